@@ -1,0 +1,1 @@
+"""Settings: one profile per module; DJANGO_SETTINGS_MODULE names it."""

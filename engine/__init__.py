@@ -1,0 +1,1 @@
+"""Runs BPMN; has never heard of a case."""

@@ -1,0 +1,1 @@
+"""Pure BPMN: (state, command) -> (state, wait states)."""

@@ -1,0 +1,9 @@
+"""Tells Django about `exchange`."""
+
+from django.apps import AppConfig
+
+
+class ExchangeConfig(AppConfig):
+    """The application `exchange`."""
+
+    name = "exchange"

@@ -1,0 +1,1 @@
+"""What the organisation does; plugs in, imported by nobody."""
