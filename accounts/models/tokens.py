@@ -1,0 +1,20 @@
+"""Personal tokens for the API: only a hash is kept."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+
+class AccessToken(models.Model):
+    """A token that a user made for a program; `scopes` is words such as `cases:read tasks:write`."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)

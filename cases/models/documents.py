@@ -1,0 +1,36 @@
+"""Documents of a case; contents are stored once under their sha256."""
+
+import uuid
+
+from django.db import models
+
+from engine.models import Task
+
+from .cases import Case
+
+
+class Blob(models.Model):
+    """The bytes of a file."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    size = models.PositiveIntegerField()
+    content = models.BinaryField()
+    stored_at = models.DateTimeField()
+
+
+class Document(models.Model):
+    """A file in a case. `kind` is the process's word for it; `natural_key` makes a repeated job harmless."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="documents")
+    task = models.ForeignKey(Task, models.SET_NULL, null=True, related_name="documents")
+    kind = models.CharField(max_length=60)
+    title_lv = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
+    file_name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    blob = models.ForeignKey(Blob, models.PROTECT, related_name="documents")
+    version = models.PositiveIntegerField(default=1)
+    author = models.CharField(max_length=100)
+    given_at = models.DateTimeField()
+    natural_key = models.CharField(max_length=100, unique=True)

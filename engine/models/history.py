@@ -1,0 +1,61 @@
+"""What happened: one completion per step (history entry and idempotency record in one), and incidents."""
+
+import uuid
+
+from django.db import models
+
+from .instances import ProcessInstance, Task, Wait
+
+
+class Completion(models.Model):
+    """One step of an instance. `passed` lists what the step did as [kind, element] pairs, in order."""
+
+    class Kind(models.TextChoices):
+        """What moved the instance."""
+
+        START = "start"
+        TASK = "task"
+        JOB = "job"
+        TIMER = "timer"
+        ERROR = "error"
+        CANCEL = "cancel"
+
+    instance = models.ForeignKey(ProcessInstance, models.CASCADE, related_name="completions")
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    element = models.CharField(max_length=100, blank=True)
+    task = models.ForeignKey(Task, models.CASCADE, null=True, related_name="completions")
+    actor = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    passed = models.JSONField(default=list)
+    decisions = models.JSONField(default=list)
+    idempotency_key = models.CharField(max_length=200, blank=True)
+    body_sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["instance", "version"], name="completion_version_once"),
+            models.UniqueConstraint(
+                fields=["actor", "idempotency_key"],
+                name="completion_key_once",
+                condition=~models.Q(idempotency_key=""),
+            ),
+        ]
+
+
+class Incident(models.Model):
+    """A job or timer that cannot go on by itself. `cause` is a code that pages turn into plain words."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    instance = models.ForeignKey(ProcessInstance, models.CASCADE, null=True, related_name="incidents")
+    wait = models.ForeignKey(Wait, models.CASCADE, related_name="incidents")
+    element = models.CharField(max_length=100, blank=True)
+    cause = models.CharField(max_length=100)
+    detail = models.TextField(blank=True)
+    attempts = models.PositiveIntegerField()
+    opened_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        indexes = [models.Index("opened_at", name="incident_open", condition=models.Q(resolved_at=None))]
