@@ -1,11 +1,20 @@
 #!/usr/bin/env python3
-"""Runs the product's commands."""
+"""Runs the product's commands; on a bare Python 3.11 or later it first makes its own environment."""
 
 import os
 import sys
 
+# This file must parse on old Pythons, so that they get the sentence and not a syntax error.
+if sys.version_info < (3, 11):  # noqa: UP036
+    found = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    sys.exit(
+        f"This needs Python 3.11 or later, not {found}: install one and type `python3.11 manage.py ...`."
+    )
+if sys.platform == "win32":
+    sys.exit("Windows is not supported: use Linux or macOS, or the Windows Subsystem for Linux.")
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
-    from django.core.management import execute_from_command_line
+    from config.launcher.commands import main
 
-    execute_from_command_line(sys.argv)
+    sys.exit(main(sys.argv))

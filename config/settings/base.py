@@ -8,7 +8,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 
 def database(url: str) -> dict[str, object]:
-    """The Django database entry for `postgresql://user:password@host:port/name` (host may be `?host=/socket`)."""
+    """The Django entry for `postgresql://user:password@host:port/name` (the host may be `?host=/socket`)."""
     parts = urlsplit(url)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     return {

@@ -1,0 +1,55 @@
+"""What `manage.py <command>` does before Django: environment, catalogues, database."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from config.launcher.environment import enter
+from config.launcher.errors import CannotStart, explain
+
+
+def main(argv: list[str]) -> int:
+    """Run a command and return its status; what keeps it from starting is one sentence and status 1."""
+    command = argv[1] if len(argv) > 1 else "help"
+    try:
+        enter("test" if command == "test" else "local")
+        return _run(command, argv)
+    except CannotStart as reason:
+        print(f"\n{reason}", file=sys.stderr)
+    except OSError as error:
+        print(f"\n{explain(error)}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+    return 1
+
+
+def _run(command: str, argv: list[str]) -> int:
+    from config.launcher.catalogues import compile_all
+
+    if os.environ.get("VIIS_NO_BOOTSTRAP") != "1":
+        compile_all()
+    match command:
+        case "demo":
+            from config.launcher.demo import main as run_demo
+
+            return run_demo(argv[2:])
+        case "test":
+            from config.launcher.suite import main as run_suite
+
+            return run_suite(argv[2:])
+        case _:
+            return _django(argv)
+
+
+def _django(argv: list[str]) -> int:
+    from django.core.management import execute_from_command_line
+
+    from config.launcher.database import database
+
+    if os.environ.get("VIIS_NO_BOOTSTRAP") == "1":
+        execute_from_command_line(argv)
+    else:
+        with database():
+            execute_from_command_line(argv)
+    return 0

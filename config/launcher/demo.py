@@ -1,0 +1,154 @@
+"""`manage.py demo`: everything started, one access request run through, and then it keeps serving."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+
+from config.launcher.database import database
+from config.launcher.environment import SECONDS
+from config.launcher.errors import VAR, CannotStart
+from config.launcher.processes import Processes
+from config.launcher.stages import passed, stage
+
+READY_SECONDS = 60
+STEPS = (
+    ("processes deployed", "deploy_processes"),
+    ("seed", "seed"),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the demo; returns when it is stopped, or with `--once` after the access request."""
+    options = _options(arguments)
+    passed("environment", float(os.environ.pop(SECONDS, "0")))
+    processes = Processes()
+    try:
+        with _signals_stop(), ExitStack() as opened:
+            processes.begin()
+            _check_port(options.port)
+            opened.callback(processes.stop)
+            with stage("database"):
+                opened.enter_context(database())
+            _run(processes, options.port)
+            if not options.once:
+                _serve(processes, options.port)
+    except KeyboardInterrupt:
+        print("\nEverything that was started is stopped.")
+    return 0
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="manage.py demo", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="end after the access request")
+    parser.add_argument("--port", type=int, default=8000, help="the port of the pages (8000)")
+    return parser.parse_args(arguments)
+
+
+@contextmanager
+def _signals_stop() -> Iterator[None]:
+    """Treat a polite kill and a closed terminal as Ctrl-C."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    earlier = {sign: signal.signal(sign, stop) for sign in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for sign, handler in earlier.items():
+            signal.signal(sign, handler)
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise CannotStart(
+                f"Port {port} is not for ordinary users: choose one above 1023, `--port 8001`."
+            ) from None
+        except OverflowError:
+            raise CannotStart(f"There is no port {port}: choose one from 1024 to 65535.") from None
+        except OSError:
+            raise CannotStart(
+                f"Port {port} is taken: type `python3 manage.py demo --port {_free_port()}`."
+            ) from None
+
+
+def _free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def _run(processes: Processes, port: int) -> None:
+    os.environ["SECRET_KEY"] = _secret()
+    os.environ["VIIS_BASE_URL"] = f"http://127.0.0.1:{port}"
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    with stage("migrations"):
+        call_command("migrate", verbosity=0, interactive=False)
+    for name, command in STEPS:
+        with stage(name):
+            call_command(command, verbosity=0)
+    with stage("web server and worker"):
+        _start(processes, port)
+    with stage("an access request, from start to end"):
+        call_command("play_access_request", verbosity=0)
+        processes.check()
+    print(f"\nReady at http://127.0.0.1:{port}/\n")
+    call_command("demo_sign_ins")
+
+
+def _start(processes: Processes, port: int) -> None:
+    gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--worker-class", "gthread"]
+    processes.start("web", [*gunicorn, "--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}"])
+    processes.start("worker", [sys.executable, "manage.py", "worker"])
+    deadline = time.monotonic() + READY_SECONDS
+    while not _is_ready(port):
+        processes.check()
+        if time.monotonic() > deadline:
+            raise CannotStart(
+                f"The web server did not answer in {READY_SECONDS} s: see {processes.log('web')}."
+            )
+        time.sleep(0.1)
+
+
+def _is_ready(port: int) -> bool:
+    # Without a proxy: the address is this machine's.
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _serve(processes: Processes, port: int) -> None:
+    print(f"\nServing http://127.0.0.1:{port}/ until Ctrl-C.", flush=True)
+    while True:
+        time.sleep(0.5)
+        processes.check()
+
+
+def _secret() -> str:
+    """The secret key of this folder's demo, made once."""
+    place = VAR / "secret_key"
+    if not place.exists():
+        place.touch(mode=0o600)
+        place.write_text(secrets.token_urlsafe(50))
+    return place.read_text()

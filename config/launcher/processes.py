@@ -1,0 +1,129 @@
+"""Starts processes in groups of their own and stops everything that was started."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.launcher.errors import ROOT, VAR, CannotStart, explain_output
+
+STOP_SECONDS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A process that cannot be mistaken for a later one with the same number."""
+
+    pid: int
+    born: str
+
+    @classmethod
+    def of(cls, pid: int) -> Identity:
+        """The process that has this number now; `born` is empty when there is none."""
+        return cls(pid, _born(pid))
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs."""
+        return bool(self.born) and _born(self.pid) == self.born
+
+
+class Processes:
+    """What a run has started, recorded in a file so that the next run can clear up after a killed one."""
+
+    def __init__(self, record: Path = VAR / "demo.json") -> None:
+        self.record = record
+        self._started: dict[str, subprocess.Popen[bytes]] = {}
+
+    def begin(self) -> None:
+        """Take the record over; raises CannotStart while the run that wrote it goes on."""
+        earlier = self._read()
+        if earlier and earlier[0].is_alive and earlier[0].pid != os.getpid():
+            raise CannotStart(
+                f"The demo already runs from this folder (process {earlier[0].pid}): use it, or stop it with "
+                f"Ctrl-C where it was started or `kill {earlier[0].pid}`."
+            )
+        for left in earlier[1:]:
+            _stop_group(left)
+        self._write()
+
+    def start(self, name: str, command: Sequence[str]) -> None:
+        """Start a process; what it prints goes to `var/log/<name>.log`."""
+        with self.log(name).open("wb") as log:
+            self._started[name] = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._write()
+
+    def check(self) -> None:
+        """Raise CannotStart when one of the processes has ended."""
+        for name, process in self._started.items():
+            if process.poll() is not None:
+                printed = self.log(name).read_text(errors="replace")
+                raise CannotStart(explain_output(printed, what=f"The {name} (log: {self.log(name)})"))
+
+    def stop(self) -> None:
+        """Stop every process, the last started first, and forget the record."""
+        for process in reversed(self._started.values()):
+            _stop_group(Identity.of(process.pid))
+            process.wait(timeout=STOP_SECONDS)
+        self._started.clear()
+        self.record.unlink(missing_ok=True)
+
+    @staticmethod
+    def log(name: str) -> Path:
+        """Where a process prints to."""
+        folder = VAR / "log"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{name}.log"
+
+    def _read(self) -> list[Identity]:
+        try:
+            return [Identity(pid, born) for pid, born in json.loads(self.record.read_text())]
+        except (OSError, ValueError):
+            return []
+
+    def _write(self) -> None:
+        pids = [os.getpid(), *(process.pid for process in self._started.values())]
+        self.record.parent.mkdir(exist_ok=True)
+        self.record.write_text(json.dumps([[pid, _born(pid)] for pid in pids]))
+
+
+def _born(pid: int) -> str:
+    """When a process began, in the words of the system; empty when it is gone."""
+    status = Path(f"/proc/{pid}/stat")
+    if Path("/proc/self/stat").exists():
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+        except OSError:
+            return ""
+        return "" if fields[0] == "Z" else fields[19]
+    shown = subprocess.run(
+        ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return shown.stdout.strip()
+
+
+def _stop_group(leader: Identity) -> None:
+    """End a process group: asked first, then killed."""
+    for sign, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, 5)):
+        if not leader.is_alive:
+            return
+        try:
+            os.killpg(leader.pid, sign)
+        except ProcessLookupError:
+            return
+        deadline = time.monotonic() + seconds
+        while leader.is_alive and time.monotonic() < deadline:
+            time.sleep(0.05)

@@ -1,0 +1,60 @@
+"""`manage.py test`: the whole suite on a throw-away PostgreSQL, browser tests included."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from config.launcher import chromium
+from config.launcher.database import database, is_given
+from config.launcher.errors import ROOT
+from config.launcher.stages import stage
+
+# The suite `servers` needs the servers of a machine and is run by .ci/run.
+WITHOUT_SERVERS = "not servers"
+
+
+def main(arguments: list[str]) -> int:
+    """Run pytest with the arguments and return its status; 1 when the browser tests could not run."""
+    with stage("browser"):
+        browser = chromium.find() or chromium.install()
+    if browser:
+        os.environ["VIIS_CHROMIUM"] = browser
+    selection = WITHOUT_SERVERS if browser else f"{WITHOUT_SERVERS} and not browser"
+    status = _on_a_database(["-m", selection, *arguments])
+    if not browser:
+        print(
+            f"\nThe browser tests did not run: there is no Chromium. Type: {chromium.ADVICE}", file=sys.stderr
+        )
+        return 1
+    return status
+
+
+def _on_a_database(arguments: list[str]) -> int:
+    if is_given():
+        return _pytest(arguments)
+    folder = Path(tempfile.mkdtemp(prefix="viis-test-"))
+    try:
+        with ExitStack() as opened:
+            with stage("throw-away database"):
+                opened.enter_context(database(folder))
+            return _pytest(arguments)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _pytest(arguments: list[str]) -> int:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+    command = [sys.executable, "-m", "pytest", *arguments]
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                # The terminal sent it to pytest as well, which now reports and ends.
+                continue

@@ -1,0 +1,1 @@
+"""The ground: environment, database, servers, settings, house rules."""
