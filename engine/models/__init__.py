@@ -1,7 +1,8 @@
 """The rows of the engine."""
 
+from .clock import ClockOffset
 from .definitions import ProcessDefinition
 from .history import Completion, Incident
 from .instances import ProcessInstance, Task, Wait
 
-__all__ = ["Completion", "Incident", "ProcessDefinition", "ProcessInstance", "Task", "Wait"]
+__all__ = ["ClockOffset", "Completion", "Incident", "ProcessDefinition", "ProcessInstance", "Task", "Wait"]

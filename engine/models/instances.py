@@ -73,7 +73,7 @@ class Wait(models.Model):
     """A job, a timer or a subscription; the table is the outbox and the clock.
 
     `wait_id` is the core's wait state, empty for jobs that no element waits for (mail, reminders).
-    `arguments` holds ids only, never a person's data.
+    `arguments` holds ids only, never a person's data; `natural_key` lets one effect be asked for once.
     """
 
     class Kind(models.TextChoices):
@@ -99,6 +99,7 @@ class Wait(models.Model):
     element = models.CharField(max_length=100, blank=True)
     topic = models.CharField(max_length=100, blank=True)
     arguments = models.JSONField(default=dict)
+    natural_key = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DUE)
     due_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
@@ -111,7 +112,10 @@ class Wait(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["instance", "wait_id", "kind"], name="wait_once", condition=~Q(wait_id="")
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["natural_key"], name="wait_natural_key_once", condition=~Q(natural_key="")
+            ),
         ]
         indexes = [
             models.Index("due_at", "id", name="wait_due", condition=Q(status="due")),

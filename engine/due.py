@@ -1,0 +1,42 @@
+"""Turns due rules into instants; working days and legal deadlines are resolved by whoever registers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+from engine.core.waits import DueRule, Duration
+from engine.errors import RuleUnresolved
+
+RIGA: Final = ZoneInfo("Europe/Riga")
+
+
+class Resolver(Protocol):
+    """Knows the calendar and the legal deadlines of a case."""
+
+    def __call__(self, rule: DueRule, *, instance_id: int, start: datetime) -> datetime:
+        """The instant, UTC."""
+
+
+_resolvers: list[Resolver] = []
+
+
+def register_resolver(resolver: Resolver) -> None:
+    """Let `resolver` answer for working days and legal deadlines; the last one registered answers."""
+    _resolvers.append(resolver)
+
+
+def resolve(rule: DueRule, *, instance_id: int, start: datetime) -> datetime:
+    """The instant, UTC, at which a rule that starts at `start` is due; RuleUnresolved."""
+    if isinstance(rule, Duration):
+        return after(rule, start)
+    if not _resolvers:
+        raise RuleUnresolved(rule=rule)
+    return _resolvers[-1](rule, instance_id=instance_id, start=start).astimezone(UTC)
+
+
+def after(rule: Duration, start: datetime) -> datetime:
+    """Days by the wall clock of Riga (10:00 stays 10:00 over a clock change), then hours and minutes."""
+    there = start.astimezone(RIGA) + timedelta(days=rule.days)
+    return there.astimezone(UTC) + timedelta(minutes=rule.minutes)
