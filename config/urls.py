@@ -1,3 +1,18 @@
 """Every address of the product: pages, API, health."""
 
-urlpatterns = []  # type: ignore[var-annotated]
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from config import health
+from config.metrics import metrics
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("metrics", metrics, name="metrics"),
+]
+if find_spec("api.urls"):
+    urlpatterns.append(path("api/v1/", include("api.urls")))
+if find_spec("web.urls"):
+    urlpatterns.append(path("", include("web.urls")))

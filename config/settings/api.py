@@ -17,7 +17,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "VIIS",
-    "DESCRIPTION": "Cases, tasks, forms and documents of the State Education Information System, for machines.",
+    "DESCRIPTION": "Cases, tasks, forms and documents of the State Education Information System.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",

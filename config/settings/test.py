@@ -1,3 +1,9 @@
-"""The test suite: fast hashing off the table only where a test does not look at it."""
+"""The test suite: like development, on a database that the owner's role makes."""
 
+from .base import DATABASE_OWNER_URL, DATABASE_URL, database
 from .development import *  # noqa: F403
+
+# Only the owner may make databases; tests of the roles connect as the application themselves.
+DATABASES = {"default": database(DATABASE_OWNER_URL or DATABASE_URL)}
+CELERY_BROKER_URL = ""
+SECRET_KEY = "test-only"  # noqa: S105
