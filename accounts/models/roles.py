@@ -23,7 +23,10 @@ class Role(models.TextChoices):
 
 
 class RoleGrant(models.Model):
-    """That a user holds a role; `case_number` is the case that granted it (empty: the first administrator)."""
+    """That a user holds a role; `case_number` is the case that granted it (empty: the first administrator).
+
+    At most one grant per user, role and organisation stands: a newer one takes the place of the older.
+    """
 
     Role = Role
 
@@ -36,3 +39,15 @@ class RoleGrant(models.Model):
     case_number = models.CharField(max_length=30, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by_case = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "organisation"],
+                condition=models.Q(revoked_at=None),
+                name="role_grant_one_standing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}@{self.organisation_id}"

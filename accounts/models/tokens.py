@@ -5,6 +5,16 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+SCOPES = (
+    "cases:read",
+    "cases:write",
+    "tasks:read",
+    "tasks:write",
+    "documents:read",
+    "documents:write",
+    "processes:read",
+)
+
 
 class AccessToken(models.Model):
     """A token that a user made for a program; `scopes` is words such as `cases:read tasks:write`."""

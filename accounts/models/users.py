@@ -10,7 +10,11 @@ from registries.models import Person
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes users."""
+    """Makes and finds users, each with their person: who acts is always shown by name."""
+
+    def get_queryset(self) -> "models.QuerySet[User]":
+        """Users joined with their persons."""
+        return super().get_queryset().select_related("person")
 
     def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
         """A saved user; without a password nobody can sign in until one is set."""

@@ -1,9 +1,14 @@
 """Organisations: the ministry, its services, municipalities, institutions of every kind."""
 
 import uuid
+from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from registries.querysets import OrganisationQuerySet
+from registries.text import KEY_LENGTH, fold, sort_key
 
 from .territories import Territory
 
@@ -54,7 +59,7 @@ class Organisation(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     name = models.CharField(max_length=300)
-    registration_number = models.CharField(max_length=11, unique=True)
+    registration_number = models.CharField(max_length=11, blank=True)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.ACTIVE)
     territory = models.ForeignKey(
         Territory, models.PROTECT, null=True, blank=True, related_name="organisations"
@@ -68,8 +73,36 @@ class Organisation(models.Model):
     phone = models.CharField(max_length=30, blank=True)
     address = models.CharField(max_length=300, blank=True)
     closed_on = models.DateField(null=True, blank=True)
-    search_key = models.CharField(max_length=400, editable=False, db_index=True, default="")
-    sort_key = models.CharField(max_length=400, editable=False, db_index=True, default="")
+    # Collation C: the keys are made for comparison by code point, on every server alike.
+    search_key = models.CharField(
+        max_length=KEY_LENGTH, editable=False, db_index=True, default="", db_collation="C"
+    )
+    sort_key = models.CharField(
+        max_length=KEY_LENGTH, editable=False, db_index=True, default="", db_collation="C"
+    )
+
+    objects: ClassVar[OrganisationQuerySet["Organisation"]] = OrganisationQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration_number"],
+                condition=~Q(registration_number=""),
+                name="organisation_registration_number_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def set_keys(self) -> None:
+        """Fill the search and sort keys from the name and number."""
+        self.search_key = f"{fold(self.name)} {self.registration_number}".strip()[:KEY_LENGTH]
+        self.sort_key = sort_key(self.name)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with fresh keys."""
+        self.set_keys()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key", "sort_key"}
+        super().save(*args, **kwargs)

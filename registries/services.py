@@ -1,0 +1,146 @@
+"""Everything that changes the registers: persons, their codes, employments, organisations."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from .codes import normalise_personal_code
+from .errors import (
+    NotEmployed,
+    OrganisationClosed,
+    PeriodReversed,
+    PersonalCodeAlreadyChanged,
+    PersonalCodeTaken,
+    PersonAlreadyEmployed,
+)
+from .models import Employment, Organisation, Person, PersonCode
+
+
+@transaction.atomic
+def register_person(
+    *,
+    given_name: str,
+    family_name: str,
+    personal_code: str = "",
+    birth_date: date | None = None,
+    email: str = "",
+    phone: str = "",
+) -> Person:
+    """A new person; without a code for those who have none. PersonalCodeInvalid, PersonalCodeTaken."""
+    code = normalise_personal_code(personal_code) if personal_code else ""
+    if code and PersonCode.objects.filter(code=code).exists():
+        raise PersonalCodeTaken
+    person = Person.objects.create(
+        given_name=given_name.strip(),
+        family_name=family_name.strip(),
+        birth_date=birth_date,
+        email=email,
+        phone=phone,
+    )
+    if code:
+        PersonCode.objects.create(person=person, code=code)
+    return person
+
+
+@transaction.atomic
+def change_personal_code(
+    person: Person, personal_code: str, *, on: date, adoption: bool = False
+) -> PersonCode:
+    """The new current code; the old one stays in the history and still finds the person.
+
+    A code changes once, and again only on adoption: PersonalCodeAlreadyChanged; PersonalCodeTaken.
+    """
+    code = normalise_personal_code(personal_code)
+    Person.objects.select_for_update().get(pk=person.pk)
+    held = list(PersonCode.objects.filter(person=person))
+    if any(row.code == code and row.valid_until is None for row in held):
+        return next(row for row in held if row.code == code)
+    if len(held) > 1 and not adoption:
+        raise PersonalCodeAlreadyChanged
+    if PersonCode.objects.filter(code=code).exists():
+        raise PersonalCodeTaken
+    PersonCode.objects.filter(person=person, valid_until=None).update(valid_until=on - timedelta(days=1))
+    return PersonCode.objects.create(person=person, code=code, valid_from=on)
+
+
+@transaction.atomic
+def employ(
+    person: Person,
+    organisation: Organisation,
+    *,
+    position: str,
+    valid_from: date,
+    valid_until: date | None = None,
+    is_head: bool = False,
+) -> Employment:
+    """A new employment. OrganisationClosed, PeriodReversed, PersonAlreadyEmployed in this position then."""
+    if valid_until is not None and valid_until < valid_from:
+        raise PeriodReversed
+    locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    if locked.status != Organisation.Status.ACTIVE:
+        raise OrganisationClosed
+    same = Employment.objects.filter(person=person, organisation=organisation, position=position)
+    if same.exclude(valid_until__lt=valid_from).filter(valid_from__lte=valid_until or date.max).exists():
+        raise PersonAlreadyEmployed
+    return Employment.objects.create(
+        person=person,
+        organisation=organisation,
+        position=position,
+        is_head=is_head,
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )
+
+
+def end_employment(employment: Employment, *, last_day: date) -> Employment:
+    """The employment with its last day; PeriodReversed before its first."""
+    if last_day < employment.valid_from:
+        raise PeriodReversed
+    employment.valid_until = last_day
+    employment.save(update_fields=["valid_until"])
+    return employment
+
+
+@transaction.atomic
+def change_head(
+    organisation: Organisation, person: Person, *, on: date, position: str = "Direktors"
+) -> Employment:
+    """The new head's employment; whoever led until then leads no more from the day before."""
+    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    leading = Employment.objects.on(on).filter(organisation=organisation, is_head=True)
+    for earlier in leading.exclude(person=person):
+        if earlier.valid_from >= on:
+            raise PeriodReversed
+        end_employment(earlier, last_day=on - timedelta(days=1))
+    own = leading.filter(person=person).first()
+    return own or employ(person, organisation, position=position, valid_from=on, is_head=True)
+
+
+@transaction.atomic
+def close_organisation(
+    organisation: Organisation, *, on: date, successor: Organisation | None = None
+) -> None:
+    """Liquidates the organisation from this day; employments in it end the day before, roles count no more.
+
+    A successor takes over its open tasks, institutions and history. OrganisationClosed if it was closed before.
+    """
+    locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    if locked.status != Organisation.Status.ACTIVE or (successor and successor.pk == locked.pk):
+        raise OrganisationClosed
+    last_day = on - timedelta(days=1)
+    running = Employment.objects.on(last_day).filter(organisation=locked)
+    running.update(valid_until=last_day)
+    locked.status = Organisation.Status.LIQUIDATED
+    locked.closed_on = on
+    locked.successor = successor
+    locked.save(update_fields=["status", "closed_on", "successor"])
+
+
+def require_employment(person: Person, organisation: Organisation, at: date) -> Employment:
+    """The employment on this day; NotEmployed without one."""
+    from .queries import employment_of
+
+    found = employment_of(person, organisation, at)
+    if found is None:
+        raise NotEmployed
+    return found
