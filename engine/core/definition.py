@@ -1,0 +1,131 @@
+"""What a process folder says, as frozen values: elements, sequence flows, lanes, declared variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from engine.core.waits import NO_PROPERTIES, DueRule
+
+if TYPE_CHECKING:
+    from engine.core.decisions import Table
+
+
+
+def _nothing() -> Mapping[str, str]:
+    return NO_PROPERTIES
+
+
+VariableType = Literal["str", "int", "bool", "date", "decimal", "list"]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One rule that a diagram breaks: where, why, and what to draw instead, in English and Latvian."""
+
+    rule: str
+    element: str
+    name: str
+    message_en: str
+    message_lv: str
+    advice_en: str
+    advice_lv: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A lane of the diagram."""
+
+    id: str
+    name: str = ""
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow; `condition` is an expression without its `${}`."""
+
+    id: str
+    source: str
+    target: str
+    name: str = ""
+    name_en: str = ""
+    condition: str = ""
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A flow node of the diagram with everything that it carries.
+
+    `texts` keeps what was written where a rule must quote it; `unsupported` names parts that no rule accepts.
+    """
+
+    id: str
+    type: str
+    name: str = ""
+    name_en: str = ""
+    lane: str = ""
+    parent: str = ""
+    form_key: str = ""
+    group: str = ""
+    assignee: str = ""
+    due: DueRule | None = None
+    topic: str = ""
+    attached_to: str = ""
+    interrupting: bool = True
+    timer: DueRule | None = None
+    catches_error: bool = False
+    error_code: str = ""
+    terminate: bool = False
+    script: str = ""
+    decision: str = ""
+    result_variable: str = ""
+    map_result: str = ""
+    milestone_lv: str = ""
+    milestone_en: str = ""
+    differs_from: tuple[str, ...] = ()
+    reminders: tuple[DueRule, ...] = ()
+    escalate: str = ""
+    returns_to_same: bool = False
+    writes: tuple[str, ...] = ()
+    properties: Mapping[str, str] = field(default_factory=_nothing)
+    texts: Mapping[str, str] = field(default_factory=_nothing)
+    unsupported: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Definition:
+    """One version of a process, shared between threads and known by its digest."""
+
+    key: str
+    name: str
+    name_en: str
+    digest: str
+    elements: Mapping[str, Element]
+    flows: Mapping[str, Flow]
+    lanes: Mapping[str, Lane]
+    variables: Mapping[str, VariableType]
+    start_roles: tuple[str, ...]
+    decisions: Mapping[str, Table]
+    forms: tuple[str, ...]
+    properties: Mapping[str, str] = field(default_factory=_nothing)
+    depth: int = 0
+    private: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def children(self, parent: str = "") -> tuple[Element, ...]:
+        """The elements that lie directly in a subprocess, or in the process itself."""
+        return tuple(element for element in self.elements.values() if element.parent == parent)
+
+    def outgoing(self, element: str) -> tuple[Flow, ...]:
+        """The sequence flows that leave an element, in the order of the file."""
+        return tuple(flow for flow in self.flows.values() if flow.source == element)
+
+    def incoming(self, element: str) -> tuple[Flow, ...]:
+        """The sequence flows that reach an element, in the order of the file."""
+        return tuple(flow for flow in self.flows.values() if flow.target == element)
+
+    def boundaries(self, element: str) -> tuple[Element, ...]:
+        """The boundary events that stand on an element."""
+        return tuple(other for other in self.elements.values() if element and other.attached_to == element)

@@ -1,0 +1,195 @@
+"""Reads the flow nodes of a BPMN file into elements; what it does not know it keeps for the rules to name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from engine.core.definition import Element, Flow, Lane
+from engine.core.errors import ExpressionInvalid
+from engine.core.timers import due_rule, due_rules
+from engine.core.waits import DueRule
+from engine.core.xml import BPMN, CAMUNDA, Node, local, namespace, text_of
+
+_SILENT: Final = frozenset(
+    {
+        "laneSet",
+        "sequenceFlow",
+        "extensionElements",
+        "documentation",
+        "incoming",
+        "outgoing",
+        "textAnnotation",
+        "association",
+        "group",
+    }
+)
+_EVENTS: Final = frozenset({"startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent"})
+_TAKEN: Final = {
+    "boundaryEvent": frozenset({"timerEventDefinition", "errorEventDefinition"}),
+    "intermediateCatchEvent": frozenset({"timerEventDefinition"}),
+    "endEvent": frozenset({"terminateEventDefinition"}),
+}
+
+
+def properties_of(node: Node) -> Mapping[str, str]:
+    """Every `camunda:property` of an element by name."""
+    found = {}
+    for extension in node.iterchildren(f"{BPMN}extensionElements"):
+        for item in extension.iter(f"{CAMUNDA}property"):
+            found[item.get("name", "")] = item.get("value", "") or ""
+    return MappingProxyType(found)
+
+
+def lanes_of(process: Node) -> tuple[dict[str, Lane], dict[str, str]]:
+    """The lanes, and the lane of each element."""
+    lanes: dict[str, Lane] = {}
+    of_element: dict[str, str] = {}
+    for node in process.iter(f"{BPMN}lane"):
+        key = node.get("id", "")
+        lanes[key] = Lane(key, node.get("name", ""), properties_of(node).get("name:en", ""))
+        for reference in node.iterchildren(f"{BPMN}flowNodeRef"):
+            of_element[text_of(reference)] = key
+    return lanes, of_element
+
+
+def flows_of(process: Node) -> dict[str, Flow]:
+    """All sequence flows, those of subprocesses too, in the order of the file."""
+    defaults = {node.get("default") for node in process.iter() if node.get("default")}
+    flows = {}
+    for node in process.iter(f"{BPMN}sequenceFlow"):
+        condition = text_of(node.find(f"{BPMN}conditionExpression"))
+        key = node.get("id", "")
+        flows[key] = Flow(
+            id=key,
+            source=node.get("sourceRef", ""),
+            target=node.get("targetRef", ""),
+            name=node.get("name", ""),
+            name_en=properties_of(node).get("name:en", ""),
+            condition=condition,
+            default=key in defaults,
+        )
+    return flows
+
+
+def elements_of(process: Node, lanes: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Element]:
+    """All flow nodes, those of subprocesses too, in the order of the file."""
+    return {element.id: element for element in _scope(process, "", "", lanes, errors)}
+
+
+def _scope(
+    scope: Node, parent: str, lane: str, lanes: Mapping[str, str], errors: Mapping[str, str]
+) -> Iterator[Element]:
+    for node in scope:
+        kind = local(node)
+        if namespace(node) != BPMN or kind in _SILENT or kind.endswith("LoopCharacteristics"):
+            continue
+        key = node.get("id", "")
+        own_lane = lanes.get(key, lane)
+        yield _element(node, kind, parent, own_lane, errors)
+        if kind == "subProcess":
+            yield from _scope(node, key, own_lane, lanes, errors)
+
+
+def _element(node: Node, kind: str, parent: str, lane: str, errors: Mapping[str, str]) -> Element:
+    properties = properties_of(node)
+    texts: dict[str, str] = {}
+    carried = _carried(node, properties, texts)
+    if kind in _EVENTS:
+        carried |= _event(node, kind, errors, texts)
+    return Element(
+        id=node.get("id", ""),
+        type=kind,
+        name=node.get("name", ""),
+        lane=lane,
+        parent=parent,
+        properties=properties,
+        unsupported=tuple(_unsupported(node, kind)),
+        texts=MappingProxyType(texts),
+        **carried,
+    )
+
+
+def _carried(node: Node, properties: Mapping[str, str], texts: dict[str, str]) -> dict[str, Any]:
+    def attribute(name: str) -> str:
+        return str(node.get(f"{CAMUNDA}{name}", "")).strip()
+
+    due, remind = attribute("dueDate"), properties.get("remind", "")
+    texts |= {name: text for name, text in (("due", due), ("remind", remind)) if text}
+    topic = attribute("topic") if attribute("type") == "external" else ""
+    return {
+        "name_en": properties.get("name:en", ""),
+        "form_key": attribute("formKey"),
+        "group": attribute("candidateGroups"),
+        "assignee": attribute("assignee"),
+        "due": _rule(due),
+        "topic": topic,
+        "script": text_of(node.find(f"{BPMN}script")),
+        "decision": attribute("decisionRef"),
+        "result_variable": attribute("resultVariable"),
+        "map_result": attribute("mapDecisionResult"),
+        "milestone_lv": properties.get("milestone:lv", ""),
+        "milestone_en": properties.get("milestone:en", ""),
+        "differs_from": tuple(properties.get("differs_from", "").replace(",", " ").split()),
+        "reminders": _rules(remind),
+        "escalate": properties.get("escalate", ""),
+        "returns_to_same": properties.get("returns_to_same", "") == "true",
+        "writes": tuple(properties.get("writes", "").replace(",", " ").split()),
+    }
+
+
+def _event(node: Node, kind: str, errors: Mapping[str, str], texts: dict[str, str]) -> dict[str, Any]:
+    carried: dict[str, Any] = {}
+    if kind == "boundaryEvent":
+        carried = {
+            "attached_to": node.get("attachedToRef", ""),
+            "interrupting": node.get("cancelActivity", "true") != "false",
+        }
+    timer = node.find(f"{BPMN}timerEventDefinition")
+    if timer is not None:
+        texts["timer"] = text_of(timer.find(f"{BPMN}timeDuration"))
+        carried["timer"] = _rule(texts["timer"])
+    error = node.find(f"{BPMN}errorEventDefinition")
+    if error is not None:
+        reference = error.get("errorRef", "")
+        carried |= {"catches_error": True, "error_code": errors.get(reference, "")}
+        if reference and reference not in errors:
+            texts["error"] = reference
+    carried["terminate"] = node.find(f"{BPMN}terminateEventDefinition") is not None
+    return carried
+
+
+def _unsupported(node: Node, kind: str) -> Iterator[str]:
+    taken = _TAKEN.get(kind, frozenset())
+    definitions = [local(child) for child in node if local(child).endswith("EventDefinition")]
+    yield from (name for name in definitions if name not in taken)
+    if len(definitions) > 1:
+        yield "several event definitions"
+    yield from (local(child) for child in node if local(child).endswith("LoopCharacteristics"))
+    if kind == "subProcess" and node.get("triggeredByEvent") == "true":
+        yield "event subprocess"
+    if kind == "boundaryEvent" and not definitions:
+        yield "boundary event without a definition"
+    if kind == "intermediateCatchEvent" and not definitions:
+        yield "catch event without a definition"
+    timer = node.find(f"{BPMN}timerEventDefinition")
+    if timer is not None and timer.find(f"{BPMN}timeDuration") is None:
+        yield "timer without timeDuration"
+    for kind_of_listener in ("executionListener", "taskListener", "inputOutput", "connector"):
+        if node.find(f"{BPMN}extensionElements/{CAMUNDA}{kind_of_listener}") is not None:
+            yield f"camunda:{kind_of_listener}"
+
+
+def _rule(text: str) -> DueRule | None:
+    try:
+        return due_rule(text) if text else None
+    except ExpressionInvalid:
+        return None
+
+
+def _rules(text: str) -> tuple[DueRule, ...]:
+    try:
+        return due_rules(text)
+    except ExpressionInvalid:
+        return ()

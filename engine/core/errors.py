@@ -1,0 +1,88 @@
+"""What the core refuses; the docstring of an error is its message for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.core.definition import Violation
+
+
+class CoreError(Exception):
+    """The process could not go on."""
+
+    def __init__(self, **details: object) -> None:
+        self.details = details
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        """The docstring, with the details that tell one refusal from another."""
+        text = (type(self).__doc__ or "").strip()
+        told = ", ".join(f"{name}: {value}" for name, value in self.details.items())
+        return f"{text} ({told})" if told else text
+
+
+class WaitNotFound(CoreError):
+    """This task, job or timer is not open any more."""
+
+
+class UndeclaredVariable(CoreError):
+    """The process does not declare this variable."""
+
+
+class WrongType(CoreError):
+    """The value does not have the type that the process declares for it."""
+
+
+class WriteRefused(CoreError):
+    """This element may not write this variable."""
+
+
+class ErrorNotCaught(CoreError):
+    """No boundary event of the diagram catches this error."""
+
+
+class BudgetExceeded(CoreError):
+    """The step ran through too many elements or for too long."""
+
+
+class TooDeep(CoreError):
+    """The instance has grown too deep to be stored."""
+
+
+class StateUnreadable(CoreError):
+    """The stored state of the instance cannot be read."""
+
+
+class MachineBroken(CoreError):
+    """An earlier step failed, so this machine must be loaded again."""
+
+
+class ExpressionInvalid(CoreError):
+    """The expression is not written in the language of the diagrams."""
+
+
+class ExpressionFailed(CoreError):
+    """The expression has no result for the values that it met."""
+
+
+class NoRuleMatched(CoreError):
+    """No rule of the decision table matches."""
+
+
+class SeveralRulesMatched(CoreError):
+    """Several rules of a decision table match where only one may."""
+
+
+class NoFlowChosen(CoreError):
+    """No sequence flow of the gateway may be taken."""
+
+
+class DiagramRefused(CoreError):
+    """The diagram is refused."""
+
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        self.violations = tuple(violations)
+        super().__init__(rules="; ".join(f"{v.rule} {v.element}: {v.message_en}" for v in self.violations))

@@ -1,0 +1,203 @@
+"""The machine: one process instance in memory, moved by commands from wait states to wait states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import thread_time
+from typing import Any, Final
+
+from engine.core.codec import decode, encode
+from engine.core.definition import Definition
+from engine.core.errors import (
+    BudgetExceeded,
+    ErrorNotCaught,
+    MachineBroken,
+    TooDeep,
+    WaitNotFound,
+    WriteRefused,
+)
+from engine.core.nodes import BoundaryNode, ServiceNode, TimerNode, UserNode, catch, go_off, host_of
+from engine.core.pruning import depth, prune
+from engine.core.snapshot import restored, snapshot
+from engine.core.specification import Net, net_of, start_of
+from engine.core.tree import READY, Instance, Token
+from engine.core.values import checked
+from engine.core.waits import Passed, ServiceWait, TimerWait, UserTaskWait, Variables, Wait
+
+MOST_ELEMENTS: Final = 200
+MOST_SECONDS: Final = 2.0
+DEEPEST: Final = 900
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade:
+    """A decision table was asked in this step: by which element, which table, and the rules that fired."""
+
+    element: str
+    decision: str
+    rule_ids: tuple[str, ...]
+
+
+class Machine:
+    """One process instance; after any error but a refused argument it is broken and must be loaded again."""
+
+    def __init__(self, net: Net, instance: Instance) -> None:
+        self._net = net
+        self._instance = instance
+        self._broken = False
+
+    @classmethod
+    def start(cls, definition: Definition, variables: Variables) -> Machine:
+        """A new instance, run to its first wait states; UndeclaredVariable, WrongType, BudgetExceeded."""
+        net = net_of(definition)
+        values = checked(net.variables, variables)
+        instance = Instance(net)
+        instance.data.update(values)
+        machine = cls(net, instance)
+        start = next(node for node in net.nodes if node.name == start_of(definition))
+        machine._step(lambda: instance.enter(start))
+        return machine
+
+    @classmethod
+    def load(cls, definition: Definition, state: bytes) -> Machine:
+        """The instance that was dumped; StateUnreadable."""
+        net = net_of(definition)
+        return cls(net, restored(net, decode(state)))
+
+    def complete(self, wait_id: str, variables: Variables | None = None) -> None:
+        """Finishes a user task or a service task; WaitNotFound, UndeclaredVariable, WrongType, WriteRefused."""
+        token = self._waiting(wait_id, UserNode, ServiceNode)
+        values = checked(self._net.variables, variables or {})
+        self._may_write(token.task_spec.name, values)
+
+        def act() -> None:
+            self._instance.data.update(values)
+            token.run()
+
+        self._step(act)
+
+    def throw(self, wait_id: str, code: str) -> None:
+        """Throws a BpmnError from a task to the nearest boundary event outwards; WaitNotFound, ErrorNotCaught."""
+        token = self._waiting(wait_id, UserNode, ServiceNode)
+
+        def act() -> None:
+            boundary = catch(token, code)
+            if boundary is None:
+                raise ErrorNotCaught(element=token.task_spec.name, code=code)
+            boundary._ready()
+            boundary.run()
+
+        self._step(act)
+
+    def fire(self, wait_id: str) -> None:
+        """Lets a timer that is armed go off; WaitNotFound."""
+        token = self._waiting(wait_id, TimerNode, BoundaryNode)
+        self._step(lambda: go_off(token))
+
+    def waits(self) -> tuple[Wait, ...]:
+        """The wait states, oldest first."""
+        found = (self._wait(token) for scope in self._instance.scopes() for token in scope.open_tokens())
+        return tuple(sorted((wait for wait in found if wait is not None), key=lambda wait: int(wait.id)))
+
+    @property
+    def ended(self) -> bool:
+        """Whether no token is left."""
+        return self._instance.completed
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """Copies of the instance's variables."""
+        return {
+            name: list(value) if isinstance(value, list) else value
+            for name, value in self._instance.data.items()
+        }
+
+    def variables_at(self, wait_id: str) -> dict[str, Any]:
+        """Copies of the variables that a wait state sees; WaitNotFound."""
+        self._waiting(wait_id, UserNode, ServiceNode, TimerNode, BoundaryNode)
+        return self.variables
+
+    def passed(self) -> tuple[Passed, ...]:
+        """What was entered, completed, cancelled and taken since start or load, in order."""
+        return tuple(self._instance.passed)
+
+    def decisions(self) -> tuple[DecisionMade, ...]:
+        """The decision tables asked since start or load, in order."""
+        return tuple(DecisionMade(*made) for made in self._instance.decided)
+
+    def dump(self) -> bytes:
+        """The state as bytes, after pruning; TooDeep."""
+        self._must_be_whole()
+        prune(self._instance)
+        if any(depth(scope) > DEEPEST for scope in self._instance.scopes()):
+            raise TooDeep
+        return encode(snapshot(self._instance))
+
+    def _wait(self, token: Token) -> Wait | None:
+        node, key = token.task_spec, str(token.id)
+        element = node.element
+        match node:
+            case UserNode():
+                variables = self._instance.data
+                return UserTaskWait(
+                    id=key,
+                    element=element.id,
+                    form_key=element.form_key,
+                    group=self._net.groups[element.id].render(variables),
+                    assignee=self._net.assignees[element.id].render(variables),
+                    due=element.due,
+                )
+            case ServiceNode():
+                return ServiceWait(id=key, element=element.id, topic=element.topic)
+            case TimerNode():
+                return TimerWait(id=key, element=element.id, rule=element.timer)
+            case BoundaryNode():
+                return TimerWait(
+                    id=key,
+                    element=element.id,
+                    rule=element.timer,
+                    host=_wait_id(host_of(token)),
+                    interrupting=element.interrupting,
+                )
+        return None
+
+    def _waiting(self, wait_id: str, *kinds: type) -> Token:
+        self._must_be_whole()
+        token = self._instance.token(int(wait_id)) if wait_id.isdecimal() and len(wait_id) < 20 else None
+        if token is None or not token.is_open or not isinstance(token.task_spec, kinds):
+            raise WaitNotFound(id=wait_id[:20])
+        return token
+
+    def _may_write(self, element: str, values: Mapping[str, Any]) -> None:
+        writable = self._net.writable.get(element)
+        if writable is not None:
+            for name in values:
+                if name not in writable:
+                    raise WriteRefused(element=element, name=name)
+
+    def _must_be_whole(self) -> None:
+        if self._broken:
+            raise MachineBroken
+
+    def _step(self, act: Any) -> None:
+        self._broken = True
+        act()
+        self._run()
+        self._broken = False
+
+    def _run(self) -> None:
+        queue = self._instance.queue
+        count, began = 0, thread_time()
+        while queue:
+            token = queue.popleft()
+            if token._state != READY:
+                continue
+            count += 1
+            if count > MOST_ELEMENTS or thread_time() - began > MOST_SECONDS:
+                raise BudgetExceeded(elements=count)
+            token.run()
+
+
+def _wait_id(host: Token | None) -> str:
+    return str(host.id) if host is not None and isinstance(host.task_spec, UserNode | ServiceNode) else ""

@@ -1,0 +1,309 @@
+# mypy: allow-subclassing-any
+"""How each element of a diagram behaves: the library's task specifications, moving one token at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.defaults import (
+    BoundaryEvent,
+    EndEvent,
+    ExclusiveGateway,
+    IntermediateCatchEvent,
+    ParallelGateway,
+    ScriptTask,
+    ServiceTask,
+    StartEvent,
+    SubWorkflowTask,
+    UserTask,
+)
+
+from engine.core.decisions import CompiledTable
+from engine.core.definition import Element
+from engine.core.errors import ExpressionFailed, NoFlowChosen
+from engine.core.expressions import Expression, assigned
+from engine.core.tree import CANCELLED, FUTURE, READY, STARTED, WAITING, Token
+from engine.core.values import checked
+from engine.core.waits import Passed
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A sequence flow as a token takes it."""
+
+    number: int
+    flow: str
+    target: Any
+    condition: Expression | None = None
+
+
+class Node:
+    """The common life of a token on an element: reached, ready, run, gone on along its flows."""
+
+    name: str
+    manual: bool
+    element: Element | None = None
+    index: int = 0
+    links: tuple[Link, ...] = ()
+    guarded: bool = False
+
+    def _predict(self, *_: Any, **__: Any) -> None:
+        """Tokens go where they go; nothing is predicted."""
+
+    def _update(self, token: Token) -> None:
+        if self._update_hook(token):
+            token._ready()
+
+    def _update_hook(self, token: Token) -> bool:
+        return True
+
+    def _on_ready(self, token: Token) -> None:
+        instance = token.workflow.top_workflow
+        instance.note("entered", token)
+        if not self.manual:
+            instance.queue.append(token)
+
+    def _run(self, token: Token) -> bool:
+        return self._run_hook(token)
+
+    def _run_hook(self, token: Token) -> bool:
+        return True
+
+    def _on_complete(self, token: Token) -> None:
+        instance = token.workflow.top_workflow
+        instance.note("completed", token)
+        self._on_complete_hook(token)
+        self.go_on(token, self.taken(token))
+        token.workflow._task_completed_notify(token)
+
+    def _on_complete_hook(self, token: Token) -> None:
+        if self.guarded:
+            disarm(token)
+
+    def taken(self, token: Token) -> Iterable[Link]:
+        """The sequence flows that the token leaves by."""
+        return self.links
+
+    def go_on(self, token: Token, links: Iterable[Link]) -> None:
+        """Puts a token on the target of each flow: all of them first, then they are reached."""
+        instance = token.workflow.top_workflow
+        moved = []
+        for link in links:
+            instance.passed.append(Passed("flow", link.flow))
+            moved.append(token._add_child(link.target, FUTURE, link.number))
+        for child in moved:
+            child.task_spec._update(child)
+
+    def _on_cancel(self, token: Token) -> None:
+        token.workflow.top_workflow.note("cancelled", token)
+
+
+class StartNode(Node, StartEvent):
+    """Where the process or a subprocess begins."""
+
+
+class EndNode(Node, EndEvent):
+    """Where a token ends; a terminate end takes the other tokens of its scope with it."""
+
+    def _on_complete_hook(self, token: Token) -> None:
+        if self.element is not None and self.element.terminate:
+            token.workflow.cancel_open()
+
+
+class UserNode(Node, UserTask):
+    """A user task: waits for a person."""
+
+
+class ServiceNode(Node, ServiceTask):
+    """A service task: waits for its handler, so that nothing outside ever runs inside the library."""
+
+
+class ScriptNode(Node, ScriptTask):
+    """A script task: `NAME = expression` lines over the instance's variables."""
+
+    assignments: tuple[tuple[str, Expression], ...] = ()
+
+    def _run_hook(self, token: Token) -> bool:
+        instance = token.workflow.top_workflow
+        after = assigned(self.assignments, instance.data)
+        instance.data.update(checked(instance.net.variables, after))
+        return True
+
+
+class DecisionNode(Node, ScriptTask):
+    """A business rule task: one decision table, its outputs into declared variables."""
+
+    table: CompiledTable
+
+    def _run_hook(self, token: Token) -> bool:
+        instance = token.workflow.top_workflow
+        outputs, rules = self.table.decide(instance.data)
+        instance.data.update(checked(instance.net.variables, outputs))
+        instance.decided.append((self.name, self.table.id, rules))
+        return True
+
+
+class ExclusiveNode(Node, ExclusiveGateway):
+    """An exclusive gateway: the first flow whose condition holds, else the default flow."""
+
+    def taken(self, token: Token) -> Iterable[Link]:
+        """The one flow that is chosen; NoFlowChosen."""
+        if len(self.links) == 1:
+            return self.links
+        variables = token.workflow.top_workflow.data
+        default = None
+        for link in self.links:
+            if link.condition is None:
+                default = link
+            elif _holds(link, variables):
+                return (link,)
+        if default is None:
+            raise NoFlowChosen(gateway=self.name)
+        return (default,)
+
+
+def _holds(link: Link, variables: dict[str, Any]) -> bool:
+    condition = link.condition
+    try:
+        return condition is None or condition.is_true(variables)
+    except ExpressionFailed as error:
+        raise ExpressionFailed(flow=link.flow, **error.details) from error
+
+
+class ParallelNode(Node, ParallelGateway):
+    """A parallel gateway: takes exactly one token from each incoming flow, and puts one on each outgoing flow."""
+
+    arriving: frozenset[int] = frozenset()
+
+    def _update_hook(self, token: Token) -> bool:
+        if len(self.arriving) < 2:
+            return True
+        token._set_state(WAITING)
+        oldest: dict[int, Token] = {token.flow: token}
+        for other in token.workflow.tasks.values():
+            if other.task_spec is self and other._state == WAITING:
+                oldest.setdefault(other.flow, other)
+        if len(oldest) < len(self.arriving):
+            return False
+        for other in oldest.values():
+            other._set_state(CANCELLED)
+        token._set_state(WAITING)
+        return True
+
+    def _on_cancel(self, token: Token) -> None:
+        """A token that waits at a join has not reached it, so nothing is left."""
+
+
+class TimerNode(Node, IntermediateCatchEvent):
+    """An intermediate timer: armed when reached, goes on when it is fired."""
+
+    def _update_hook(self, token: Token) -> bool:
+        token._set_state(WAITING)
+        token.workflow.top_workflow.note("entered", token)
+        return False
+
+
+class BoundaryNode(Node, BoundaryEvent):
+    """A boundary event: an armed timer, or an error that is caught."""
+
+    def _on_cancel(self, token: Token) -> None:
+        """Disarming is not a thing that happens to the diagram."""
+
+
+class Guard(Node, BoundaryEventSplit):
+    """Stands before an element with boundary events: one token for the element, one for each armed timer."""
+
+    host: Node
+    timers: tuple[BoundaryNode, ...] = ()
+    errors: tuple[BoundaryNode, ...] = ()
+
+    def _on_complete(self, token: Token) -> None:
+        child = token._add_child(self.host, FUTURE, token.flow)
+        for timer in self.timers:
+            token._add_child(timer, WAITING)
+        self.host._update(child)
+
+
+def armed(token: Token) -> list[Token]:
+    """The timers that are armed on the element of a token, when a guard stands before it."""
+    guard = token.parent
+    if guard is None or not isinstance(guard.task_spec, Guard):
+        return []
+    return [
+        other for other in guard.children if other._state == WAITING and isinstance(other.task_spec, BoundaryNode)
+    ]
+
+
+def disarm(token: Token) -> None:
+    """Takes the timers of a finished or interrupted element away."""
+    for timer in armed(token):
+        timer.cancel()
+
+
+def host_of(timer: Token) -> Token | None:
+    """The open token of the element that a boundary timer stands on."""
+    guard = timer.parent
+    if guard is None or not isinstance(guard.task_spec, Guard):
+        return None
+    host = guard.task_spec.host
+    return next((child for child in guard.children if child.task_spec is host and child.is_open), None)
+
+
+def go_off(timer: Token) -> None:
+    """Lets an armed timer fire: an interrupting one first takes its element and the other timers away."""
+    node = timer.task_spec
+    if isinstance(node, BoundaryNode):
+        host = host_of(timer)
+        if node.element is not None and node.element.interrupting and host is not None:
+            timer._set_state(READY)
+            interrupt(host)
+        timer.workflow.top_workflow.note("entered", timer)
+    timer.run()
+
+
+class SubprocessNode(Node, SubWorkflowTask):
+    """An embedded subprocess: a scope of its own over the same variables."""
+
+    start: Node
+
+    def _update_hook(self, token: Token) -> bool:
+        instance = token.workflow.top_workflow
+        instance.note("entered", token)
+        token._set_state(STARTED)
+        instance.open_subprocess(token).enter(self.start)
+        return False
+
+    def _on_cancel(self, token: Token) -> None:
+        instance = token.workflow.top_workflow
+        scope = instance.subprocesses.pop(token.id, None)
+        if scope is not None:
+            scope.cancel_open()
+        instance.note("cancelled", token)
+
+
+def interrupt(token: Token) -> None:
+    """Takes a token and the timers that are armed on its element away."""
+    disarm(token)
+    token.cancel()
+
+
+def catch(token: Token, code: str) -> Token | None:
+    """The boundary event that catches an error, from the throwing token outwards; interrupts what it stands on."""
+    while True:
+        guard = token.parent
+        if guard is not None and isinstance(guard.task_spec, Guard):
+            for wanted in (code, ""):
+                for node in guard.task_spec.errors:
+                    if node.element is not None and node.element.error_code == wanted:
+                        interrupt(token)
+                        return guard._add_child(node, FUTURE)
+        scope = token.workflow
+        if scope is scope.top_workflow:
+            return None
+        host = scope.top_workflow.token(scope.parent_task_id)
+        if host is None:
+            return None
+        token = host

@@ -1,0 +1,114 @@
+"""Turns the files of one process folder into a definition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any, cast
+
+from engine.core.decisions import Table
+from engine.core.definition import Definition, VariableType
+from engine.core.diagram import elements_of, flows_of, lanes_of, properties_of
+from engine.core.tables import read_tables
+from engine.core.xml import BPMN, depth, opened, refused
+
+
+def parse(files: Mapping[str, bytes]) -> Definition:
+    """The definition that the files of a process folder describe; DiagramRefused when they cannot be read."""
+    diagrams = [name for name in files if name.endswith(".bpmn")]
+    if len(diagrams) != 1:
+        raise refused(
+            "P10",
+            "",
+            "A process folder has exactly one diagram.",
+            "Procesa mapē ir tieši viena diagramma.",
+        )
+    root = opened(diagrams[0], files[diagrams[0]])
+    process = _process(diagrams[0], root)
+    properties = properties_of(process)
+    lanes, lane_of = lanes_of(process)
+    errors = {node.get("id", ""): node.get("errorCode", "") for node in root.iter(f"{BPMN}error")}
+    elements, flows = elements_of(process, lane_of, errors), flows_of(process)
+    _must_connect(process, elements, flows)
+    return Definition(
+        key=process.get("id", ""),
+        name=process.get("name", ""),
+        name_en=properties.get("name:en", ""),
+        digest=digest_of(files),
+        elements=MappingProxyType(elements),
+        flows=MappingProxyType(flows),
+        lanes=MappingProxyType(lanes),
+        variables=MappingProxyType(_variables(properties)),
+        start_roles=tuple(sorted(name[6:] for name in properties if name.startswith("start:"))),
+        decisions=MappingProxyType(_tables(files)),
+        forms=tuple(sorted(_form_key(name) for name in files if _is_form(name))),
+        properties=properties,
+        depth=depth(root),
+    )
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """The sha256 of diagram, decision tables and forms, whatever their order; other files do not count."""
+    counted = sorted(name for name in files if name.endswith((".bpmn", ".dmn")) or _is_form(name))
+    lines = (f"{name}\0{sha256(files[name]).hexdigest()}\n" for name in counted)
+    return sha256("".join(lines).encode()).hexdigest()
+
+
+def _is_form(name: str) -> bool:
+    return name.startswith("forms/") and name.endswith(".json")
+
+
+def _form_key(name: str) -> str:
+    return name.removeprefix("forms/").removesuffix(".json")
+
+
+def _process(name: str, root: Any) -> Any:
+    processes = root.findall(f"{BPMN}process")
+    if len(processes) != 1 or not processes[0].get("id"):
+        raise refused(
+            "P10",
+            name,
+            "The file has exactly one process, and the process has an id.",
+            "Failā ir tieši viens process, un tam ir identifikators.",
+        )
+    return processes[0]
+
+
+def _must_connect(process: Any, elements: Mapping[str, Any], flows: Mapping[str, Any]) -> None:
+    ids = [node.get("id") for node in process.iter() if node.get("id")]
+    if len(ids) != len(set(ids)) or "" in elements or "" in flows:
+        raise refused(
+            "P10", "", "Every element has an id of its own.", "Katram elementam ir savs identifikators."
+        )
+    for flow in flows.values():
+        if flow.source not in elements or flow.target not in elements:
+            raise refused(
+                "P10", flow.id, "The flow does not connect two elements.", "Plūsma nesavieno divus elementus."
+            )
+        if elements[flow.source].parent != elements[flow.target].parent:
+            raise refused(
+                "P10", flow.id, "The flow crosses a subprocess.", "Plūsma šķērso apakšprocesa robežu."
+            )
+
+
+def _variables(properties: Mapping[str, str]) -> dict[str, VariableType]:
+    return {
+        name[4:]: cast(VariableType, value.strip())
+        for name, value in properties.items()
+        if name.startswith("var:")
+    }
+
+
+def _tables(files: Mapping[str, bytes]) -> dict[str, Table]:
+    tables: dict[str, Table] = {}
+    for name in sorted(files):
+        if not name.endswith(".dmn"):
+            continue
+        for table in read_tables(name, files[name]):
+            if table.id in tables:
+                raise refused(
+                    "P8", table.id, "Two decisions have the same id.", "Diviem lēmumiem ir viens identifikators."
+                )
+            tables[table.id] = table
+    return tables

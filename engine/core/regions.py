@@ -1,0 +1,92 @@
+"""Which elements run beside each other, which loop: the shape of a diagram as sets of element ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.core.definition import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One of several paths that run at the same time after a split; members include insides of subprocesses."""
+
+    split: str
+    name: str
+    members: frozenset[str]
+
+
+def successors(definition: Definition, element: str, events: bool = True) -> tuple[str, ...]:
+    """The elements that a token may reach next, boundary events of the element among them."""
+    after = tuple(flow.target for flow in definition.outgoing(element))
+    return after + tuple(e.id for e in definition.boundaries(element)) if events else after
+
+
+def reachable(definition: Definition, *sources: str) -> frozenset[str]:
+    """The sources and everything behind them in their scope."""
+    seen: set[str] = set()
+    open_ends = list(sources)
+    while open_ends:
+        element = open_ends.pop()
+        if element not in seen:
+            seen.add(element)
+            open_ends.extend(successors(definition, element))
+    return frozenset(seen)
+
+
+def with_insides(definition: Definition, members: frozenset[str]) -> frozenset[str]:
+    """The members and everything inside the subprocesses among them."""
+    inside = set(members)
+    for element in definition.elements.values():
+        if element.parent in inside:
+            inside.add(element.id)
+    return frozenset(inside)
+
+
+def splits(definition: Definition) -> Iterator[tuple[str, dict[str, frozenset[str]]]]:
+    """Each element where one token becomes several, with the first elements of each path."""
+    for element in definition.elements.values():
+        if element.type == "parallelGateway" and len(definition.outgoing(element.id)) > 1:
+            yield (
+                element.id,
+                {flow.id: frozenset({flow.target}) for flow in definition.outgoing(element.id)},
+            )
+        if element.type == "boundaryEvent" and not element.interrupting:
+            host = element.attached_to
+            others = {event.id for event in definition.boundaries(host) if event.id != element.id}
+            main = frozenset({*successors(definition, host, events=False), *others})
+            yield element.id, {element.id: frozenset({element.id}), host: main}
+
+
+def branches(definition: Definition) -> tuple[Branch, ...]:
+    """The paths beside each other: of each split, what one path reaches and the others do not."""
+    found = []
+    for split, starts in splits(definition):
+        reach = {name: reachable(definition, *first) for name, first in starts.items()}
+        for name, members in reach.items():
+            others = frozenset().union(*(reach[other] for other in reach if other != name))
+            own = members - others
+            if name == definition.elements[split].attached_to if split in definition.elements else False:
+                own = own | {name}
+            found.append(Branch(split, name, with_insides(definition, own)))
+    return tuple(found)
+
+
+def branch_members(definition: Definition) -> frozenset[str]:
+    """Every element that may run beside another one."""
+    return frozenset().union(*(branch.members for branch in branches(definition)))
+
+
+def loops(definition: Definition) -> tuple[frozenset[str], ...]:
+    """The sets of elements from which a token can come back to where it was."""
+    reach = {element: reachable(definition, *successors(definition, element)) for element in definition.elements}
+    found: list[frozenset[str]] = []
+    placed: set[str] = set()
+    for element in definition.elements:
+        if element in placed or element not in reach[element]:
+            continue
+        members = frozenset(other for other in reach[element] if element in reach[other]) | {element}
+        placed |= members
+        found.append(members)
+    return tuple(found)

@@ -1,0 +1,103 @@
+"""Between an instance in memory and the rows of the codec."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.core.codec import ScopeRow, State, TokenRow
+from engine.core.errors import StateUnreadable, UndeclaredVariable, WrongType
+from engine.core.nodes import Guard, ParallelNode, SubprocessNode
+from engine.core.specification import Net
+from engine.core.tree import COMPLETED, READY, STARTED, WAITING, Instance, Scope, Subprocess, Token
+from engine.core.values import checked
+
+
+def snapshot(instance: Instance) -> State:
+    """The rows of a pruned instance."""
+    net, data = instance.net, instance.data
+    return State(
+        digest=bytes.fromhex(net.definition.digest[:16]),
+        last_id=instance.last_id,
+        ended=instance.completed,
+        values=tuple(data.get(name) for name in net.names),
+        scopes=tuple(_rows(scope) for scope in instance.scopes()),
+    )
+
+
+def _rows(scope: Scope) -> ScopeRow:
+    root = scope.task_tree.id
+    tokens = (
+        TokenRow(t.id, t.task_spec.index, t._state, t.flow, 0 if t._parent == root else t._parent)
+        for t in scope.tasks.values()
+        if t.id != root
+    )
+    host = scope.parent_task_id if isinstance(scope, Subprocess) else 0
+    return ScopeRow(host, root, tuple(tokens))
+
+
+def restored(net: Net, state: State) -> Instance:
+    """The instance of the rows; StateUnreadable when they do not fit the definition."""
+    if state.digest != bytes.fromhex(net.definition.digest[:16]):
+        raise StateUnreadable(because="it belongs to another definition")
+    if len(state.values) != len(net.names) or not state.scopes:
+        raise StateUnreadable(because="it does not fit the definition")
+    instance = Instance(net)
+    found = {name: value for name, value in zip(net.names, state.values, strict=True) if value is not None}
+    try:
+        instance.data.update(checked(net.variables, found))
+    except (WrongType, UndeclaredVariable):
+        raise StateUnreadable(because="a variable has another type") from None
+    _fill(net, instance, state.scopes[0])
+    for row in state.scopes[1:]:
+        host = instance.token(row.host)
+        if host is None or not isinstance(host.task_spec, SubprocessNode) or host.id in instance.subprocesses:
+            raise StateUnreadable(because="a subprocess has no token")
+        _fill(net, instance.open_subprocess(host), row)
+    instance.last_id = state.last_id
+    instance.completed = state.ended
+    _must_hold_together(instance)
+    return instance
+
+
+def _fill(net: Net, scope: Any, row: ScopeRow) -> None:
+    root = scope.open_at(row.root)
+    known: dict[int, Token] = {0: root}
+    for token in row.tokens:
+        node = net.nodes[token.node] if token.node < len(net.nodes) else None
+        parent = known.get(token.parent)
+        if node is None or parent is None or node._wf_spec is not scope.spec:
+            raise StateUnreadable(because="a token is nowhere in the diagram")
+        if token.id in scope.tasks or token.state not in _states(node):
+            raise StateUnreadable(because="a token is in no known state")
+        if token.parent and not isinstance(parent.task_spec, Guard):
+            raise StateUnreadable(because="a token hangs from another")
+        known[token.id] = Token(scope, node, parent, token.state, token.id, token.flow)
+
+
+def _states(node: Any) -> tuple[int, ...]:
+    if isinstance(node, Guard):
+        return (COMPLETED,)
+    if isinstance(node, SubprocessNode):
+        return (STARTED,)
+    if isinstance(node, ParallelNode):
+        return (WAITING,)
+    return (READY, WAITING) if node.manual else ()
+
+
+def _must_hold_together(instance: Instance) -> None:
+    ids = [key for scope in instance.scopes() for key in scope.tasks]
+    if len(ids) != len(set(ids)) or max(ids) > instance.last_id:
+        raise StateUnreadable(because="two tokens have one id")
+    hosts = {
+        token.id
+        for scope in instance.scopes()
+        for token in scope.open_tokens()
+        if isinstance(token.task_spec, SubprocessNode)
+    }
+    if hosts != set(instance.subprocesses):
+        raise StateUnreadable(because="a subprocess is missing")
+    if instance.completed == any(True for _ in instance.open_tokens()):
+        raise StateUnreadable(because="it has ended and has not")
+    for scope in instance.subprocesses.values():
+        if not any(True for _ in scope.open_tokens()):
+            raise StateUnreadable(because="a subprocess has no token")

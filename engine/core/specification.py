@@ -1,0 +1,198 @@
+"""Builds the library's specification of a definition, once; instances never change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import DurationTimerEventDefinition
+
+from engine.core.decisions import CompiledTable, compiled_table
+from engine.core.definition import Definition, Element
+from engine.core.expressions import Template, compiled, script, template
+from engine.core.nodes import (
+    BoundaryNode,
+    DecisionNode,
+    EndNode,
+    ExclusiveNode,
+    Guard,
+    Link,
+    Node,
+    ParallelNode,
+    ScriptNode,
+    ServiceNode,
+    StartNode,
+    SubprocessNode,
+    TimerNode,
+    UserNode,
+)
+from engine.core.regions import branch_members
+
+
+@dataclass(frozen=True, eq=False)
+class Net:
+    """Everything compiled that instances of one definition share, never changed after it is built."""
+
+    definition: Definition
+    scopes: Mapping[str, Any]
+    subprocess_specs: Mapping[str, Any]
+    nodes: tuple[Any, ...]
+    variables: Mapping[str, str]
+    names: tuple[str, ...]
+    groups: Mapping[str, Template]
+    assignees: Mapping[str, Template]
+    writable: Mapping[str, frozenset[str]]
+
+
+def net_of(definition: Definition) -> Net:
+    """The compiled specification, built at first use; ExpressionInvalid when the gate was passed by."""
+    net = definition.private.get("net")
+    if net is None:
+        net = definition.private.setdefault("net", _Builder(definition).build())
+    return net  # type: ignore[no-any-return]
+
+
+class _Builder:
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.nodes: list[Any] = []
+        self.by_element: dict[str, Any] = {}
+        self.doors: dict[str, Any] = {}
+        self.scopes: dict[str, Any] = {}
+
+    def build(self) -> Net:
+        definition = self.definition
+        for scope in ("", *(e.id for e in definition.elements.values() if e.type == "subProcess")):
+            self.scopes[scope] = BpmnProcessSpec(name=scope or definition.key)
+        for element in definition.elements.values():
+            self._add(element)
+        for element in definition.elements.values():
+            self._guard(element)
+        for element in definition.elements.values():
+            self._connect(element)
+        types: Mapping[str, str] = definition.variables
+        elements = definition.elements.values()
+        return Net(
+            definition=definition,
+            scopes=MappingProxyType(self.scopes),
+            subprocess_specs=MappingProxyType({k: v for k, v in self.scopes.items() if k}),
+            nodes=tuple(self.nodes),
+            variables=types,
+            names=tuple(sorted(types)),
+            groups=MappingProxyType({e.id: template(e.group, types) for e in elements}),
+            assignees=MappingProxyType({e.id: template(e.assignee, types) for e in elements}),
+            writable=MappingProxyType(self._writable()),
+        )
+
+    def _writable(self) -> dict[str, frozenset[str]]:
+        concurrent = branch_members(self.definition)
+        return {
+            element.id: frozenset(element.writes)
+            for element in self.definition.elements.values()
+            if element.writes or element.id in concurrent
+        }
+
+    def _register(self, node: Any, element: Element | None) -> Any:
+        node.element = element
+        node.index = len(self.nodes)
+        self.nodes.append(node)
+        return node
+
+    def _add(self, element: Element) -> None:
+        node = self._register(_MAKE[element.type](self.scopes[element.parent], element), element)
+        self.by_element[element.id] = self.doors[element.id] = node
+        if isinstance(node, ScriptNode):
+            node.assignments = script(element.script, self.definition.variables)
+        if isinstance(node, DecisionNode):
+            node.table = decision_of(self.definition, element)
+
+    def _guard(self, element: Element) -> None:
+        boundaries = [self.by_element[event.id] for event in self.definition.boundaries(element.id)]
+        if not boundaries:
+            return
+        host = self.by_element[element.id]
+        guard = self._register(Guard(self.scopes[element.parent], f"{element.id}.guard"), None)
+        guard.host, host.guarded = host, True
+        guard.timers = tuple(node for node in boundaries if node.element.timer is not None)
+        guard.errors = tuple(node for node in boundaries if node.element.catches_error)
+        for node in (host, *boundaries):
+            _join(guard, node)
+        self.doors[element.id] = guard
+
+    def _connect(self, element: Element) -> None:
+        node: Any = self.by_element[element.id]
+        numbers = {flow: number for number, flow in enumerate(self.definition.flows, start=1)}
+        outgoing = self.definition.outgoing(element.id)
+        links = []
+        for flow in outgoing:
+            target = self.doors[flow.target]
+            conditional = flow.condition and not flow.default and len(outgoing) > 1
+            condition = compiled(flow.condition, self.definition.variables, "bool") if conditional else None
+            links.append(Link(numbers[flow.id], flow.id, target, condition))
+            _join(node, target)
+        node.links = tuple(links)
+        if isinstance(node, ParallelNode):
+            node.arriving = frozenset(numbers[flow.id] for flow in self.definition.incoming(element.id))
+        if isinstance(node, SubprocessNode):
+            starts = [e for e in self.definition.children(element.id) if e.type == "startEvent"]
+            node.start = self.by_element[starts[0].id]
+        if element.type == "startEvent" and not element.parent:
+            _join(self.scopes[""].start, node)
+
+
+def _join(source: Any, target: Any) -> None:
+    source._outputs.append(target.name)
+    target._inputs.append(source.name)
+
+
+def result_names(definition: Definition, element: Element) -> dict[str, str]:
+    """The variable that takes each output of the decision of a business rule task."""
+    table = definition.decisions.get(element.decision)
+    if table is None:
+        return {}
+    if len(table.outputs) == 1 and element.result_variable and element.map_result != "singleResult":
+        return {table.outputs[0]: element.result_variable}
+    return {name: name for name in table.outputs}
+
+
+def decision_of(definition: Definition, element: Element) -> CompiledTable:
+    """The table of a business rule task over the declared variables; ExpressionInvalid."""
+    return compiled_table(
+        definition.decisions[element.decision], definition.variables, result_names(definition, element)
+    )
+
+
+def start_of(definition: Definition) -> str:
+    """The id of the start event of the process."""
+    return next(e.id for e in definition.children() if e.type == "startEvent")
+
+
+def _boundary(scope: Any, element: Element) -> Node:
+    happening = DurationTimerEventDefinition(element.id, "") if element.timer else NoneEventDefinition()
+    return BoundaryNode(scope, element.id, happening, element.interrupting, manual=True)
+
+
+def _end(scope: Any, element: Element) -> Node:
+    return EndNode(scope, element.id, TerminateEventDefinition() if element.terminate else NoneEventDefinition())
+
+
+_MAKE: dict[str, Callable[[Any, Element], Any]] = {
+    "startEvent": lambda scope, e: StartNode(scope, e.id, NoneEventDefinition()),
+    "endEvent": _end,
+    "userTask": lambda scope, e: UserNode(scope, e.id),
+    "serviceTask": lambda scope, e: ServiceNode(scope, e.id, manual=True),
+    "scriptTask": lambda scope, e: ScriptNode(scope, e.id, ""),
+    "businessRuleTask": lambda scope, e: DecisionNode(scope, e.id, ""),
+    "exclusiveGateway": lambda scope, e: ExclusiveNode(scope, e.id),
+    "parallelGateway": lambda scope, e: ParallelNode(scope, e.id),
+    "intermediateCatchEvent": lambda scope, e: TimerNode(
+        scope, e.id, DurationTimerEventDefinition(e.id, ""), manual=True
+    ),
+    "boundaryEvent": _boundary,
+    "subProcess": lambda scope, e: SubprocessNode(scope, e.id, e.id),
+}
+ELEMENTS = frozenset(_MAKE)

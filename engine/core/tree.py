@@ -1,0 +1,173 @@
+# mypy: allow-subclassing-any
+"""The library's workflow and tasks as we run them: small ids, one set of variables, tokens instead of predictions."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterator
+from typing import Any, Final
+
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.core.waits import Passed
+
+MAYBE: Final[int] = TaskState.MAYBE
+FUTURE: Final[int] = TaskState.FUTURE
+WAITING: Final[int] = TaskState.WAITING
+READY: Final[int] = TaskState.READY
+STARTED: Final[int] = TaskState.STARTED
+COMPLETED: Final[int] = TaskState.COMPLETED
+CANCELLED: Final[int] = TaskState.CANCELLED
+OPEN_STATES: Final = (WAITING, READY, STARTED)
+
+for _name in ("spiff", "spiff.task", "spiff.workflow"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class Token(Task):
+    """A task of the library: small id, no clock, no log, the instance's variables, and the flow it came by."""
+
+    def __init__(
+        self,
+        workflow: Any,
+        task_spec: Any,
+        parent: Token | None = None,
+        state: int = MAYBE,
+        id: int | None = None,  # noqa: A002 (the library's name)
+        flow: int = 0,
+    ) -> None:
+        top = workflow.top_workflow
+        if id is None:
+            top.last_id += 1
+            id = top.last_id  # noqa: A001
+        self.id = id
+        self.workflow = workflow
+        self.task_spec = task_spec
+        self.flow = flow
+        self.triggered = False
+        self.thread_id = 0
+        self.last_state_change = 0.0
+        self.data = top.data
+        self.internal_data = {}
+        self._state = state
+        self._children = []
+        self._parent = None
+        workflow.tasks[id] = self
+        if parent is not None:
+            self._parent = parent.id
+            parent._children.append(id)
+
+    def _add_child(self, task_spec: Any, state: int = MAYBE, flow: int = 0) -> Token:
+        return Token(self.workflow, task_spec, self, state, None, flow)
+
+    def _set_state(self, value: int) -> None:
+        self._state = value
+
+    def _inherit_data(self) -> None:
+        """Variables belong to the instance, so a token has nothing to inherit."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the token still rests or moves."""
+        return self._state < COMPLETED
+
+
+class Scope:
+    """What a process instance and an open subprocess share: tokens, and an end when none is open."""
+
+    tasks: dict[int, Token]
+    top_workflow: Any
+    task_tree: Token
+    completed: bool
+
+    def open_at(self, root_id: int | None = None) -> Token:
+        """Creates the finished root that every token of the scope hangs from."""
+        self.task_tree = Token(self, self.spec.start, None, COMPLETED, root_id)  # type: ignore[attr-defined]
+        return self.task_tree
+
+    def enter(self, node: Any) -> None:
+        """Puts the first token on the start event."""
+        child = self.open_at()._add_child(node, FUTURE)
+        node._update(child)
+
+    def open_tokens(self) -> Iterator[Token]:
+        """The tokens that are not finished, oldest first."""
+        return (token for token in list(self.tasks.values()) if token._state < COMPLETED)
+
+    def cancel_open(self) -> None:
+        """Takes every open token away."""
+        for token in self.open_tokens():
+            token.cancel()
+
+    def is_completed(self) -> bool:
+        """Whether the scope has ended."""
+        return self.completed
+
+    def _task_completed_notify(self, token: Token) -> None:
+        if not self.completed and not any(other._state < COMPLETED for other in self.tasks.values()):
+            self.completed = True
+            self.ended(token)
+
+    def ended(self, last: Token) -> None:
+        """What happens when the last token of the scope is gone."""
+
+
+class Instance(Scope, BpmnWorkflow):
+    """A process instance in memory."""
+
+    def __init__(self, net: Any) -> None:
+        self.last_id = 0
+        self.net = net
+        self.queue: deque[Token] = deque()
+        self.passed: list[Passed] = []
+        self.decided: list[tuple[str, str, tuple[str, ...]]] = []
+        super().__init__(net.scopes[""], net.subprocess_specs, script_engine=net, deserializing=True)
+
+    def open_subprocess(self, token: Token) -> Subprocess:
+        """The scope of an embedded subprocess that a token has reached."""
+        scope = Subprocess(self.net.scopes[token.task_spec.name], token.id, self)
+        self.subprocesses[token.id] = scope
+        return scope
+
+    def scopes(self) -> tuple[Scope, ...]:
+        """The instance itself and every open subprocess."""
+        return (self, *self.subprocesses.values())
+
+    def token(self, key: int) -> Token | None:
+        """The token with this id, wherever it is."""
+        for scope in self.scopes():
+            if key in scope.tasks:
+                return scope.tasks[key]
+        return None
+
+    def note(self, kind: Any, token: Token) -> None:
+        """Remembers that an element was entered, completed or cancelled, unless it is not in the diagram."""
+        element = token.task_spec.element
+        if element is not None:
+            self.passed.append(Passed(kind, element.id))
+
+
+class Subprocess(Scope, BpmnSubWorkflow):
+    """An open embedded subprocess."""
+
+    def __init__(self, spec: Any, parent_task_id: int, instance: Instance) -> None:
+        super().__init__(spec, parent_task_id, instance, deserializing=True)
+
+    def _calculate_depth(self) -> int:
+        return 0
+
+    def get_task_from_id(self, task_id: int) -> Token | None:
+        return self.tasks.get(task_id)
+
+    def ended(self, last: Token) -> None:
+        """The subprocess is over: its token goes on."""
+        instance: Instance = self.top_workflow
+        del instance.subprocesses[self.parent_task_id]
+        host = instance.token(self.parent_task_id)
+        assert host is not None, "an open subprocess has a token"  # noqa: S101
+        host._set_state(READY)
+        instance.queue.append(host)
