@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.launcher.errors import VAR
+from config.launcher.errors import VAR, CannotStart
+
+OLDEST_VERSION = 150000
 
 
 def is_given() -> bool:
@@ -34,3 +36,24 @@ def database(folder: Path = VAR / "postgres") -> Iterator[None]:
             yield
         finally:
             del os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"]
+
+
+def check_given() -> None:
+    """Raise CannotStart when a named server does not answer, or is too old."""
+    import psycopg
+
+    for name in ("DATABASE_OWNER_URL", "DATABASE_URL"):
+        if not (url := os.environ.get(name)):
+            continue
+        try:
+            with psycopg.connect(url, connect_timeout=10) as connection:
+                version = connection.info.server_version
+        except psycopg.OperationalError as error:
+            reason = str(error).strip().splitlines()[-1]
+            raise CannotStart(
+                f"The server of {name} refuses ({reason}): mend it, or unset it to use the embedded server."
+            ) from None
+        if version < OLDEST_VERSION:
+            raise CannotStart(
+                f"The server of {name} is PostgreSQL {version // 10000}: 15 or later is needed."
+            )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import shutil
 import signal
 import socket
 import sys
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 
-from config.launcher.database import database
+from config.launcher.database import check_given, database
 from config.launcher.environment import SECONDS
 from config.launcher.errors import VAR, CannotStart
 from config.launcher.processes import Processes
@@ -39,6 +40,7 @@ def main(arguments: list[str]) -> int:
             _check_port(options.port)
             opened.callback(processes.stop)
             with stage("database"):
+                check_given()
                 opened.enter_context(database())
             _run(processes, options.port)
             if not options.once:
@@ -116,8 +118,12 @@ def _run(processes: Processes, port: int) -> None:
 
 def _start(processes: Processes, port: int) -> None:
     gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--worker-class", "gthread"]
-    processes.start("web", [*gunicorn, "--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}"])
-    processes.start("worker", [sys.executable, "manage.py", "worker"])
+    gunicorn += ["--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}"]
+    numbers = VAR / "metrics"
+    shutil.rmtree(numbers, ignore_errors=True)
+    numbers.mkdir(parents=True)
+    processes.start("web", gunicorn, {"PROMETHEUS_MULTIPROC_DIR": str(numbers)})
+    processes.start("worker", _worker())
     deadline = time.monotonic() + READY_SECONDS
     while not _is_ready(port):
         processes.check()
@@ -126,6 +132,14 @@ def _start(processes: Processes, port: int) -> None:
                 f"The web server did not answer in {READY_SECONDS} s: see {processes.log('web')}."
             )
         time.sleep(0.1)
+
+
+def _worker() -> list[str]:
+    """The built-in worker, or Celery's with its own clock where a broker is configured."""
+    if not os.environ.get("CELERY_BROKER_URL"):
+        return [sys.executable, "manage.py", "worker"]
+    celery = [sys.executable, "-m", "celery", "--app", "config.celery", "worker", "--beat"]
+    return [*celery, "--concurrency", "2", "--loglevel", "WARNING"]
 
 
 def _is_ready(port: int) -> bool:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from config.launcher.errors import ROOT, WHOSE, CannotStart, explain_output
+from config.launcher.errors import ROOT, VAR, WHOSE, CannotStart, explain_output
 
 Kind = Literal["local", "test"]
 VENV = ROOT / ".venv"
@@ -46,7 +46,7 @@ def enter(wanted: Kind) -> None:
 
 def check_folder() -> None:
     """Raise CannotStart when the folder is another user's, or nearly full."""
-    for place in (ROOT, VENV, ROOT / "var"):
+    for place in (ROOT, VENV, VAR):
         if place.exists() and not os.access(place, os.W_OK | os.X_OK):
             raise CannotStart(f"{place} belongs to {_owner(place)} and you may not write there: {WHOSE}")
     free = shutil.disk_usage(ROOT).free
@@ -85,9 +85,7 @@ def _wish(kind: Kind) -> dict[str, str]:
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
     """Hold the lock of this folder's environment; it falls with the process, however that ends."""
-    place = ROOT / "var"
-    place.mkdir(exist_ok=True)
-    with (place / "environment.lock").open("w") as held:
+    with (VENV.parent / ".venv.lock").open("w") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-VAR = ROOT / "var"
+# What runs leave behind: database, logs, secret key; the tests use a folder of their own.
+VAR = Path(os.environ.get("VIIS_VAR") or ROOT / "var")
 NETWORK_SIGNS = (
     "name resolution",
     "failed to resolve",
@@ -24,7 +26,7 @@ NETWORK_SIGNS = (
 )
 
 
-class CannotStart(Exception):  # noqa: N818 - it reads as the sentence it carries
+class CannotStart(Exception):
     """The product cannot start; the message says why and what to do."""
 
 

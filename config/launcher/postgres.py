@@ -38,9 +38,13 @@ class Server:
             fcntl.flock(starting, fcntl.LOCK_EX)
             self._users: IO[str] = (self.folder / "users.lock").open("w")
             fcntl.flock(self._users, fcntl.LOCK_SH)
-            if not self._answers():
-                self._make_cluster()
-                self._start()
+            try:
+                if not self._answers():
+                    self._make_cluster()
+                    self._start()
+            except BaseException:
+                self._users.close()
+                raise
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from config.launcher import chromium
-from config.launcher.database import database, is_given
+from config.launcher.database import check_given, database, is_given
 from config.launcher.errors import ROOT
 from config.launcher.stages import stage
 
@@ -37,6 +37,7 @@ def main(arguments: list[str]) -> int:
 
 def _on_a_database(arguments: list[str]) -> int:
     if is_given():
+        check_given()
         return _pytest(arguments)
     folder = Path(tempfile.mkdtemp(prefix="viis-test-"))
     try:

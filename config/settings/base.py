@@ -10,7 +10,7 @@ from config import logs
 from .api import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-VAR_DIR = BASE_DIR / "var"
+VAR_DIR = Path(os.environ.get("VIIS_VAR") or BASE_DIR / "var")
 
 
 def database(url: str) -> dict[str, object]:
@@ -154,6 +154,6 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "var" / "static"
+STATIC_ROOT = VAR_DIR / "static"
 
 PROCESSES_DIR = BASE_DIR / "processes" / "bpmn"
