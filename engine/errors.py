@@ -87,6 +87,10 @@ class IncidentResolved(EngineError):
     """This incident has already been resolved."""
 
 
+class IncidentBusy(EngineError):
+    """Somebody is already trying this again."""
+
+
 class ClockMayNotMove(EngineError):
     """Business time may be moved only in the demo and in tests."""
 

@@ -47,7 +47,7 @@ class ClosedTask:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """One committed-to-be step. `passed` are [kind, element] pairs; `incidents` the ids of those it resolved."""
+    """One step. `passed` are [kind, element] pairs in order; `incidents` are the ids of those it resolved."""
 
     instance: InstanceRow
     kind: StepKind

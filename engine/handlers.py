@@ -44,7 +44,7 @@ class Handler:
     """A registered handler.
 
     `in_step` runs inside the step's transaction and touches the database alone; `job` runs later, outside.
-    `safe` may run twice, `keyed` may because the receiver drops the repeat, `by_hand` only when a person says.
+    `safe` may run twice, `keyed` too as the receiver drops the repeat, `by_hand` only if a person says so.
     """
 
     topic: str

@@ -1,0 +1,101 @@
+"""Why a job or timer could not go on: codes, and their plain words for people."""
+
+from __future__ import annotations
+
+import traceback
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy
+
+from engine import errors
+from engine.core.errors import CoreError, ErrorNotCaught, StateUnreadable
+
+
+class Cause(StrEnum):
+    """What went wrong, for an incident."""
+
+    HANDLER_FAILED = "handler_failed"
+    HANDLER_MISSING = "handler_missing"
+    TIMED_OUT = "timed_out"
+    WORKER_LOST = "worker_lost"
+    REPEAT_REFUSED = "repeat_refused"
+    ERROR_NOT_CAUGHT = "error_not_caught"
+    PROCESS_STOPPED = "process_stopped"
+    STATE_DAMAGED = "state_damaged"
+    INSTANCE_BUSY = "instance_busy"
+
+
+WORDS: Final = {
+    Cause.HANDLER_FAILED: gettext_lazy("The automatic task failed each time it was tried."),
+    Cause.HANDLER_MISSING: gettext_lazy("The program that does this automatic task is not installed."),
+    Cause.TIMED_OUT: gettext_lazy("The automatic task took too long and was stopped."),
+    Cause.WORKER_LOST: gettext_lazy("The program stopped in the middle of this automatic task."),
+    Cause.REPEAT_REFUSED: gettext_lazy(
+        "The automatic task may already have been done, so only a person may start it again."
+    ),
+    Cause.ERROR_NOT_CAUGHT: gettext_lazy(
+        "The automatic task reported an error for which the process has no way on."
+    ),
+    Cause.PROCESS_STOPPED: gettext_lazy("The task was done, but the process could not go on from it."),
+    Cause.STATE_DAMAGED: gettext_lazy("The stored state of the process is damaged."),
+    Cause.INSTANCE_BUSY: gettext_lazy("The case was being worked on for too long by somebody else."),
+}
+
+
+class JobTimedOut(BaseException):
+    """The job ran out of its time; not an Exception, so that no handler swallows it."""
+
+
+class WorkerLost(errors.EngineError):
+    """The program stopped in the middle of this automatic task."""
+
+
+class RepeatRefused(errors.EngineError):
+    """Only a person may start this automatic task again."""
+
+
+FINAL: Final = frozenset(
+    {Cause.REPEAT_REFUSED, Cause.ERROR_NOT_CAUGHT, Cause.PROCESS_STOPPED, Cause.STATE_DAMAGED}
+)
+
+
+def words(cause: str) -> str:
+    """A cause in the reader's language."""
+    return str(WORDS[Cause(cause)]) if cause in set(Cause) else cause
+
+
+def cause_of(error: BaseException) -> Cause:
+    """The cause that an error is."""
+    match error:
+        case JobTimedOut():
+            return Cause.TIMED_OUT
+        case WorkerLost():
+            return Cause.WORKER_LOST
+        case RepeatRefused():
+            return Cause.REPEAT_REFUSED
+        case errors.TopicUnknown():
+            return Cause.HANDLER_MISSING
+        case errors.InstanceBusy():
+            return Cause.INSTANCE_BUSY
+        case ErrorNotCaught():
+            return Cause.ERROR_NOT_CAUGHT
+        case errors.StateDamaged() | StateUnreadable():
+            return Cause.STATE_DAMAGED
+        case CoreError() | errors.StepTooLong():
+            return Cause.PROCESS_STOPPED
+    return Cause.HANDLER_FAILED
+
+
+def detail_of(error: BaseException) -> str:
+    """What kind of error, and where: never its own text, for that may hold a person's data."""
+    told = str(error) if isinstance(error, CoreError | errors.EngineError) else type(error).__name__
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return told
+    place = Path(frames[-1].filename)
+    root = Path(settings.BASE_DIR)
+    shown = place.relative_to(root).as_posix() if place.is_relative_to(root) else place.name
+    return f"{told} ({shown}:{frames[-1].lineno})"

@@ -1,0 +1,21 @@
+"""The only ways to change what the engine holds."""
+
+from engine.timers import rearm
+
+from .incidents import RetryResult, retry_incident
+from .instances import LockedInstance, cancel_instance, lock_instance, start_instance
+from .tasks import assign_task, claim_task, complete_task, release_task
+
+__all__ = [
+    "LockedInstance",
+    "RetryResult",
+    "assign_task",
+    "cancel_instance",
+    "claim_task",
+    "complete_task",
+    "lock_instance",
+    "rearm",
+    "release_task",
+    "retry_incident",
+    "start_instance",
+]

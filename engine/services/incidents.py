@@ -1,0 +1,46 @@
+"""Incidents: what could not go on by itself, and a person's retry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django.db import transaction
+
+from engine import causes, jobs, sql
+from engine.errors import IncidentBusy, IncidentResolved
+from engine.models import Incident
+from engine.work import Job
+
+
+@dataclass(frozen=True, slots=True)
+class RetryResult:
+    """Whether the job has passed, and if not, why; `cause` is a code of `engine.causes`."""
+
+    passed: bool
+    cause: str = ""
+
+
+def retry_incident(incident: Incident, *, actor: str) -> RetryResult:
+    """Run the job or timer of an incident now; it is resolved only after it passed. IncidentResolved."""
+    job = _leased_by_hand(incident.pk)
+    failure = jobs.run(job, by_person=True)
+    resolved = Incident.objects.filter(pk=incident.pk, resolved_at__isnull=False).update(resolved_by=actor)
+    if resolved:
+        return RetryResult(passed=True)
+    return RetryResult(passed=False, cause=failure.cause if failure else causes.Cause.WORKER_LOST)
+
+
+def _leased_by_hand(incident_id: int) -> Job:
+    """The incident's job, leased to this retry alone, with its attempts counted anew."""
+    with transaction.atomic():
+        incident = Incident.objects.select_for_update().get(pk=incident_id)
+        if incident.resolved_at is not None:
+            raise IncidentResolved
+        row = sql.row(
+            sql.LEASE_INCIDENT,
+            {"job": incident.wait_id, "worker": f"retry {uuid4()}", "lease": jobs.LEASE},
+        )
+        if row is None:
+            raise IncidentBusy
+    return jobs.job_of(row)

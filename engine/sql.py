@@ -1,0 +1,179 @@
+"""The statements of a step, written by hand; everything else goes through the ORM.
+
+Each takes named parameters and is run by `rows`. None reads more for a long history than for a short one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db import connection
+
+from engine.clock import SQL_NOW
+
+# Waits at most `timeout` for the lock, then locks one instance and reads it.
+SET_LOCK_TIMEOUT: Final = "SELECT set_config('lock_timeout', %(timeout)s, true)"
+LOCK_INSTANCE: Final = """
+SELECT id, public_id, definition_id, business_key, status, state, state_sha256, version
+FROM engine_processinstance WHERE id = %(instance)s FOR UPDATE
+"""
+
+# An instance's open tasks and due timers, as expressions for a SELECT in which `{instance}` is its id and
+# `{now}` business time. A caller may put them into a statement of its own and hand the result over.
+OPEN_TASKS: Final = """
+(SELECT coalesce(jsonb_agg(jsonb_build_array(t.id, t.public_id, t.wait_id, t.element, t.form_key, t."group",
+    t.assignee, t.due_at) ORDER BY t.id), '[]'::jsonb)
+ FROM engine_task t WHERE t.instance_id = {instance} AND t.status = 'open')
+"""
+DUE_TIMERS: Final = """
+(SELECT coalesce(array_agg(w.wait_id ORDER BY w.due_at, w.id), '{{}}'::text[])
+ FROM engine_wait w WHERE w.instance_id = {instance} AND w.kind = 'timer' AND w.status = 'due'
+    AND w.due_at <= {now})
+"""
+
+# What is open at a locked instance: its tasks and its due timers.
+OPEN_ROWS: Final = "SELECT {tasks} AS tasks, {timers} AS due_timers".format(
+    tasks=OPEN_TASKS.format(instance="%(instance)s::bigint"),
+    timers=DUE_TIMERS.format(instance="%(instance)s::bigint", now="%(now)s::timestamptz"),
+)
+
+# A new instance, not yet moved.
+INSERT_INSTANCE: Final = """
+INSERT INTO engine_processinstance
+    (public_id, definition_id, business_key, status, state, state_sha256, version, started_at)
+VALUES (gen_random_uuid(), %(definition)s, %(business_key)s, 'running', '', '', 0, %(now)s)
+RETURNING id, public_id
+"""
+
+# The step: the instance's next state, guarded by its version, and the history entry. No row: it had moved.
+MOVE_INSTANCE: Final = """
+WITH moved AS (
+    UPDATE engine_processinstance
+    SET state = %(state)s, state_sha256 = %(sha256)s, status = %(status)s, version = version + 1,
+        ended_at = CASE WHEN %(status)s::text = 'running' THEN NULL ELSE %(now)s::timestamptz END
+    WHERE id = %(instance)s AND version = %(version)s
+    RETURNING id, version
+)
+INSERT INTO engine_completion
+    (instance_id, version, kind, element, task_id, actor, at, passed, decisions, idempotency_key, body_sha256)
+SELECT id, version, %(kind)s::text, %(element)s::text, %(task)s::bigint, %(actor)s::text,
+    %(now)s::timestamptz, %(passed)s::jsonb, %(decisions)s::jsonb, %(key)s::text, %(body_sha256)s::text
+FROM moved
+RETURNING id
+"""
+
+# Open tasks equal the wait states: what no longer waits is closed, what is new is opened.
+# `same` marks elements whose next task goes to whoever completed the last one.
+PROJECT_TASKS: Final = """
+WITH closed AS (
+    UPDATE engine_task
+    SET status = CASE WHEN wait_id = %(done)s THEN 'completed' ELSE 'cancelled' END,
+        completed_by = CASE WHEN wait_id = %(done)s THEN %(actor)s ELSE '' END,
+        closed_at = %(now)s
+    WHERE instance_id = %(instance)s AND status = 'open' AND wait_id <> ALL(%(waiting)s::text[])
+    RETURNING id, public_id, wait_id, element, form_key, "group", assignee, due_at, status
+), opened AS (
+    INSERT INTO engine_task
+        (public_id, instance_id, wait_id, element, form_key, "group", assignee, status, opened_at, due_at,
+         completed_by)
+    SELECT gen_random_uuid(), %(instance)s, n.wait_id, n.element, n.form_key, n.grp,
+        CASE WHEN n.assignee <> '' OR NOT n.same THEN n.assignee ELSE coalesce((
+            SELECT t.completed_by FROM engine_task t
+            WHERE t.instance_id = %(instance)s AND t.element = n.element AND t.status = 'completed'
+            ORDER BY t.closed_at DESC, t.id DESC LIMIT 1), '') END,
+        'open', %(now)s, n.due_at, ''
+    FROM unnest(%(wait_ids)s::text[], %(elements)s::text[], %(form_keys)s::text[], %(groups)s::text[],
+        %(assignees)s::text[], %(same)s::boolean[], %(due)s::timestamptz[])
+        AS n (wait_id, element, form_key, grp, assignee, same, due_at)
+    ON CONFLICT (instance_id, wait_id) DO NOTHING
+    RETURNING id, public_id, wait_id, element, form_key, "group", assignee, due_at, status
+)
+SELECT * FROM closed UNION ALL SELECT * FROM opened ORDER BY id
+"""
+
+# Open jobs and timers equal the wait states; reminders and escalations go with their tasks, incidents with
+# what they stand on.
+PROJECT_WAITS: Final = """
+WITH closed AS (
+    UPDATE engine_wait
+    SET status = CASE WHEN wait_id = %(done)s THEN 'done' ELSE 'cancelled' END, closed_at = %(now)s,
+        leased_by = '', lease_until = NULL
+    WHERE instance_id = %(instance)s AND status IN ('due', 'incident')
+        AND ((wait_id <> '' AND wait_id <> ALL(%(waiting)s::text[]))
+            OR (task_id = ANY(%(closed_tasks)s::bigint[]) AND topic = ANY(%(task_topics)s::text[])))
+    RETURNING id
+), resolved AS (
+    UPDATE engine_incident SET resolved_at = %(now)s, resolved_by = %(actor)s
+    WHERE resolved_at IS NULL AND wait_id IN (SELECT id FROM closed)
+    RETURNING id
+), opened AS (
+    INSERT INTO engine_wait
+        (public_id, instance_id, task_id, wait_id, kind, element, topic, arguments, natural_key, status,
+         due_at, attempts, leased_by, created_at)
+    SELECT gen_random_uuid(), %(instance)s, n.task_id, n.wait_id, n.kind, n.element, n.topic, '{}', '',
+        'due', n.due_at, 0, '', %(now)s
+    FROM unnest(%(task_ids)s::bigint[], %(wait_ids)s::text[], %(kinds)s::text[], %(elements)s::text[],
+        %(topics)s::text[], %(due)s::timestamptz[]) AS n (task_id, wait_id, kind, element, topic, due_at)
+    ON CONFLICT (instance_id, wait_id, kind) WHERE wait_id <> '' DO NOTHING
+    RETURNING id
+)
+SELECT (SELECT count(*) FROM opened) AS opened,
+    (SELECT coalesce(array_agg(id), '{}') FROM resolved) AS resolved
+"""
+
+# A job that no element waits for; asked for twice by the same key, it is there once.
+INSERT_JOB: Final = """
+INSERT INTO engine_wait
+    (public_id, instance_id, task_id, wait_id, kind, element, topic, arguments, natural_key, status, due_at,
+     attempts, leased_by, created_at)
+VALUES (gen_random_uuid(), %(instance)s, %(task)s, '', 'job', '', %(topic)s, %(arguments)s::jsonb,
+    %(natural_key)s, 'due', %(due)s, 0, '', %(now)s)
+ON CONFLICT (natural_key) WHERE natural_key <> '' DO NOTHING
+RETURNING id
+"""
+
+# Leases due jobs and timers that nobody holds and counts the attempt before the work.
+# Leases live by the real clock of the database, dues by business time.
+LEASE: Final = f"""
+WITH chosen AS (
+    SELECT id FROM engine_wait
+    WHERE status = 'due' AND due_at <= {SQL_NOW} AND (lease_until IS NULL OR lease_until < clock_timestamp())
+    ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+UPDATE engine_wait w
+SET leased_by = %(worker)s, lease_until = clock_timestamp() + %(lease)s::interval, attempts = attempts + 1
+FROM chosen WHERE w.id = chosen.id
+RETURNING w.id, w.instance_id, w.task_id, w.wait_id, w.kind, w.element, w.topic, w.arguments, w.attempts,
+    w.leased_by, w.due_at
+"""  # noqa: S608 (constants of this house only)
+
+# A person's retry: leases the job of an incident, its attempts counted from one.
+LEASE_INCIDENT: Final = """
+UPDATE engine_wait w
+SET status = 'due', attempts = 1, leased_by = %(worker)s,
+    lease_until = clock_timestamp() + %(lease)s::interval
+WHERE w.id = %(job)s AND w.status = 'incident'
+RETURNING w.id, w.instance_id, w.task_id, w.wait_id, w.kind, w.element, w.topic, w.arguments, w.attempts,
+    w.leased_by, w.due_at
+"""
+
+# A leased job, locked to be finished: no row if it is not open any more or another worker holds it now.
+LOCK_LEASED: Final = """
+SELECT id FROM engine_wait
+WHERE id = %(job)s AND status = 'due' AND leased_by = %(worker)s FOR UPDATE
+"""
+
+
+def rows(statement: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows that a statement returns, by column name."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def row(statement: str, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The first row that a statement returns."""
+    found = rows(statement, parameters)
+    return found[0] if found else None

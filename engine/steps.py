@@ -1,0 +1,202 @@
+"""The one way an instance moves: a command, in-step service tasks, rows, history, those who listen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+
+from engine import catalog, events, handlers, sql, wake
+from engine.core.machine import Machine
+from engine.core.waits import ServiceWait, Wait
+from engine.errors import KeyReused, StaleVersion, StateDamaged, StepTooLong
+from engine.events import StepKind, StepResult
+from engine.handlers import BpmnError, HandlerContext
+from engine.locked import RUNNING, LockedInstance, instance_row
+from engine.models import ProcessInstance
+from engine.reconcile import Projection, reconcile
+
+MOST_ROUNDS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What moves the instance: `act` does it, `done` is the wait that it finishes."""
+
+    kind: StepKind
+    act: Callable[[Machine], None]
+    actor: str
+    now: datetime
+    element: str = ""
+    done: str = ""
+    task_id: int | None = None
+    idempotency_key: str = ""
+    body_sha256: str = ""
+
+
+@dataclass(slots=True)
+class Running:
+    """A locked instance with its machine and the wait states that its rows show; thrown away on any error."""
+
+    locked: LockedInstance
+    machine: Machine
+    waits: tuple[Wait, ...]
+
+
+def load(locked: LockedInstance) -> Running:
+    """The machine of a locked instance; StateDamaged."""
+    if sha256(locked.state).digest() != bytes(locked.state_sha256):
+        raise StateDamaged(instance=locked.public_id)
+    machine = Machine.load(catalog.definition(locked.definition_id), bytes(locked.state))
+    return Running(locked, machine, machine.waits())
+
+
+def take(running: Running, command: Command) -> StepResult:
+    """Take one step, leaving `running` ready for the next; what is raised undoes the caller's transaction."""
+    definition = catalog.definition(running.locked.definition_id)
+    machine = running.machine
+    command.act(machine)
+    _run_in_step(machine, running.locked.id, command)
+    after = machine.waits()
+    state = machine.dump()
+    fresh = _loaded_back(machine, running.locked, state, after)
+    status = ProcessInstance.Status.COMPLETED if machine.ended else RUNNING
+    passed = tuple((thing.kind, thing.element) for thing in machine.passed())
+    decisions = tuple(asdict(made) for made in machine.decisions())
+    completion = _move(running.locked, command, state, status, passed, decisions)
+    projection = reconcile(
+        running.locked.id,
+        definition,
+        running.waits,
+        after,
+        done=command.done,
+        actor=command.actor,
+        now=command.now,
+    )
+    if projection.woke:
+        transaction.on_commit(wake.workers, robust=True)
+    running.locked = replace(
+        running.locked,
+        status=str(status),
+        state=state,
+        state_sha256=sha256(state).digest(),
+        version=running.locked.version + 1,
+    )
+    running.machine, running.waits = fresh, after
+    step = result(running.locked, command, projection, passed, decisions, machine.variables, completion)
+    events.publish(step)
+    return step
+
+
+def result(
+    locked: LockedInstance,
+    command: Command,
+    projection: Projection,
+    passed: tuple[tuple[str, str], ...],
+    decisions: tuple[Mapping[str, Any], ...],
+    variables: Mapping[str, Any],
+    completion_id: int,
+) -> StepResult:
+    """What listeners and the caller learn of a step."""
+    return StepResult(
+        instance=instance_row(locked),
+        kind=command.kind,
+        element=command.element,
+        actor=command.actor,
+        now=command.now,
+        opened=projection.opened,
+        closed=projection.closed,
+        ended=locked.status != RUNNING,
+        passed=passed,
+        decisions=decisions,
+        variables=variables,
+        completion_id=completion_id,
+        incidents=projection.incidents,
+    )
+
+
+def _run_in_step(machine: Machine, instance_id: int, command: Command) -> None:
+    for _ in range(MOST_ROUNDS + 1):
+        wait = _in_step_wait(machine)
+        if wait is None:
+            return
+        context = HandlerContext(
+            instance_id=instance_id,
+            element=wait.element,
+            topic=wait.topic,
+            variables=machine.variables_at(wait.id),
+            now=command.now,
+            actor=command.actor,
+            task_id=command.task_id,
+        )
+        try:
+            found = handlers.handler_of(wait.topic).call(context)
+        except BpmnError as error:
+            machine.throw(wait.id, error.code)
+        else:
+            machine.complete(wait.id, found or {})
+    raise StepTooLong(rounds=MOST_ROUNDS)
+
+
+def _in_step_wait(machine: Machine) -> ServiceWait | None:
+    registered = handlers.topics()
+    for wait in machine.waits():
+        if isinstance(wait, ServiceWait):
+            handler = registered.get(wait.topic)
+            if handler is not None and handler.runs == "in_step":
+                return wait
+    return None
+
+
+def _loaded_back(machine: Machine, locked: LockedInstance, state: bytes, waits: tuple[Wait, ...]) -> Machine:
+    """A machine made from the state about to be stored, which proves that it can be."""
+    fresh = Machine.load(catalog.definition(locked.definition_id), state)
+    if fresh.waits() != waits or fresh.ended != machine.ended:
+        raise StateDamaged(instance=locked.public_id)
+    return fresh
+
+
+def _move(
+    locked: LockedInstance,
+    command: Command,
+    state: bytes,
+    status: str,
+    passed: tuple[tuple[str, str], ...],
+    decisions: tuple[Mapping[str, Any], ...],
+) -> int:
+    """Write the instance's next state and the completion; its id. StaleVersion, KeyReused."""
+    parameters = {
+        "instance": locked.id,
+        "version": locked.version,
+        "state": state,
+        "sha256": sha256(state).digest(),
+        "status": str(status),
+        "now": command.now,
+        "kind": command.kind,
+        "element": command.element,
+        "task": command.task_id,
+        "actor": command.actor,
+        "passed": json.dumps(passed),
+        "decisions": json.dumps(decisions, default=str),
+        "key": command.idempotency_key,
+        "body_sha256": command.body_sha256,
+    }
+    try:
+        row = sql.row(sql.MOVE_INSTANCE, parameters)
+    except IntegrityError as error:
+        if "completion_key_once" in str(error):
+            raise KeyReused from error
+        raise
+    if row is None:
+        raise StaleVersion(instance=locked.public_id)
+    return int(row["id"])
+
+
+def move_without_machine(locked: LockedInstance, command: Command, status: str) -> int:
+    """Write a step that leaves the state as it is (a cancellation); the completion's id. StaleVersion."""
+    return _move(locked, command, bytes(locked.state), status, (), ())

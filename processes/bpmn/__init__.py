@@ -1,0 +1,1 @@
+"""One process = one folder, found and not listed."""
