@@ -1,4 +1,4 @@
-"""What a person reaches: the roles they hold today, and the organisations and groups that follow from them."""
+"""What a person reaches: the roles they hold today, the organisations and groups that follow from them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

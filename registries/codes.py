@@ -18,7 +18,7 @@ def _digits(text: str) -> str:
 
 
 def normalise_personal_code(text: str) -> str:
-    """The eleven digits of a personal code typed with spaces or a hyphen; PersonalCodeInvalid says what is wrong.
+    """The eleven digits of a personal code typed with spaces or a hyphen; else PersonalCodeInvalid.
 
     Codes given since July 2017 begin with 32 to 39 and are otherwise random: no date, no check digit.
     """
@@ -67,7 +67,7 @@ def mask_code(code: str) -> str:
 
 
 def check_registration_number(text: str) -> str:
-    """The digits of a registration number: 10 of an institution (no check is known) or 11 of an enterprise."""
+    """The digits of a registration number: 10 of an institution (no check known) or 11 of an enterprise."""
     number = _digits(text).upper().removeprefix("LV")
     if not number:
         raise RegistrationNumberInvalid("empty")

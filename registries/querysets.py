@@ -121,7 +121,7 @@ class EmploymentQuerySet(models.QuerySet[Row]):
         return self.filter(Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day)
 
 
-def _staff(scope: Reach) -> models.QuerySet[Any, dict[str, Any]]:
+def _staff(scope: Reach) -> models.QuerySet[Any, Any]:
     from .models import Employment
 
     not_over = Q(valid_until=None) | Q(valid_until__gte=scope.day)

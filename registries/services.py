@@ -120,9 +120,9 @@ def change_head(
 def close_organisation(
     organisation: Organisation, *, on: date, successor: Organisation | None = None
 ) -> None:
-    """Liquidates the organisation from this day; employments in it end the day before, roles count no more.
+    """Liquidates the organisation from this day; employments end the day before, roles count no more.
 
-    A successor takes over its open tasks, institutions and history. OrganisationClosed if it was closed before.
+    A successor takes over its open tasks, institutions and history. OrganisationClosed if closed before.
     """
     locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if locked.status != Organisation.Status.ACTIVE or (successor and successor.pk == locked.pk):

@@ -29,7 +29,7 @@ class ActivationLink:
 
 @transaction.atomic
 def invite(person: Person, *, now: datetime) -> User:
-    """The person's user; a new one cannot sign in before its activation. Inviting twice gives the same user."""
+    """The person's user; a new one cannot sign in before activation. Inviting twice gives the same user."""
     # The person's row orders two invitations at once.
     Person.objects.select_for_update().get(pk=person.pk)
     user = User.objects.filter(person=person).first()

@@ -1,7 +1,5 @@
 """Signing in with a password, and out."""
 
-from typing import cast
-
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
 
@@ -22,7 +20,7 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> User:
         raise LockedOut if getattr(request, "axes_locked_out", False) else WrongCredentials
     auth.login(request, user)
     sessions.begin(request)
-    return cast("User", user)
+    return user
 
 
 def sign_out(request: HttpRequest) -> None:

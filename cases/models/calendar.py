@@ -1,6 +1,7 @@
-"""Days that differ from the plain week: statutory holidays, days moved by Cabinet order, an organisation's own."""
+"""Days that differ from the plain week, and the deadlines that are counted with them."""
 
 from django.db import models
+from django.db.models import F, Q
 
 from registries.models import Organisation
 
@@ -29,5 +30,42 @@ class CalendarDay(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["day", "source", "organisation"], name="calendar_day_once", nulls_distinct=False
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(source="organisation", organisation__isnull=False)
+                | (~Q(source="organisation") & Q(organisation__isnull=True)),
+                name="calendar_day_own_set",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name_lv}"
+
+
+class DeadlineRule(models.Model):
+    """A named deadline for a time: so many days of a unit; no legal reference means set by the ministry."""
+
+    class Unit(models.TextChoices):
+        """What is counted."""
+
+        WORKING_DAYS = "working_days"
+        CALENDAR_DAYS = "calendar_days"
+
+    name = models.CharField(max_length=100)
+    days = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=13, choices=Unit.choices)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    legal_reference = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "valid_from"], name="deadline_rule_once"),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="deadline_rule_period",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.days} {self.unit}"
