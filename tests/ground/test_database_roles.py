@@ -47,8 +47,8 @@ def test_the_application_reads_and_writes_every_table_it_needs(migrated: Server)
             "DELETE FROM django_session WHERE session_key = 'a' RETURNING session_data"
         ).fetchone()
         unreadable = app.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
-            "AND NOT has_table_privilege(quote_ident(tablename), 'SELECT')"
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace "
+            "AND relkind = 'r' AND NOT has_table_privilege(oid, 'SELECT')"
         ).fetchall()
 
     assert deleted == ("c",)
