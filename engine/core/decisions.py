@@ -78,7 +78,9 @@ class CompiledTable:
         if self.policy == "UNIQUE" and len(found) > 1:
             raise SeveralRulesMatched(decision=self.id, rules=" ".join(self.rules[at][0] for at in found))
         rule, _, outputs = self.rules[found[0]]
-        decided = {name: output.evaluate(variables) for name, output in zip(self.outputs, outputs, strict=True)}
+        decided = {
+            name: output.evaluate(variables) for name, output in zip(self.outputs, outputs, strict=True)
+        }
         return decided, (rule,)
 
 
@@ -104,7 +106,7 @@ def _plain(text: str) -> str:
 
 
 def unary_test(text: str, kind: str) -> Test:
-    """The test that one cell writes: `-`, values with commas, `< 5`, `[1..5]`, `not(...)`; ExpressionInvalid."""
+    """The test of a cell: `-`, values with commas, `< 5`, `[1..5]`, `not(...)`; ExpressionInvalid."""
     text = text.strip()
     if text in ("", "-"):
         return lambda _: True
@@ -130,9 +132,9 @@ def split_cell(text: str) -> tuple[str, ...]:
 def _single(text: str, kind: str) -> Test:
     if found := _RANGE.match(text):
         low, high = literal(found[2], kind), literal(found[3], kind)
-        from_low = (lambda v: v >= low) if found[1] == "[" else (lambda v: v > low)
-        to_high = (lambda v: v <= high) if found[4] == "]" else (lambda v: v < high)
-        return lambda value: value is not None and from_low(value) and to_high(value)
+        above = _SIGNS[">=" if found[1] == "[" else ">"]
+        below = _SIGNS["<=" if found[4] == "]" else "<"]
+        return lambda value: value is not None and above(value, low) and below(value, high)
     for sign, test in _SIGNS.items():
         if text.startswith(sign):
             bound = literal(text[len(sign) :], kind)
@@ -155,7 +157,8 @@ def literal(text: str, kind: str) -> Any:
     if not _LITERAL.fullmatch(text) or len(text) > 200:
         raise ExpressionInvalid(written=text[:80], because="not a value")
     if text.startswith('"'):
-        met, value = "str", text[1:-1]
+        value: Any = text[1:-1]
+        met = "str"
     elif text.startswith("date("):
         met, value = "date", _day(text[6:-2])
     elif text in ("true", "false"):

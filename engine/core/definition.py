@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from engine.core.decisions import Table
 
 
-
 def _nothing() -> Mapping[str, str]:
     return NO_PROPERTIES
 

@@ -1,4 +1,4 @@
-"""The expression language of diagrams: typed, compiled once to closures, without attributes, powers or loops."""
+"""The expression language of diagrams: typed, compiled to closures, no attributes, powers or loops."""
 
 from __future__ import annotations
 
@@ -95,7 +95,9 @@ def template(text: str, types: Mapping[str, str]) -> Template:
         raise ExpressionInvalid(written=text[:80], because="too long")
     pieces = re.split(r"\$\{([^}]*)\}", text)
     parts = tuple(
-        compiled(piece, types) if index % 2 else piece for index, piece in enumerate(pieces) if piece or index % 2
+        compiled(piece, types) if index % 2 else piece
+        for index, piece in enumerate(pieces)
+        if piece or index % 2
     )
     return Template(text, parts)
 
@@ -149,7 +151,7 @@ class _Compiler:
             raise self._refused(f"{type(node).__name__} is not allowed")
         return visit(node, depth + 1)  # type: ignore[no-any-return]
 
-    def _constant(self, node: ast.Constant, depth: int) -> Typed:
+    def _constant(self, node: ast.Constant, _: int) -> Typed:
         value: Any = node.value
         if isinstance(value, float):
             written = ast.get_source_segment(self.source, node) or ""
@@ -163,7 +165,7 @@ class _Compiler:
             raise self._refused("a number is too long")
         return (lambda _: value), kind
 
-    def _name(self, node: ast.Name, depth: int) -> Typed:
+    def _name(self, node: ast.Name, _: int) -> Typed:
         name = node.id
         kind = self.types.get(name)
         if kind is None:

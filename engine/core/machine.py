@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from time import thread_time
 from typing import Any, Final
 
+from engine.core.boundaries import catch, go_off, host_of
 from engine.core.codec import decode, encode
 from engine.core.definition import Definition
 from engine.core.errors import (
@@ -17,7 +18,7 @@ from engine.core.errors import (
     WaitNotFound,
     WriteRefused,
 )
-from engine.core.nodes import BoundaryNode, ServiceNode, TimerNode, UserNode, catch, go_off, host_of
+from engine.core.nodes import BoundaryNode, ServiceNode, TimerNode, UserNode
 from engine.core.pruning import depth, prune
 from engine.core.snapshot import restored, snapshot
 from engine.core.specification import Net, net_of, start_of
@@ -66,7 +67,7 @@ class Machine:
         return cls(net, restored(net, decode(state)))
 
     def complete(self, wait_id: str, variables: Variables | None = None) -> None:
-        """Finishes a user task or a service task; WaitNotFound, UndeclaredVariable, WrongType, WriteRefused."""
+        """Finishes a user or service task; WaitNotFound, UndeclaredVariable, WrongType, WriteRefused."""
         token = self._waiting(wait_id, UserNode, ServiceNode)
         values = checked(self._net.variables, variables or {})
         self._may_write(token.task_spec.name, values)
@@ -78,7 +79,7 @@ class Machine:
         self._step(act)
 
     def throw(self, wait_id: str, code: str) -> None:
-        """Throws a BpmnError from a task to the nearest boundary event outwards; WaitNotFound, ErrorNotCaught."""
+        """Throws an error from a task to the nearest boundary event; WaitNotFound, ErrorNotCaught."""
         token = self._waiting(wait_id, UserNode, ServiceNode)
 
         def act() -> None:

@@ -25,7 +25,7 @@ from engine.core.decisions import CompiledTable
 from engine.core.definition import Element
 from engine.core.errors import ExpressionFailed, NoFlowChosen
 from engine.core.expressions import Expression, assigned
-from engine.core.tree import CANCELLED, FUTURE, READY, STARTED, WAITING, Token
+from engine.core.tree import CANCELLED, FUTURE, STARTED, WAITING, Token
 from engine.core.values import checked
 from engine.core.waits import Passed
 
@@ -57,7 +57,7 @@ class Node:
         if self._update_hook(token):
             token._ready()
 
-    def _update_hook(self, token: Token) -> bool:
+    def _update_hook(self, token: Token) -> bool:  # noqa: ARG002
         return True
 
     def _on_ready(self, token: Token) -> None:
@@ -69,7 +69,7 @@ class Node:
     def _run(self, token: Token) -> bool:
         return self._run_hook(token)
 
-    def _run_hook(self, token: Token) -> bool:
+    def _run_hook(self, token: Token) -> bool:  # noqa: ARG002
         return True
 
     def _on_complete(self, token: Token) -> None:
@@ -83,7 +83,7 @@ class Node:
         if self.guarded:
             disarm(token)
 
-    def taken(self, token: Token) -> Iterable[Link]:
+    def taken(self, token: Token) -> Iterable[Link]:  # noqa: ARG002
         """The sequence flows that the token leaves by."""
         return self.links
 
@@ -174,7 +174,7 @@ def _holds(link: Link, variables: dict[str, Any]) -> bool:
 
 
 class ParallelNode(Node, ParallelGateway):
-    """A parallel gateway: takes exactly one token from each incoming flow, and puts one on each outgoing flow."""
+    """A parallel gateway: takes one token from each incoming flow, puts one on each outgoing flow."""
 
     arriving: frozenset[int] = frozenset()
 
@@ -233,7 +233,9 @@ def armed(token: Token) -> list[Token]:
     if guard is None or not isinstance(guard.task_spec, Guard):
         return []
     return [
-        other for other in guard.children if other._state == WAITING and isinstance(other.task_spec, BoundaryNode)
+        other
+        for other in guard.children
+        if other._state == WAITING and isinstance(other.task_spec, BoundaryNode)
     ]
 
 
@@ -241,27 +243,6 @@ def disarm(token: Token) -> None:
     """Takes the timers of a finished or interrupted element away."""
     for timer in armed(token):
         timer.cancel()
-
-
-def host_of(timer: Token) -> Token | None:
-    """The open token of the element that a boundary timer stands on."""
-    guard = timer.parent
-    if guard is None or not isinstance(guard.task_spec, Guard):
-        return None
-    host = guard.task_spec.host
-    return next((child for child in guard.children if child.task_spec is host and child.is_open), None)
-
-
-def go_off(timer: Token) -> None:
-    """Lets an armed timer fire: an interrupting one first takes its element and the other timers away."""
-    node = timer.task_spec
-    if isinstance(node, BoundaryNode):
-        host = host_of(timer)
-        if node.element is not None and node.element.interrupting and host is not None:
-            timer._set_state(READY)
-            interrupt(host)
-        timer.workflow.top_workflow.note("entered", timer)
-    timer.run()
 
 
 class SubprocessNode(Node, SubWorkflowTask):
@@ -282,28 +263,3 @@ class SubprocessNode(Node, SubWorkflowTask):
         if scope is not None:
             scope.cancel_open()
         instance.note("cancelled", token)
-
-
-def interrupt(token: Token) -> None:
-    """Takes a token and the timers that are armed on its element away."""
-    disarm(token)
-    token.cancel()
-
-
-def catch(token: Token, code: str) -> Token | None:
-    """The boundary event that catches an error, from the throwing token outwards; interrupts what it stands on."""
-    while True:
-        guard = token.parent
-        if guard is not None and isinstance(guard.task_spec, Guard):
-            for wanted in (code, ""):
-                for node in guard.task_spec.errors:
-                    if node.element is not None and node.element.error_code == wanted:
-                        interrupt(token)
-                        return guard._add_child(node, FUTURE)
-        scope = token.workflow
-        if scope is scope.top_workflow:
-            return None
-        host = scope.top_workflow.token(scope.parent_task_id)
-        if host is None:
-            return None
-        token = host

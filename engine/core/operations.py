@@ -61,7 +61,9 @@ def _bounded(value: int) -> int:
     return value
 
 
-def _numbers(whole: Callable[[int, int], int], exact: Callable[[Any, Any], Decimal]) -> Callable[[Any, Any], Any]:
+def _numbers(
+    whole: Callable[[int, int], int], exact: Callable[[Any, Any], Decimal]
+) -> Callable[[Any, Any], Any]:
     def act(left: Any, right: Any) -> Any:
         left, right = _present(left), _present(right)
         try:
@@ -171,7 +173,9 @@ FUNCTIONS: Final[dict[str, Function]] = {
         Function("len", _exactly("int", _SIZED), lambda value: len(value or ())),
         Function("min", _extreme, lambda *values: min(_present(value) for value in values)),
         Function("max", _extreme, lambda *values: max(_present(value) for value in values)),
-        Function("abs", lambda kinds: _numeric(*kinds * 2) if len(kinds) == 1 else "", lambda v: abs(_present(v))),
+        Function(
+            "abs", lambda kinds: _numeric(*kinds * 2) if len(kinds) == 1 else "", lambda v: abs(_present(v))
+        ),
         Function("round", _exactly("decimal", _NUMBER, _INT), _rounded),
         Function("str", _exactly("str", _ANY), shown),
         Function("lower", _exactly("str", _TEXT), lambda value: shown(value).lower()),

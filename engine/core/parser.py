@@ -108,7 +108,10 @@ def _tables(files: Mapping[str, bytes]) -> dict[str, Table]:
         for table in read_tables(name, files[name]):
             if table.id in tables:
                 raise refused(
-                    "P8", table.id, "Two decisions have the same id.", "Diviem lēmumiem ir viens identifikators."
+                    "P8",
+                    table.id,
+                    "Two decisions have the same id.",
+                    "Diviem lēmumiem ir viens identifikators.",
                 )
             tables[table.id] = table
     return tables

@@ -10,7 +10,7 @@ from engine.core.definition import Definition
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One of several paths that run at the same time after a split; members include insides of subprocesses."""
+    """One of several paths that run at the same time after a split, insides of subprocesses included."""
 
     split: str
     name: str
@@ -80,7 +80,9 @@ def branch_members(definition: Definition) -> frozenset[str]:
 
 def loops(definition: Definition) -> tuple[frozenset[str], ...]:
     """The sets of elements from which a token can come back to where it was."""
-    reach = {element: reachable(definition, *successors(definition, element)) for element in definition.elements}
+    reach = {
+        element: reachable(definition, *successors(definition, element)) for element in definition.elements
+    }
     found: list[frozenset[str]] = []
     placed: set[str] = set()
     for element in definition.elements:

@@ -27,7 +27,7 @@ def snapshot(instance: Instance) -> State:
 def _rows(scope: Scope) -> ScopeRow:
     root = scope.task_tree.id
     tokens = (
-        TokenRow(t.id, t.task_spec.index, t._state, t.flow, 0 if t._parent == root else t._parent)
+        TokenRow(t.id, t.task_spec.index, t._state, t.flow, 0 if t._parent in (root, None) else t._parent)
         for t in scope.tasks.values()
         if t.id != root
     )

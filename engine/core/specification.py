@@ -177,7 +177,9 @@ def _boundary(scope: Any, element: Element) -> Node:
 
 
 def _end(scope: Any, element: Element) -> Node:
-    return EndNode(scope, element.id, TerminateEventDefinition() if element.terminate else NoneEventDefinition())
+    return EndNode(
+        scope, element.id, TerminateEventDefinition() if element.terminate else NoneEventDefinition()
+    )
 
 
 _MAKE: dict[str, Callable[[Any, Element], Any]] = {

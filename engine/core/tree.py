@@ -1,5 +1,5 @@
 # mypy: allow-subclassing-any
-"""The library's workflow and tasks as we run them: small ids, one set of variables, tokens instead of predictions."""
+"""The library's workflow and tasks as we run them: small ids, one set of variables, nothing predicted."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ for _name in ("spiff", "spiff.task", "spiff.workflow"):
 
 
 class Token(Task):
-    """A task of the library: small id, no clock, no log, the instance's variables, and the flow it came by."""
+    """A task of the library: small id, no clock, no log, one set of variables, the flow it came by."""
 
     def __init__(
         self,
@@ -52,10 +52,10 @@ class Token(Task):
         self.thread_id = 0
         self.last_state_change = 0.0
         self.data = top.data
-        self.internal_data = {}
+        self.internal_data: dict[str, Any] = {}
         self._state = state
-        self._children = []
-        self._parent = None
+        self._children: list[int] = []
+        self._parent: int | None = None
         workflow.tasks[id] = self
         if parent is not None:
             self._parent = parent.id
@@ -107,12 +107,12 @@ class Scope:
         """Whether the scope has ended."""
         return self.completed
 
-    def _task_completed_notify(self, token: Token) -> None:
+    def _task_completed_notify(self, _: Token) -> None:
         if not self.completed and not any(other._state < COMPLETED for other in self.tasks.values()):
             self.completed = True
-            self.ended(token)
+            self.ended()
 
-    def ended(self, last: Token) -> None:
+    def ended(self) -> None:
         """What happens when the last token of the scope is gone."""
 
 
@@ -161,9 +161,10 @@ class Subprocess(Scope, BpmnSubWorkflow):
         return 0
 
     def get_task_from_id(self, task_id: int) -> Token | None:
+        """The token of this scope with this id."""
         return self.tasks.get(task_id)
 
-    def ended(self, last: Token) -> None:
+    def ended(self) -> None:
         """The subprocess is over: its token goes on."""
         instance: Instance = self.top_workflow
         del instance.subprocesses[self.parent_task_id]

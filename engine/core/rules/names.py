@@ -1,0 +1,37 @@
+"""P11, P16: names of variables, and names in both languages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.core.definition import Element, Flow, Lane
+from engine.core.expressions import is_name
+from engine.core.rules.texts import Found
+from engine.core.values import TYPES
+
+MOST_VARIABLES: Final = 200
+
+
+def name_violations(found: Found) -> None:
+    """Adds names that cannot be used and names that miss a language."""
+    definition = found.definition
+    for name, kind in definition.variables.items():
+        if not is_name(name) or kind not in TYPES:
+            found.add("variable", name, f"{name}: {kind}")
+    if len(definition.variables) > MOST_VARIABLES:
+        found.add("variable", definition.key, f"{len(definition.variables)}")
+    if not definition.name or not definition.name_en:
+        found.add("language", definition.key, "name")
+    named: tuple[Element | Flow | Lane, ...] = (
+        *definition.elements.values(),
+        *definition.flows.values(),
+        *definition.lanes.values(),
+    )
+    for thing in named:
+        if bool(thing.name) != bool(thing.name_en):
+            found.add("language", thing.id, "name")
+    for element in definition.elements.values():
+        if element.type == "userTask" and not element.name:
+            found.add("language", element.id, "name")
+        if bool(element.milestone_lv) != bool(element.milestone_en):
+            found.add("language", element.id, "milestone")

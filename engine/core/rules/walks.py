@@ -1,0 +1,122 @@
+"""P12: a thousand random walks of tokens, timers and errors fired too, must all finish."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Final
+
+from engine.core.definition import Definition
+from engine.core.regions import splits
+from engine.core.rules.texts import Found
+
+WALKS: Final = 1000
+LONGEST: Final = 3000
+
+
+def walk_violations(found: Found) -> None:
+    """Adds where a walk stopped for ever, or where two tokens met without a join."""
+    definition = found.definition
+    if not any(True for _ in splits(definition)) and not _joins(definition):
+        return
+    for seed in range(WALKS):
+        problem = Walk(definition, Random(seed)).run()  # noqa: S311 (no secret)
+        if problem is not None:
+            found.add(*problem)
+            return
+
+
+def _joins(definition: Definition) -> bool:
+    return any(
+        e.type == "parallelGateway" and len(definition.incoming(e.id)) > 1
+        for e in definition.elements.values()
+    )
+
+
+class Walk:
+    """One walk: which elements hold a token, and which flows hold one before a join."""
+
+    def __init__(self, definition: Definition, random: Random) -> None:
+        self.definition = definition
+        self.random = random
+        self.active: list[str] = []
+        self.waiting: set[str] = set()
+        self.fired: set[str] = set()
+        self.problem: tuple[str, str] | None = None
+
+    def run(self) -> tuple[str, str] | None:
+        """What went wrong, if anything did."""
+        self._enter("")
+        for _ in range(LONGEST):
+            if self.problem is not None:
+                return self.problem
+            moves = self._moves()
+            if not moves:
+                break
+            self._move(self.random.choice(moves))
+        if self.waiting and not self._moves():
+            return "stuck", self.definition.flows[min(self.waiting)].target
+        return self.problem
+
+    def _moves(self) -> list[str]:
+        moves = []
+        for element in self.active:
+            if self.definition.elements[element].type != "subProcess" or not self._inside(element):
+                moves.append(element)
+            moves += [e.id for e in self.definition.boundaries(element) if e.id not in self.fired]
+        return moves
+
+    def _inside(self, subprocess: str) -> bool:
+        elements, flows = self.definition.elements, self.definition.flows
+        return any(elements[e].parent == subprocess for e in self.active) or any(
+            elements[flows[f].target].parent == subprocess for f in self.waiting
+        )
+
+    def _move(self, move: str) -> None:
+        element = self.definition.elements[move]
+        if element.attached_to:
+            self.fired.add(move)
+            if element.interrupting:
+                self._leave(element.attached_to)
+        else:
+            self._leave(move)
+        if element.terminate:
+            self._clear(element.parent)
+        flows = self.definition.outgoing(move)
+        if element.type == "exclusiveGateway" and flows:
+            flows = (self.random.choice(flows),)
+        for flow in flows:
+            self._arrive(flow.id)
+
+    def _leave(self, element: str) -> None:
+        self.active.remove(element)
+        self.fired -= {event.id for event in self.definition.boundaries(element)}
+        if self.definition.elements[element].type == "subProcess":
+            self._clear(element)
+
+    def _clear(self, scope: str) -> None:
+        elements, flows = self.definition.elements, self.definition.flows
+        self.waiting = {f for f in self.waiting if elements[flows[f].target].parent != scope}
+        for element in [e for e in self.active if elements[e].parent == scope]:
+            self._leave(element)
+
+    def _arrive(self, flow: str) -> None:
+        target = self.definition.flows[flow].target
+        incoming = self.definition.incoming(target)
+        if self.definition.elements[target].type == "parallelGateway" and len(incoming) > 1:
+            if flow in self.waiting:
+                self.problem = "twice", target
+            self.waiting.add(flow)
+            arrived = {other.id for other in incoming}
+            if not arrived <= self.waiting:
+                return
+            self.waiting -= arrived
+        if target in self.active:
+            self.problem = "twice", target
+            return
+        self.active.append(target)
+        if self.definition.elements[target].type == "subProcess":
+            self._enter(target)
+
+    def _enter(self, scope: str) -> None:
+        start = next(e.id for e in self.definition.children(scope) if e.type == "startEvent")
+        self.active.append(start)
