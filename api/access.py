@@ -1,0 +1,65 @@
+"""Who may use an endpoint at all: nobody by default; else by the word that its method needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from accounts.actors import Actor
+
+ANY_TOKEN = ""
+SCOPES = ("cases:read", "cases:write", "tasks:read", "tasks:write")
+
+
+class Nobody(BasePermission):
+    """The default: an endpoint that says nothing is closed."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002
+        """Never."""
+        return False
+
+
+class ByScope(BasePermission):
+    """Signed-in people, and tokens that carry the scope in the view's `needs` for this method."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether the actor's token reaches this method; a method without an entry is closed."""
+        actor = request.auth
+        if not isinstance(actor, Actor) or actor.only_task is not None:
+            return False
+        needed: str | None = getattr(view, "needs", {}).get(_reading(request.method or ""))
+        if needed is None:
+            # Not our method: the framework answers 405 after this.
+            return (request.method or "").lower() not in view.http_method_names or not hasattr(
+                view, (request.method or "").lower()
+            )
+        return actor.token_scopes is None or needed == ANY_TOKEN or needed in actor.token_scopes
+
+
+class PersonRate(SimpleRateThrottle):
+    """So many requests a minute for one actor, or for one address that is not signed in."""
+
+    scope = "person"
+
+    def get_rate(self) -> str | None:
+        """The rate of this machine; empty switches it off."""
+        return getattr(settings, "API_RATE", "") or None
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:  # noqa: ARG002
+        """One counter per actor."""
+        actor = request.auth
+        who = actor.name if isinstance(actor, Actor) else self.get_ident(request)
+        return f"api-rate:{who}"
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        """Whether there is room left."""
+        return True if self.rate is None else bool(super().allow_request(request, view))
+
+
+def _reading(method: str) -> str:
+    return "GET" if method == "HEAD" else method

@@ -1,0 +1,140 @@
+"""The base of every endpoint: size, language, strict query and body, one idempotency key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, cast
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
+from rest_framework.exceptions import ParseError
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.actors import Actor
+from accounts.scope import Scope, scope_of
+from api.access import ByScope, PersonRate
+from api.authentication import PageSession, TokenAuthentication, moment
+from api.errors import TooLarge
+from api.fields import NoFields, StrictSerializer
+from api.parsers import StrictJSONParser
+from api.schema import ProblemSchema
+
+JSON_LIMIT = 1024 * 1024
+DRAIN_LIMIT = 32 * 1024 * 1024
+KEY_PATTERN = r"[!-~]{1,200}"
+
+
+class OnlyJSON(BaseContentNegotiation):
+    """The API speaks JSON whatever is asked for."""
+
+    def select_parser(self, request: Request, parsers: Any) -> BaseParser | None:
+        """The parser of the request's content type, if there is one."""
+        kind = (request.content_type or "").partition(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == kind), None)
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Any,
+        format_suffix: str | None = None,  # noqa: ARG002
+    ) -> tuple[BaseRenderer, str]:
+        """Always the first."""
+        return renderers[0], renderers[0].media_type
+
+
+class Endpoint(APIView):
+    """`needs` names the token scope of each method; `queries` the serializer of its query, if it has one."""
+
+    authentication_classes = (TokenAuthentication, PageSession)
+    permission_classes = (ByScope,)
+    throttle_classes = (PersonRate,)
+    parser_classes: Any = (StrictJSONParser,)
+    renderer_classes = (JSONRenderer,)
+    content_negotiation_class = OnlyJSON
+    schema = ProblemSchema()
+    http_method_names = ["get", "post", "put", "head"]  # noqa: RUF012
+
+    needs: ClassVar[Mapping[str, str]] = {}
+    queries: ClassVar[Mapping[str, type[StrictSerializer]]] = {}
+    body_limit: ClassVar[int] = JSON_LIMIT
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Language and size first, so that every later refusal is readable and cheap."""
+        translation.activate(_language(request.META.get("HTTP_ACCEPT_LANGUAGE", "")))
+        if int(request.META.get("CONTENT_LENGTH") or 0) > self.body_limit:
+            _drain(request)
+            raise TooLarge
+        super().initial(request, *args, **kwargs)
+        if (request.method or "").lower() in self.http_method_names:
+            self.query = self._checked_query(request)
+
+    def _checked_query(self, request: Request) -> dict[str, Any]:
+        expected = self.queries.get("GET" if request.method == "HEAD" else request.method or "", NoFields)
+        serializer = expected(data=request.query_params)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    @property
+    def actor(self) -> Actor:
+        """Who is asking."""
+        return cast(Actor, self.request.auth)
+
+    @property
+    def scope(self) -> Scope:
+        """What they may see, read once per request."""
+        if not hasattr(self, "_scope"):
+            self._scope = scope_of(self.actor, at=moment(self.request))
+        return self._scope
+
+    def body(self, serializer: type[StrictSerializer]) -> dict[str, Any]:
+        """The checked body."""
+        checked = serializer(data=self.request.data)
+        checked.is_valid(raise_exception=True)
+        return dict(checked.validated_data)
+
+    @property
+    def idempotency_key(self) -> str:
+        """The `Idempotency-Key`, or nothing; refused when it cannot be one."""
+        key = self.request.headers.get("Idempotency-Key", "")
+        if key and not re.fullmatch(KEY_PATTERN, key):
+            raise ParseError(_("The Idempotency-Key may have 1 to 200 visible ASCII characters."))
+        return key
+
+    @property
+    def body_sha256(self) -> str:
+        """The hash of what was asked, the same for the same request however its JSON is spaced."""
+        asked = {"path": self.request.path, "body": self.request.data}
+        plain = json.dumps(asked, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _language(header: str) -> str:
+    """The first language of the header that we speak; Latvian without one."""
+    known = {code for code, _name in settings.LANGUAGES}
+    for wanted, _weight in parse_accept_lang_header(header[:200].lower()):
+        if (short := wanted.partition("-")[0]) in known:
+            return short
+    return settings.LANGUAGE_CODE
+
+
+def _drain(request: Request) -> None:
+    """Read what comes, within reason: a client that still sends would never see the answer."""
+    for read in _chunks(request):
+        if read > DRAIN_LIMIT:
+            return
+
+
+def _chunks(request: Request) -> Iterator[int]:
+    total = 0
+    while chunk := request._request.read(65536):
+        total += len(chunk)
+        yield total

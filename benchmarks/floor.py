@@ -1,0 +1,77 @@
+"""The floor: what PostgreSQL alone needs for a step of the reference work, hand-written, no engine, no rules."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+import psycopg
+
+TABLES = """
+DROP TABLE IF EXISTS floor_event, floor_task, floor_instance;
+CREATE TABLE floor_instance (id bigserial PRIMARY KEY, version int NOT NULL, state bytea NOT NULL);
+CREATE TABLE floor_event (
+    id bigserial PRIMARY KEY, instance_id bigint NOT NULL REFERENCES floor_instance,
+    version int NOT NULL, actor text NOT NULL, at timestamptz NOT NULL, UNIQUE (instance_id, version)
+);
+CREATE TABLE floor_task (
+    id bigserial PRIMARY KEY, instance_id bigint NOT NULL REFERENCES floor_instance, wait_id text NOT NULL,
+    "group" text NOT NULL, status text NOT NULL, opened_at timestamptz NOT NULL, UNIQUE (instance_id, wait_id)
+);
+CREATE INDEX ON floor_task ("group", opened_at, id) WHERE status = 'open';
+"""
+START = "INSERT INTO floor_instance (version, state) VALUES (1, %s) RETURNING id"
+READ = "SELECT version, state FROM floor_instance WHERE id = %s FOR UPDATE"
+UPDATE = "UPDATE floor_instance SET version = version + 1, state = %s WHERE id = %s"
+EVENT = "INSERT INTO floor_event (instance_id, version, actor, at) VALUES (%s, %s, %s, clock_timestamp())"
+TASK = """
+INSERT INTO floor_task (instance_id, wait_id, "group", status, opened_at)
+VALUES (%s, %s, %s, %s, clock_timestamp())
+ON CONFLICT (instance_id, wait_id) DO UPDATE SET status = EXCLUDED.status
+"""
+STEPS = 4
+STATE = bytes(range(256)) * 16
+
+
+@dataclass(slots=True)
+class Floor:
+    """The floor on a connection of its own; `case` runs one whole case."""
+
+    connection: psycopg.Connection
+
+    @classmethod
+    def prepare(cls, **connect: str | int) -> Floor:
+        """Fresh tables and prepared statements."""
+        connection = psycopg.connect(prepare_threshold=1, **connect)  # type: ignore[arg-type]
+        connection.execute(TABLES)
+        connection.commit()
+        return cls(connection)
+
+    def case(self) -> None:
+        """Start and three completed tasks: four committed steps."""
+        cursor = self.connection.cursor()
+        row = cursor.execute(START, (STATE,)).fetchone()
+        assert row is not None
+        instance = row[0]
+        cursor.execute(
+            EVENT,
+            (
+                instance,
+                1,
+                "somebody",
+            ),
+        )
+        cursor.execute(TASK, (instance, "0", "group@1", "open"))
+        self.connection.commit()
+        for version in range(2, STEPS + 1):
+            cursor.execute(READ, (instance,)).fetchone()
+            cursor.execute(UPDATE, (STATE, instance))
+            cursor.execute(EVENT, (instance, version, str(uuid.UUID(int=instance))))
+            cursor.execute(TASK, (instance, str(version), "group@1", "open"))
+            self.connection.commit()
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self.connection.execute("DROP TABLE IF EXISTS floor_event, floor_task, floor_instance")
+        self.connection.commit()
+        self.connection.close()

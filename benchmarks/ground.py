@@ -1,0 +1,86 @@
+"""A database of their own for measurements: migrated, seeded, with the benchmark's processes deployed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from config.launcher import database as given
+from config.launcher.errors import VAR
+
+NAME = "viis_benchmark"
+PROCESSES = Path(__file__).parent / "processes"
+
+
+@contextmanager
+def ground(*, seeded: bool = True) -> Iterator[None]:
+    """While open, Django is set up on a fresh database on the server of DATABASE_URL, else an embedded one."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
+    with given.database(VAR / "benchmark"):
+        _fresh()
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0, interactive=False)
+        if seeded:
+            call_command("seed", verbosity=0)
+            _deploy()
+        yield
+
+
+def connection_values() -> dict[str, str | int]:
+    """How psycopg reaches the same database."""
+    from django.conf import settings
+
+    entry = settings.DATABASES["default"]
+    values = {"dbname": entry["NAME"], "user": entry["USER"], "password": entry["PASSWORD"]}
+    values |= {"host": entry["HOST"], "port": entry["PORT"]}
+    return {key: value for key, value in values.items() if value}
+
+
+def owner_url() -> str:
+    """The address of the same database for the role that may make tables."""
+    return os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
+
+
+def _fresh() -> None:
+    owner = owner_url()
+    with psycopg.connect(owner, autocommit=True) as connection:
+        name = sql.Identifier(NAME)
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(name))
+    for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        if os.environ.get(variable):
+            os.environ[variable] = _renamed(os.environ[variable])
+
+
+def _renamed(url: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{NAME}"))
+
+
+def _deploy() -> None:
+    from engine.catalog import deploy_all
+
+    deploy_all(PROCESSES)
+
+
+def files_of(folder: str) -> dict[str, bytes]:
+    """The files of one of the benchmark's processes, as a deployment keeps them."""
+    from engine.catalog import read_folder
+
+    return read_folder(PROCESSES / folder)
+
+
+def shown(name: str, values: list[float], unit: str) -> str:
+    """One line: name, median, and the spread of the middle half."""
+    ordered = sorted(values)
+    low, high = ordered[len(ordered) // 4], ordered[(3 * len(ordered)) // 4]
+    return f"{name:<44} {median(values):>10.2f} {unit}   (middle half {low:.2f} to {high:.2f})"
