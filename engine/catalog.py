@@ -13,7 +13,9 @@ from django.db.models import Max
 
 from engine import clock, handlers
 from engine.core.definition import Definition
+from engine.core.errors import DiagramRefused
 from engine.core.parser import digest_of, parse
+from engine.core.rules import check
 from engine.errors import DefinitionNotFound, FolderInvalid
 from engine.models import ProcessDefinition
 
@@ -82,8 +84,12 @@ def form_of(row: ProcessDefinition, form_key: str) -> dict[str, Any]:
 
 def deploy_all(directory: Path) -> list[ProcessDefinition]:
     """Deploy every folder of a directory that holds a diagram; their versions. DiagramRefused."""
-    folders = sorted({diagram.parent for diagram in Path(directory).glob("*/*.bpmn")})
-    return [deploy_folder(folder) for folder in folders]
+    return [deploy_folder(folder) for folder in folders_of(directory)]
+
+
+def folders_of(directory: Path) -> list[Path]:
+    """The process folders in a directory: those that hold a diagram, by name."""
+    return sorted({diagram.parent for diagram in Path(directory).glob("*/*.bpmn")})
 
 
 def deploy_folder(folder: Path) -> ProcessDefinition:
@@ -131,7 +137,9 @@ def _current_again(row: ProcessDefinition) -> ProcessDefinition:
 def _accepted(files: Mapping[str, bytes]) -> Definition:
     """The parsed definition when the gate has nothing against it; DiagramRefused."""
     parsed = parse(files)
-    handlers.topics()
+    topics = {topic: handler.runs for topic, handler in handlers.topics().items()}
+    if violations := check(parsed, topics=topics, forms=()):
+        raise DiagramRefused(violations)
     return parsed
 
 

@@ -96,7 +96,7 @@ def _do_for_element(job: Job) -> None:
 
 def _variables(job: Job) -> Mapping[str, Any]:
     """What the waiting element sees, read without a lock."""
-    instance = ProcessInstance.objects.get(pk=job.instance_id)
+    instance = ProcessInstance.objects.get(pk=_instance_of(job))
     machine = Machine.load(catalog.definition(instance.definition_id), bytes(instance.state))
     if any(wait.id == job.wait_id for wait in machine.waits()):
         return machine.variables_at(job.wait_id)
