@@ -35,7 +35,7 @@ app.conf.update(
     task_publish_retry=False,
     enable_utc=True,
     # The sweeper: whatever no message announced is found by looking.
-    beat_schedule={"look": {"task": "engine.worker.look", "schedule": LOOK_EVERY_SECONDS}},
+    beat_schedule={"look": {"task": "engine.look", "schedule": LOOK_EVERY_SECONDS}},
     beat_schedule_filename=str(settings.VAR_DIR / "celerybeat-schedule"),
 )
 app.autodiscover_tasks(["engine"], related_name="worker")
