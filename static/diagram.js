@@ -1,0 +1,56 @@
+// Draws the case's diagram; where the tokens are comes from the page's data attributes.
+const box = document.querySelector("[data-diagram]");
+const font = "Noto Sans, sans-serif";
+const style = { fontFamily: font, fontSize: 14, lineHeight: 1.2 };
+const words = (name) => (box.dataset[name] || "").split(" ").filter(Boolean);
+
+function markTokens(viewer) {
+  const canvas = viewer.get("canvas");
+  const shapes = viewer.get("elementRegistry");
+  const known = (id) => shapes.get(id);
+  words("done").filter(known).forEach((id) => canvas.addMarker(id, "is-done"));
+  words("now").filter(known).forEach((id) => {
+    canvas.removeMarker(id, "is-done");
+    canvas.addMarker(id, "is-now");
+    const token = document.createElement("div");
+    token.className = "app-token";
+    token.textContent = box.dataset.token;
+    viewer.get("overlays").add(id, { position: { top: shapes.get(id).height, left: 40 }, html: token, scale: false });
+  });
+}
+
+function look(viewer) {
+  const canvas = viewer.get("canvas");
+  const shape = viewer.get("elementRegistry").get(words("now")[0]);
+  if (box.clientWidth < 600 && shape) {
+    const scale = 0.62;
+    const width = box.clientWidth / scale;
+    const height = box.clientHeight / scale;
+    canvas.viewbox({ x: shape.x + shape.width / 2 - width / 2, y: shape.y + shape.height / 2 - height / 2, width, height });
+    return;
+  }
+  const { inner } = canvas.viewbox();
+  const scale = Math.min(box.clientWidth / (inner.width + 16), box.clientHeight / (inner.height + 16));
+  const width = box.clientWidth / scale;
+  const height = box.clientHeight / scale;
+  canvas.viewbox({ x: inner.x + (inner.width - width) / 2, y: inner.y + (inner.height - height) / 2, width, height });
+}
+
+async function draw() {
+  const viewer = new window.BpmnJS({ container: box, textRenderer: { defaultStyle: style, externalStyle: style } });
+  const [answer] = await Promise.all([fetch(box.dataset.diagram), document.fonts.load("15px 'Noto Sans'", "aā")]);
+  if (!answer.ok) throw new Error(`diagram: ${answer.status}`);
+  await viewer.importXML(await answer.text());
+  const { inner } = viewer.get("canvas").viewbox();
+  const wanted = Math.round((box.clientWidth * (inner.height + 16)) / (inner.width + 16));
+  if (box.clientWidth >= 600) box.style.height = `${Math.min(Math.max(wanted, 220), 640)}px`;
+  viewer.get("canvas").resized();
+  markTokens(viewer);
+  look(viewer);
+  box.dataset.ready = "yes";
+}
+
+draw().catch(() => {
+  // The list of steps beside it says the same; without the drawing only its frame goes.
+  box.closest("[data-diagram-frame]").hidden = true;
+});

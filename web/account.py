@@ -1,0 +1,142 @@
+"""One's own account: language, password, tokens for programs."""
+
+from datetime import timedelta
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import services
+from accounts.errors import PasswordRefused, TokenRefused, WrongCredentials
+from accounts.models import User
+from accounts.models.tokens import SCOPES
+from web.language import with_language
+from web.pages import Problem, page, render
+from web.visitors import Visitor
+
+LASTS = (30, 90, 365)
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Keeps the language on this device, and with the user for mail."""
+    language = request.POST.get("language", "")
+    wish = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wish, {request.get_host()}, require_https=request.is_secure())
+    back = redirect(wish if safe else "home")
+    if language not in ("lv", "en"):
+        return back
+    if request.user.is_authenticated:
+        user = cast("User", request.user)
+        user.language = language
+        user.save(update_fields=["language"])
+    return with_language(back, language)
+
+
+@page
+@require_safe
+def profile(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Who one is here: the roles with their last day, and the way to password and tokens."""
+    user = cast("User", request.user)
+    grants = user.role_grants.filter(revoked_at=None).select_related("organisation").order_by("id")
+    return render(request, "profile.html", {"section": "profile", "user": user, "grants": grants})
+
+
+@page
+@sensitive_post_parameters("old", "new", "again")
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Changing one's password; other sessions end."""
+    if request.method == "GET":
+        return _password_page(request)
+    new = request.POST.get("new", "")
+    if new != request.POST.get("again", ""):
+        return _password_page(request, Problem(_("The two passwords differ."), "again"))
+    try:
+        user = services.change_password(
+            cast("User", request.user), old=request.POST.get("old", ""), new=new
+        )
+    except WrongCredentials:
+        return _password_page(request, Problem(_("This is not your present password."), "old"))
+    except PasswordRefused as refused:
+        return _password_page(request, Problem(str(refused), "new"))
+    update_session_auth_hash(request, user)
+    messages.success(request, _("Your password is changed. Other devices have been signed out."))
+    return redirect("profile")
+
+
+def _password_page(request: HttpRequest, problem: Problem | None = None) -> HttpResponse:
+    context = {
+        "failed": problem is not None,
+        "problems": [problem] if problem else [],
+        "problems_title": _("The password was not changed"),
+        "problem_at": {problem.target: problem.text} if problem else {},
+    }
+    return render(request, "password.html", context, status=422 if problem else 200)
+
+
+@page
+@require_http_methods(["GET", "POST"])
+def tokens(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """The tokens with which one's own programs use the API; a new one is shown once."""
+    if request.method == "GET":
+        return _tokens_page(request)
+    days = int(request.POST.get("days", "0")) if request.POST.get("days", "").isdecimal() else 0
+    try:
+        issued = services.create_token(
+            cast("User", request.user),
+            name=request.POST.get("name", ""),
+            scopes=request.POST.getlist("scopes"),
+            expires_at=visitor.now + timedelta(days=min(days, 366)),
+            now=visitor.now,
+        )
+    except TokenRefused as refused:
+        return _tokens_page(request, Problem(str(refused), "name"))
+    return _tokens_page(request, raw=issued.raw)
+
+
+def _tokens_page(request: HttpRequest, problem: Problem | None = None, raw: str = "") -> HttpResponse:
+    user = cast("User", request.user)
+    context = {
+        "tokens": user.tokens.filter(revoked_at=None).order_by("-id"),
+        "scopes": scope_choices(request.POST.getlist("scopes")),
+        "lasts": LASTS,
+        "days": request.POST.get("days", str(LASTS[0])),
+        "name": "" if raw else request.POST.get("name", ""),
+        "raw": raw,
+        "failed": problem is not None,
+        "problems": [problem] if problem else [],
+        "problems_title": _("The token was not made"),
+    }
+    return render(request, "tokens.html", context, status=422 if problem else 200)
+
+
+def scope_choices(chosen: list[str]) -> list[dict[str, object]]:
+    """What a token may be allowed to do, in words."""
+    words = {
+        "cases:read": _("see cases"),
+        "cases:write": _("start and withdraw cases"),
+        "tasks:read": _("see tasks"),
+        "tasks:write": _("claim and complete tasks"),
+        "documents:read": _("download documents"),
+        "documents:write": _("upload documents"),
+        "processes:read": _("see processes and their forms"),
+    }
+    return [{"value": scope, "label": words.get(scope, scope), "chosen": scope in chosen} for scope in SCOPES]
+
+
+@page
+@require_POST
+def revoke_token(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse:
+    """Ends a token of one's own at once."""
+    if not services.revoke_token(cast("User", request.user), str(public_id), now=visitor.now):
+        raise Http404
+    messages.success(request, _("The token does not work any more."))
+    return redirect("tokens")

@@ -1,0 +1,38 @@
+"""The pages for requests that found nothing, were not allowed, or failed."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from web.pages import not_found_page, problem_page
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """The request could not be read."""
+    lines = [_("Something in the address or in the form was not understood. Go back and try again.")]
+    return problem_page(request, heading=_("This request could not be read"), lines=lines, status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """This person may not open this."""
+    lines = [_("Your roles do not allow this. If you need it for your work, ask the head of your institution.")]
+    return problem_page(request, heading=_("You may not open this page"), lines=lines, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """There is no such page."""
+    return not_found_page(request)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """The form was too old, or came from elsewhere."""
+    lines = [
+        _("The form was open for too long, or you signed in or out in another window."),
+        _("Go back, load the page again and send it once more. Saved drafts are still there."),
+    ]
+    return problem_page(request, heading=_("The form was not accepted"), lines=lines, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke: a page that needs no database."""
+    return render(request, "errors/500.html", {"frame": None}, status=500)

@@ -1,0 +1,82 @@
+"""What stands around a page: who is signed in, the main menu, the density."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases import queries
+from engine import clock
+from registries.models import Organisation
+from web import words
+from web.demo import is_demo
+from web.visitors import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the main menu."""
+
+    name: str
+    label: str
+    address: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything outside the page's own content."""
+
+    today: date
+    name: str = ""
+    organisation: str = ""
+    signed_in: bool = False
+    roomy: bool = True
+    demo: bool = False
+    entries: tuple[Entry, ...] = ()
+
+
+def frame_of(visitor: Visitor | None) -> Frame:
+    """The frame for this visitor; the plainest one for somebody unknown."""
+    if visitor is None:
+        return Frame(today=words.day_of(clock.now()), demo=is_demo())
+    today = words.day_of(visitor.now)
+    if visitor.actor.only_task is not None:
+        return Frame(today=today, name=visitor.actor.display, demo=is_demo())
+    return Frame(
+        today=today,
+        name=visitor.actor.display,
+        organisation=_organisation(visitor),
+        signed_in=True,
+        roomy=visitor.is_applicant,
+        demo=is_demo(),
+        entries=tuple(_entries(visitor)),
+    )
+
+
+def _organisation(visitor: Visitor) -> str:
+    if not visitor.scope.roles:
+        return ""
+    own = Organisation.objects.visible_to(visitor.scope).filter(pk=visitor.scope.roles[0].organisation_id)
+    return own.values_list("name", flat=True).first() or ""
+
+
+def _entries(visitor: Visitor) -> list[Entry]:
+    scope = visitor.scope
+    mine = queries.counts(scope).mine if not scope.reads_only else 0
+    if visitor.is_applicant:
+        return [
+            Entry("home", _("Home"), reverse("home")),
+            Entry("inbox", _("Tasks"), reverse("inbox"), mine),
+            Entry("cases", _("Requests"), reverse("cases")),
+            Entry("new", _("New request"), reverse("new_case")),
+        ]
+    entries = [] if scope.reads_only else [Entry("inbox", _("My work"), reverse("inbox"), mine)]
+    entries.append(Entry("cases", _("Cases"), reverse("cases")))
+    if not scope.reads_only:
+        entries.append(Entry("new", _("New request"), reverse("new_case")))
+    entries.append(Entry("processes", _("Processes"), reverse("processes")))
+    if scope.can_admin:
+        entries.append(Entry("jobs", _("Jobs and incidents"), reverse("jobs")))
+    return entries

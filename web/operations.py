@@ -1,0 +1,84 @@
+"""Jobs and incidents for administrators: what waits, what could not go on and why, and trying it again."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cases.visibility import incidents_visible_to
+from engine import causes, queries
+from engine.errors import EngineError, IncidentResolved
+from engine.models import Incident
+from engine.services.incidents import retry_incident
+from web.pages import page, render
+from web.visitors import Visitor
+
+SHOWN = 50
+
+
+@page
+@require_safe
+def jobs(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Open incidents first, then the jobs and timers that wait, soonest first."""
+    _administrators_only(visitor)
+    visible = incidents_visible_to(visitor.scope).select_related("instance", "wait")
+    waiting = queries.jobs()
+    context = {
+        "section": "jobs",
+        "incidents": [_told(one) for one in visible.filter(resolved_at=None).order_by("-opened_at")[:SHOWN]],
+        "incident_count": visible.filter(resolved_at=None).count(),
+        "resolved": [
+            _told(one) for one in visible.exclude(resolved_at=None).order_by("-resolved_at")[:10]
+        ],
+        "jobs": [job for job in waiting.filter(kind="job")[:SHOWN]],
+        "timers": [timer for timer in waiting.filter(kind="timer")[:SHOWN]],
+        "job_count": waiting.filter(kind="job").count(),
+        "timer_count": waiting.filter(kind="timer").count(),
+    }
+    return render(request, "jobs.html", context)
+
+
+@page
+@require_http_methods(["GET", "POST"])
+def incident(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse:
+    """One incident in plain words; trying again says fixed only after it passed."""
+    _administrators_only(visitor)
+    found = incidents_visible_to(visitor.scope).select_related("instance", "wait").filter(public_id=public_id)
+    row = found.first()
+    if row is None:
+        raise Http404
+    if request.method == "POST":
+        _retry(request, visitor, row)
+        return redirect("incident", public_id)
+    return render(request, "incident.html", {"section": "jobs", **_told(row)})
+
+
+def _retry(request: HttpRequest, visitor: Visitor, row: Incident) -> None:
+    try:
+        result = retry_incident(row, actor=visitor.actor.name)
+    except IncidentResolved:
+        messages.info(request, _("Somebody else had it fixed already."))
+    except EngineError as refused:
+        messages.error(request, refused.message)
+    else:
+        if result.passed:
+            messages.success(request, _("It passed now; the incident is fixed."))
+        else:
+            again = _("It failed again: %(cause)s Nothing has changed.")
+            messages.error(request, again % {"cause": causes.words(result.cause)})
+
+
+def _administrators_only(visitor: Visitor) -> None:
+    if not visitor.scope.can_admin:
+        raise Http404
+
+
+def _told(row: Incident) -> dict[str, object]:
+    return {
+        "incident": row,
+        "case_number": row.instance.business_key if row.instance else "",
+        "cause": causes.words(row.cause),
+    }

@@ -1,0 +1,98 @@
+"""Signing in and out, and choosing the first password by the link from an invitation."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import services
+from accounts.errors import AccountError, ActivationRefused, LockedOut, PasswordRefused
+from accounts.services.invitations import activation_user
+from engine import clock
+from web.demo import demo_sign_ins
+from web.language import with_language
+from web.pages import Problem, problem_page, render
+
+
+def _way_back(request: HttpRequest) -> str:
+    wish = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(wish, {request.get_host()}, require_https=request.is_secure())
+    return wish if safe else ""
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page; afterwards the page that was wanted, or the start page."""
+    if request.method == "GET":
+        return redirect("home") if request.user.is_authenticated else _sign_in_page(request)
+    username = request.POST.get("username", "")
+    try:
+        user = services.sign_in(request, username=username, password=request.POST.get("password", ""))
+    except AccountError as refused:
+        status = 429 if isinstance(refused, LockedOut) else 422
+        return _sign_in_page(request, username, Problem(str(refused), "username"), status)
+    return with_language(redirect(_way_back(request) or "home"), user.language)
+
+
+def _sign_in_page(
+    request: HttpRequest, username: str = "", problem: Problem | None = None, status: int = 200
+) -> HttpResponse:
+    ended = getattr(request, "session_ended", None)
+    context = {
+        "next": _way_back(request),
+        "username": username,
+        "ended": ended,
+        "failed": problem is not None,
+        "problems": [problem] if problem else [],
+        "problems_title": _("You are not signed in"),
+        **demo_sign_ins(),
+    }
+    return render(request, "sign_in.html", context, status=status)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Ends the session, a link visitor's too."""
+    services.sign_out(request)
+    messages.success(request, _("You have signed out."))
+    return redirect("sign_in")
+
+
+@never_cache
+@sensitive_post_parameters("password", "again")
+@require_http_methods(["GET", "POST"])
+def activate(request: HttpRequest, token: str) -> HttpResponse:
+    """Choosing the first password; the link works once."""
+    try:
+        user = activation_user(token, now=clock.now())
+        if request.method == "GET":
+            return _activation_page(request, user.username)
+        password = request.POST.get("password", "")
+        if password != request.POST.get("again", ""):
+            return _activation_page(request, user.username, Problem(_("The two passwords differ."), "again"))
+        services.activate(token, password, now=clock.now())
+    except PasswordRefused as refused:
+        return _activation_page(request, user.username, Problem(str(refused), "password"))
+    except ActivationRefused as refused:
+        return problem_page(
+            request, heading=_("This link does not work"), lines=[str(refused)], status=404
+        )
+    messages.success(request, _("Your password is set. Sign in with it now."))
+    return redirect("sign_in")
+
+
+def _activation_page(request: HttpRequest, username: str, problem: Problem | None = None) -> HttpResponse:
+    context = {
+        "username": username,
+        "failed": problem is not None,
+        "problems": [problem] if problem else [],
+        "problems_title": _("The password is not set yet"),
+        "problem": problem,
+    }
+    return render(request, "activate.html", context, status=422 if problem else 200)

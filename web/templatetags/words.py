@@ -1,0 +1,47 @@
+"""The words of `web.words` for templates, and the few filters that forms need."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+
+from engine.models import ProcessDefinition
+from web import words
+
+register = template.Library()
+
+register.filter("on_day", words.on_day)
+register.filter("until_day", words.until_day)
+register.filter("since_day", words.since_day)
+register.filter("weekday", words.weekday)
+register.filter("clock", words.clock)
+register.filter("day_and_clock", words.day_and_clock)
+register.filter("stamp", words.stamp)
+register.filter("plain_date", words.plain_date)
+register.filter("size", words.size)
+register.filter("pick", words.pick)
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """A value as JSON for a data attribute."""
+    return json.dumps(list(value) if isinstance(value, tuple | set | frozenset) else value)
+
+
+@register.filter
+def is_past(moment: datetime | None, today: date) -> bool:
+    """Whether the day of a moment is before today."""
+    return moment is not None and words.day_of(moment) < today
+
+
+@register.filter
+def is_day(moment: datetime | None, today: date) -> bool:
+    """Whether a moment is today."""
+    return moment is not None and words.day_of(moment) == today
+
+
+@register.filter
+def process_name(row: ProcessDefinition) -> str:
+    """The name of a process in the page's language."""
+    return row.name if words.is_latvian() else row.name_en or row.name

@@ -1,0 +1,204 @@
+"""A form's fields as the templates draw them: value, options, errors and an officer's words in one place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from cases.errors import FieldError
+from cases.forms import Choice, Field, Form, FormContext, choices
+from web.pages import Problem
+from web.words import pick
+
+RADIOS_AT_MOST: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that can be chosen."""
+
+    identifier: str
+    value: str
+    label: str
+    hint: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the three boxes of a date; `part` is day, month or year."""
+
+    identifier: str
+    name: str
+    value: str
+    width: int
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An officer's words on a field, and what the answer was in words."""
+
+    who: str
+    at: datetime
+    text: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """One field, ready to draw; `identifier` is where the error summary points."""
+
+    name: str
+    kind: str
+    template: str
+    identifier: str
+    label: str
+    hint: str
+    required: bool
+    value: str
+    width: str
+    max_length: int | None
+    autocomplete: str
+    options: tuple[Option, ...]
+    parts: tuple[Part, ...]
+    error: str
+    note: Note | None
+    shown_by: str
+    shown_for: tuple[str, ...]
+    file_name: str
+
+    @property
+    def described_by(self) -> str:
+        """The ids that `aria-describedby` names."""
+        there = (
+            ("note", self.note is not None),
+            ("hint", bool(self.hint) or (self.note is not None and bool(self.note.before))),
+            ("error", bool(self.error)),
+        )
+        return " ".join(f"{self.name}-{what}" for what, stands in there if stands)
+
+    @property
+    def input_type(self) -> str:
+        """The `type` of the input."""
+        return {"email": "email", "phone": "tel"}.get(self.kind, "text")
+
+    @property
+    def input_mode(self) -> str:
+        """Which keys a phone shows."""
+        return {"int": "numeric", "code": "numeric", "decimal": "decimal"}.get(self.kind, "")
+
+    @property
+    def says_optional(self) -> bool:
+        """Whether the label adds that it may stay empty; a single box to tick says it by itself."""
+        return not self.required and self.kind != "bool"
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What the fields are filled with: answers, errors, notes, names of given files."""
+
+    answers: Mapping[str, Any]
+    errors: tuple[FieldError, ...] = ()
+    notes: Mapping[str, Note] | None = None
+    file_names: Mapping[str, str] | None = None
+
+
+def widgets(form: Form, context: FormContext, filling: Filling) -> list[Widget]:
+    """The form's fields in order; after a return only those that were commented on."""
+    notes = filling.notes or {}
+    asked = [field for field in form.fields if not notes or field.name in notes]
+    return [_widget(form, field, context, filling) for field in asked]
+
+
+def problems(found: list[Widget], errors: tuple[FieldError, ...]) -> list[Problem]:
+    """The lines of the error summary, in the order of the page."""
+    targets = {widget.name: widget.identifier for widget in found}
+    order = {name: at for at, name in enumerate(targets)}
+    ranked = sorted(errors, key=lambda error: order.get(error.field, -1))
+    return [Problem(pick(error, "message"), targets.get(error.field, "")) for error in ranked]
+
+
+def _widget(form: Form, field: Field, context: FormContext, filling: Filling) -> Widget:
+    value = filling.answers.get(field.name)
+    offered = choices(field, context) if field.kind in ("choice", "choices", "person") else ()
+    options = _options(field, offered, value)
+    template = _template(field, len(offered))
+    parts = _parts(field.name, value) if field.kind == "date" else ()
+    first = parts[0].identifier if parts else f"id_{field.name}"
+    # A lone answer needs no note on when it is asked: after a return the field stands by itself.
+    show = field.show_if if not filling.notes else None
+    return Widget(
+        name=field.name,
+        kind=field.kind,
+        template=f"forms/{template}.html",
+        identifier=options[0].identifier if template in ("radios", "checkboxes") and options else first,
+        label=pick(field, "label"),
+        hint=pick(field, "hint"),
+        required=field.required,
+        value=_text(field, value),
+        width=_width(field),
+        max_length=field.max_length,
+        autocomplete=field.autocomplete,
+        options=options,
+        parts=parts,
+        error=" ".join(pick(error, "message") for error in filling.errors if error.field == field.name),
+        note=(filling.notes or {}).get(field.name),
+        shown_by=show.field if show else "",
+        shown_for=show.values if show else (),
+        file_name=(filling.file_names or {}).get(field.name, ""),
+    )
+
+
+def _template(field: Field, offered: int) -> str:
+    match field.kind:
+        case "textarea" | "date" | "file" | "bool":
+            return field.kind
+        case "choices":
+            return "checkboxes"
+        case "choice" | "person":
+            return "radios" if offered <= RADIOS_AT_MOST else "select"
+    return "text"
+
+
+def _options(field: Field, offered: tuple[Choice, ...], value: object) -> tuple[Option, ...]:
+    chosen = {str(one) for one in value} if isinstance(value, list) else {str(value)}
+    return tuple(
+        Option(
+            identifier=f"id_{field.name}" if at == 0 else f"id_{field.name}_{at}",
+            value=choice.value,
+            label=pick(choice, "label"),
+            hint=pick(choice, "hint"),
+            chosen=choice.value in chosen,
+        )
+        for at, choice in enumerate(offered)
+    )
+
+
+def _parts(name: str, value: object) -> tuple[Part, ...]:
+    year, month, day = (*str(value or "").split("-", 2), "", "", "")[:3]
+    # What was pasted whole and could not be read stays visible in the first box.
+    boxes = (("day", day, 2), ("month", month, 2), ("year", year, 4))
+    return tuple(
+        Part(f"id_{name}-{part}", f"{name}-{part}", text.lstrip("0") if len(text) == 2 else text, width, part)
+        for part, text, width in boxes
+    )
+
+
+def _text(field: Field, value: object) -> str:
+    if value is None or isinstance(value, list):
+        return ""
+    if field.kind == "bool":
+        return "true" if value is True else ""
+    return str(value)
+
+
+def _width(field: Field) -> str:
+    match field.kind:
+        case "int" | "decimal":
+            return "govuk-input--width-5"
+        case "code" | "phone":
+            return "govuk-input--width-10"
+        case "email":
+            return "govuk-input--width-20"
+    return ""
