@@ -1,9 +1,11 @@
 """Documents of a case; contents are stored once under their sha256."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 
+from cases.querysets import OfCaseQuerySet
 from engine.models import Task
 
 from .cases import Case
@@ -34,3 +36,11 @@ class Document(models.Model):
     author = models.CharField(max_length=100)
     given_at = models.DateTimeField()
     natural_key = models.CharField(max_length=100, unique=True)
+
+    objects: ClassVar[OfCaseQuerySet["Document"]] = OfCaseQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "kind"], name="document_kind")]
+
+    def __str__(self) -> str:
+        return self.title_lv

@@ -7,7 +7,7 @@ from registries.models import Person
 
 
 class TaskLink(models.Model):
-    """A link sent by mail; only the sha256 of its secret is kept. Five wrong tries close it."""
+    """A link sent by mail; only the sha256 of its secret is kept. Five wrong tries close it, a newer one too."""
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="links")
     person = models.ForeignKey(Person, models.CASCADE, related_name="task_links")
@@ -16,4 +16,4 @@ class TaskLink(models.Model):
     expires_at = models.DateTimeField()
     tries = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField(null=True)
-    used_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)

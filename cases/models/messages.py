@@ -1,9 +1,11 @@
 """Messages to people: in the application and by mail."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 
+from cases.querysets import MessageQuerySet
 from engine.models import Task
 from registries.models import Person
 
@@ -22,3 +24,8 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     natural_key = models.CharField(max_length=100, unique=True)
+
+    objects: ClassVar[MessageQuerySet["Message"]] = MessageQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [models.Index(fields=["recipient", "-created_at"], name="message_newest")]

@@ -1,0 +1,82 @@
+"""Shows answers as words, for the check page, the case page and letters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from cases.models import Document
+from registries.codes import format_code, mask_code
+
+from .context import FormContext
+from .form import Choice, Field, Form
+from .sources import label_of
+
+MONTHS_EN: Final = (
+    "January February March April May June July August September October November December".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question and its answer in words; `document` is the public id of a file."""
+
+    name: str
+    label: str
+    text: str
+    document: str = ""
+
+
+def present(
+    form: Form, answers: Mapping[str, Any], context: FormContext, language: str, *, mask_codes: bool = True
+) -> tuple[Row, ...]:
+    """The answered questions in the form's order; personal codes are masked unless their author checks them."""
+    rows = []
+    for field in form.fields:
+        value = answers.get(field.name)
+        if value in (None, "", []) or not field.shown(answers):
+            continue
+        label = field.label_en if language == "en" else field.label_lv
+        document = str(value) if field.kind == "file" else ""
+        rows.append(Row(field.name, label, _text(field, value, context, language, mask_codes), document))
+    return tuple(rows)
+
+
+def _text(field: Field, value: Any, context: FormContext, language: str, mask: bool) -> str:
+    match field.kind:
+        case "choice" | "person":
+            return _word(label_of(field, str(value), context), language)
+        case "choices":
+            return ", ".join(_word(label_of(field, str(one), context), language) for one in value)
+        case "bool":
+            return ("Yes" if value else "No") if language == "en" else ("Jā" if value else "Nē")
+        case "date":
+            return day_in_words(str(value), language)
+        case "code":
+            code = str(value)
+            return (mask_code(code) if mask else format_code(code)) if len(code) == 11 else code
+        case "file":
+            return _file_name(str(value), context)
+        case "decimal":
+            return str(value) if language == "en" else str(value).replace(".", ",")
+    return str(value)
+
+
+def _word(choice: Choice, language: str) -> str:
+    return choice.label_en if language == "en" else choice.label_lv
+
+
+def day_in_words(written: str, language: str) -> str:
+    """A day as people write it: `01.09.2026.` in Latvian, `1 September 2026` in English."""
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return written
+    if language == "en":
+        return f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}"
+    return f"{day:%d.%m.%Y.}"
+
+
+def _file_name(public_id: str, context: FormContext) -> str:
+    found = Document.objects.filter(case=context.case, public_id=public_id).values_list("file_name", flat=True)
+    return found.first() or ""

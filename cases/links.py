@@ -1,0 +1,198 @@
+"""One-time links: a person without an account opens one task, bound to them by the end of their code."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import ClassVar, Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import TextChoices
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor, link_visitor
+from cases.errors import CaseError
+from cases.models import Case, TaskLink
+from cases.notifications import MessageContext, deliver
+from cases.notifications.sending import write
+from engine import clock, events, jobs
+from engine.events import InstanceRow, StepResult, TaskRow
+from engine.handlers import HandlerContext, handler
+from engine.models import Task
+from registries.models import Person, PersonCode
+
+INVITE: Final = "links.invite"
+LINK_LASTS: Final = timedelta(days=21)
+MOST_TRIES: Final = 5
+TAIL: Final = 5
+PERSON: Final = "person:"
+RIGA: Final = ZoneInfo("Europe/Riga")
+
+
+class LinkFault(TextChoices):
+    """Why a link does not open."""
+
+    UNKNOWN = "unknown", _("This link is not known. Copy the whole address from the e-mail.")
+    EXPIRED = "expired", _("This link has expired. The next reminder brings a new one.")
+    REPLACED = "replaced", _("A newer link was sent. Open the one in the latest e-mail.")
+    CLOSED = "closed", _("What this link was for has been done, or is no longer needed.")
+    TOO_MANY_TRIES = "too_many_tries", _("The code was wrong five times, so this link is closed.")
+    WRONG_CODE = "wrong_code", _("These are not the last five characters of the personal code.")
+
+
+class LinkRefused(CaseError):
+    """The link does not open; `reason` has the words, `tries_left` counts after a wrong code."""
+
+    status = 403
+    code: ClassVar[str] = "link_refused"
+    words: ClassVar[str | Promise] = _("The link does not open.")
+
+    def __init__(self, fault: LinkFault, tries_left: int = 0) -> None:
+        self.fault = fault
+        self.reason = fault.label
+        self.tries_left = tries_left
+        super().__init__(fault.value)
+
+    @property
+    def message(self) -> str | Promise:
+        """Why."""
+        return self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link with its secret, which is kept nowhere else."""
+
+    link: TaskLink
+    token: str
+
+    @property
+    def address(self) -> str:
+        """The whole address for the mail."""
+        return f"{settings.BASE_URL}{reverse('link_open', args=[self.token])}"
+
+
+@transaction.atomic
+def make_link(task: Task, person: Person, *, now: datetime) -> NewLink:
+    """A fresh link to the task for the person; every earlier one for it stops working."""
+    Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    TaskLink.objects.filter(task=task, person=person, voided_at=None).update(voided_at=now)
+    token = secrets.token_urlsafe(32)
+    link = TaskLink.objects.create(
+        task=task, person=person, digest=_digest(token), created_at=now, expires_at=now + LINK_LASTS
+    )
+    return NewLink(link, token)
+
+
+def link_of(raw_token: str, *, now: datetime | None = None) -> TaskLink:
+    """The link while it can be opened, for the page that asks for the code; LinkRefused."""
+    found = TaskLink.objects.select_related("task").filter(digest=_digest(raw_token)).first()
+    return _open(found, now or clock.now())
+
+
+def open_link(raw_token: str, *, code_tail: str, now: datetime | None = None) -> Actor:
+    """The visitor, who may do this one task; LinkRefused. A wrong code is counted even though it is refused."""
+    moment = now or clock.now()
+    with transaction.atomic():
+        rows = TaskLink.objects.select_related("task", "person").select_for_update(of=("self",))
+        link = _open(rows.filter(digest=_digest(raw_token)).first(), moment)
+        is_right = _is_tail(link.person_id, code_tail)
+        if is_right:
+            link.opened_at = link.opened_at or moment
+        else:
+            link.tries += 1
+        link.save(update_fields=["opened_at", "tries"])
+    if not is_right:
+        left = MOST_TRIES - link.tries
+        raise LinkRefused(LinkFault.WRONG_CODE if left else LinkFault.TOO_MANY_TRIES, left)
+    return link_visitor(link.person, link.task_id)
+
+
+def _open(link: TaskLink | None, now: datetime) -> TaskLink:
+    if link is None:
+        raise LinkRefused(LinkFault.UNKNOWN)
+    if link.task.status != Task.Status.OPEN:
+        raise LinkRefused(LinkFault.CLOSED)
+    if link.voided_at is not None:
+        raise LinkRefused(LinkFault.REPLACED)
+    if link.tries >= MOST_TRIES:
+        raise LinkRefused(LinkFault.TOO_MANY_TRIES)
+    if link.expires_at <= now:
+        raise LinkRefused(LinkFault.EXPIRED)
+    return link
+
+
+def _is_tail(person_id: int, typed: str) -> bool:
+    tail = "".join(letter for letter in typed if letter.isascii() and letter.isalnum())[-TAIL:]
+    codes = PersonCode.objects.filter(person_id=person_id).values_list("code", flat=True)
+    matches = [secrets.compare_digest(code[-TAIL:].encode(), tail.encode()) for code in codes]
+    return any(matches)
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+@handler(INVITE, runs="job", repeat="safe")
+def send_link(context: HandlerContext) -> Mapping[str, object] | None:
+    """Makes a link and mails it to the person of the task, unless the task was closed in the meantime."""
+    task = Task.objects.filter(pk=context.arguments["task"], status=Task.Status.OPEN).first()
+    if task is None:
+        return None
+    person = Person.objects.get(pk=int(task.assignee.removeprefix(PERSON)))
+    case = Case.objects.select_related("organisation", "instance").get(instance_id=task.instance_id)
+    new = make_link(task, person, now=context.now)
+    is_sent = deliver(
+        MessageContext(
+            kind=INVITE,
+            recipient=person,
+            case=case,
+            task=task,
+            at=context.now,
+            address=new.address,
+            until=new.link.expires_at.astimezone(RIGA),
+        ),
+        key=f"link-{new.link.pk}",
+    )
+    message, _is_new = write(
+        case.pk,
+        kind=INVITE,
+        recipient_id=person.pk,
+        task_id=task.pk,
+        natural_key=f"{INVITE}:{new.link.pk}",
+        now=context.now,
+    )
+    if is_sent:
+        type(message).objects.filter(pk=message.pk).update(sent_at=context.now)
+    return None
+
+
+def send_again(task: Task, *, now: datetime) -> None:
+    """Asks for a fresh link by mail, in the caller's transaction."""
+    _ask(task.pk, task.instance_id, key=f"{INVITE}:{task.pk}:{now.timestamp():.0f}", now=now)
+
+
+@events.subscribe
+def invite_to_opened(step: StepResult) -> None:
+    """Every task that opens for a person by their register id brings them a link."""
+    for task in step.opened:
+        if task.assignee.startswith(PERSON):
+            _ask(task.id, step.instance.id, key=f"{INVITE}:{task.id}", now=step.now)
+
+
+@events.on_reminder
+def remind_by_link(task: TaskRow, instance: InstanceRow, now: datetime) -> None:
+    """A reminder to such a person brings a fresh link."""
+    if task.assignee.startswith(PERSON):
+        _ask(task.id, instance.id, key=f"{INVITE}:{task.id}:{now.timestamp():.0f}", now=now)
+
+
+def _ask(task_id: int, instance_id: int, *, key: str, now: datetime) -> None:
+    jobs.enqueue(
+        INVITE, instance_id=instance_id, task_id=task_id, arguments={"task": task_id}, now=now, natural_key=key
+    )

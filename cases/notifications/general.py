@@ -1,0 +1,211 @@
+"""The messages that every process sends: a task waits, is late, was returned; a case was decided or closed."""
+
+from .kinds import MessageContext, Words, message_kind
+
+SIGN_LV = "Valsts izglītības informācijas sistēma (VIIS)"
+SIGN_EN = "State Education Information System (VIIS)"
+
+
+def letter(context: MessageContext, *, lv: tuple[str, str], en: tuple[str, str]) -> Words:
+    """A message with greeting and signature around its words; each language is (subject, text)."""
+    name = str(context.recipient)
+    return Words(
+        subject_lv=lv[0],
+        subject_en=en[0],
+        body_lv=f"Labdien, {name}!\n\n{lv[1]}\n\n{SIGN_LV}\n",
+        body_en=f"Dear {name},\n\n{en[1]}\n\n{SIGN_EN}\n",
+    )
+
+
+def _due(context: MessageContext) -> tuple[str, str]:
+    latvian, english = context.due("lv"), context.due("en")
+    return (f" Termiņš: {latvian}" if latvian else "", f" Due: {english}." if english else "")
+
+
+@message_kind("task.opened")
+def task_opened(context: MessageContext) -> Words:
+    """A task waits for the recipient."""
+    due_lv, due_en = _due(context)
+    return letter(
+        context,
+        lv=(
+            f"{context.number}: {context.task_name('lv')}",
+            f"Jūs gaida uzdevums “{context.task_name('lv')}” lietā {context.number} ({context.organisation})."
+            f"{due_lv}\n\n{context.task_address}",
+        ),
+        en=(
+            f"{context.number}: {context.task_name('en')}",
+            f"The task “{context.task_name('en')}” in case {context.number} ({context.organisation}) waits for you."
+            f"{due_en}\n\n{context.task_address}",
+        ),
+    )
+
+
+@message_kind("task.reminder")
+def task_reminder(context: MessageContext) -> Words:
+    """A task still waits for the recipient."""
+    due_lv, due_en = _due(context)
+    return letter(
+        context,
+        lv=(
+            f"Atgādinājums. {context.number}: {context.task_name('lv')}",
+            f"Uzdevums “{context.task_name('lv')}” lietā {context.number} ({context.organisation}) vēl nav "
+            f"paveikts.{due_lv}\n\n{context.task_address}",
+        ),
+        en=(
+            f"Reminder. {context.number}: {context.task_name('en')}",
+            f"The task “{context.task_name('en')}” in case {context.number} ({context.organisation}) is still "
+            f"open.{due_en}\n\n{context.task_address}",
+        ),
+    )
+
+
+@message_kind("task.escalated")
+def task_escalated(context: MessageContext) -> Words:
+    """A task of others is past its due date."""
+    due_lv, due_en = _due(context)
+    return letter(
+        context,
+        lv=(
+            f"Termiņš nokavēts. {context.number}: {context.task_name('lv')}",
+            f"Uzdevums “{context.task_name('lv')}” lietā {context.number} ({context.organisation}) nav paveikts "
+            f"termiņā.{due_lv} Lūdzu, parūpējieties, lai to paveic.\n\n{context.case_address}",
+        ),
+        en=(
+            f"Overdue. {context.number}: {context.task_name('en')}",
+            f"The task “{context.task_name('en')}” in case {context.number} ({context.organisation}) was not done "
+            f"in time.{due_en} Please see to it that it is.\n\n{context.case_address}",
+        ),
+    )
+
+
+@message_kind("case.returned")
+def case_returned(context: MessageContext) -> Words:
+    """The case came back for correction."""
+    return letter(
+        context,
+        lv=(
+            f"{context.number}: jālabo atbildes",
+            f"Lieta {context.number} ({context.process('lv')}) ir atdota labošanai. Lietā redzams, kas jālabo; "
+            f"pārējās atbildes paliek.\n\n{context.case_address}",
+        ),
+        en=(
+            f"{context.number}: answers to correct",
+            f"Case {context.number} ({context.process('en')}) was returned for correction. The case says what to "
+            f"correct; all other answers stay.\n\n{context.case_address}",
+        ),
+    )
+
+
+@message_kind("case.decided")
+def case_decided(context: MessageContext) -> Words:
+    """The case was decided."""
+    return letter(
+        context,
+        lv=(
+            f"{context.number}: pieņemts lēmums",
+            f"Lietā {context.number} ({context.process('lv')}) ir pieņemts lēmums. Lēmuma vēstule ir lietas "
+            f"dokumentos.\n\n{context.case_address}",
+        ),
+        en=(
+            f"{context.number}: decided",
+            f"Case {context.number} ({context.process('en')}) was decided. The letter is among its documents.\n\n"
+            f"{context.case_address}",
+        ),
+    )
+
+
+@message_kind("case.closed")
+def case_closed(context: MessageContext) -> Words:
+    """The case was closed without a decision."""
+    return letter(
+        context,
+        lv=(
+            f"{context.number}: lieta slēgta",
+            f"Lieta {context.number} ({context.process('lv')}) ir slēgta.\n\n{context.case_address}",
+        ),
+        en=(
+            f"{context.number}: case closed",
+            f"Case {context.number} ({context.process('en')}) was closed.\n\n{context.case_address}",
+        ),
+    )
+
+
+@message_kind("case.withdrawn")
+def case_withdrawn(context: MessageContext) -> Words:
+    """The applicant withdrew the case."""
+    return letter(
+        context,
+        lv=(
+            f"{context.number}: lieta atsaukta",
+            f"Lieta {context.number} ({context.process('lv')}) ir atsaukta, un jums tajā vairs nekas nav jādara.\n\n"
+            f"{context.case_address}",
+        ),
+        en=(
+            f"{context.number}: case withdrawn",
+            f"Case {context.number} ({context.process('en')}) was withdrawn; nothing is left for you to do.\n\n"
+            f"{context.case_address}",
+        ),
+    )
+
+
+@message_kind("case.cancelled")
+def case_cancelled(context: MessageContext) -> Words:
+    """The ministry cancelled the case."""
+    return letter(
+        context,
+        lv=(
+            f"{context.number}: lieta izbeigta",
+            f"Ministrija izbeidza lietu {context.number} ({context.process('lv')}).\n\n{context.case_address}",
+        ),
+        en=(
+            f"{context.number}: case ended",
+            f"The ministry ended case {context.number} ({context.process('en')}).\n\n{context.case_address}",
+        ),
+    )
+
+
+@message_kind("links.invite")
+def link_invite(context: MessageContext) -> Words:
+    """Somebody without an account is asked to do one task through a one-time link."""
+    until_lv = f" Saite derīga līdz {context.until:%d.%m.%Y.}" if context.until else ""
+    until_en = f" The link works until {context.until.day}.{context.until.month}.{context.until.year}." if context.until else ""
+    ask_lv = "Atverot saiti, ierakstiet sava personas koda pēdējās piecas zīmes." if context.address else (
+        "Saite nosūtīta uz e-pastu."
+    )
+    ask_en = "Open it and give the last five characters of your personal code." if context.address else (
+        "The link was sent by e-mail."
+    )
+    return letter(
+        context,
+        lv=(
+            f"{context.number}: {context.task_name('lv')}",
+            f"{context.organisation} lūdz jūs: “{context.task_name('lv')}” lietā {context.number}. {ask_lv}{until_lv}"
+            f"\n\n{context.address}".rstrip(),
+        ),
+        en=(
+            f"{context.number}: {context.task_name('en')}",
+            f"{context.organisation} asks you: “{context.task_name('en')}” in case {context.number}. "
+            f"{ask_en}{until_en}\n\n{context.address}".rstrip(),
+        ),
+    )
+
+
+@message_kind("accounts.invite")
+def account_invite(context: MessageContext) -> Words:
+    """A new user sets a password."""
+    until_lv = f" Saite derīga līdz {context.until:%d.%m.%Y.}" if context.until else ""
+    until_en = f" The link works until {context.until.day}.{context.until.month}.{context.until.year}." if context.until else ""
+    return letter(
+        context,
+        lv=(
+            "Jūsu pieeja VIIS ir gatava",
+            f"Jums piešķirta pieeja VIIS ({context.organisation}, lieta {context.number}). Lai sāktu, atveriet "
+            f"saiti un izvēlieties paroli.{until_lv}\n\n{context.address}".rstrip(),
+        ),
+        en=(
+            "Your access to VIIS is ready",
+            f"You have been given access to VIIS ({context.organisation}, case {context.number}). To begin, open "
+            f"the link and choose a password.{until_en}\n\n{context.address}".rstrip(),
+        ),
+    )

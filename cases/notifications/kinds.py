@@ -1,0 +1,118 @@
+"""What kinds of message there are, and the words of each in both languages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+
+from cases.models import Case, Message
+from engine import catalog
+from engine.models import Task
+from registries.models import Person
+
+RIGA: Final = ZoneInfo("Europe/Riga")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Subject and body in Latvian and English."""
+
+    subject_lv: str
+    subject_en: str
+    body_lv: str
+    body_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageContext:
+    """What the words of a message may mention; `address` is a secret link and only in the mail itself."""
+
+    kind: str
+    recipient: Person
+    case: Case | None
+    task: Task | None
+    at: datetime
+    address: str = ""
+    until: datetime | None = None
+
+    @property
+    def number(self) -> str:
+        """The number of the case."""
+        return self.case.number if self.case else ""
+
+    @property
+    def organisation(self) -> str:
+        """The name of the organisation that the case belongs to."""
+        return self.case.organisation.name if self.case else ""
+
+    @property
+    def case_address(self) -> str:
+        """Where the case is seen after signing in."""
+        return f"{settings.BASE_URL}{reverse('case', args=[self.case.public_id])}" if self.case else settings.BASE_URL
+
+    @property
+    def task_address(self) -> str:
+        """Where the task is done after signing in."""
+        return f"{settings.BASE_URL}{reverse('task', args=[self.task.public_id])}" if self.task else self.case_address
+
+    def process(self, language: str) -> str:
+        """The name of the process."""
+        if self.case is None:
+            return ""
+        definition = catalog.definition(self.case.instance.definition_id)
+        return definition.name_en if language == "en" else definition.name
+
+    def task_name(self, language: str) -> str:
+        """The name of the task."""
+        if self.task is None or self.case is None:
+            return ""
+        element = catalog.definition(self.case.instance.definition_id).elements[self.task.element]
+        return element.name_en if language == "en" else element.name
+
+    def due(self, language: str) -> str:
+        """Until when the task is to be done, in words; empty without a due date."""
+        return moment(self.task.due_at, language) if self.task and self.task.due_at else ""
+
+
+KindWords = Callable[[MessageContext], Words]
+MESSAGE_KINDS: Final[dict[str, KindWords]] = {}
+
+
+def message_kind(kind: str) -> Callable[[KindWords], KindWords]:
+    """Register the words of a kind of message."""
+
+    def register(says: KindWords) -> KindWords:
+        MESSAGE_KINDS[kind] = says
+        return says
+
+    return register
+
+
+def moment(at: datetime, language: str) -> str:
+    """A day as people write it, in Riga: `05.05.2026.` or `5.5.2026`."""
+    there = at.astimezone(RIGA)
+    return f"{there.day}.{there.month}.{there.year}" if language == "en" else f"{there:%d.%m.%Y.}"
+
+
+def render(message: Message, language: str) -> tuple[str, str]:
+    """Subject and body of a stored message; secret addresses are not in it, they were only in the mail."""
+    context = MessageContext(
+        kind=message.kind,
+        recipient=message.recipient,
+        case=message.case,
+        task=message.task,
+        at=message.created_at,
+    )
+    return said(context, language)
+
+
+def said(context: MessageContext, language: str) -> tuple[str, str]:
+    """Subject and body in one language; KeyError for a kind that nobody registered."""
+    words = MESSAGE_KINDS[context.kind](context)
+    if language == "en":
+        return words.subject_en, words.body_en
+    return words.subject_lv, words.body_lv

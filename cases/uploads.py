@@ -1,0 +1,154 @@
+"""Judges uploaded files by name and content: what may come in, and what is wrong with what may not."""
+
+import io
+import re
+import zipfile
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
+
+LARGEST: Final = 20 * 1024 * 1024
+MOST_ENTRIES: Final = 1000
+LARGEST_UNPACKED: Final = 200 * 1024 * 1024
+HIGHEST_RATIO: Final = 100
+MOST_OBJECTS: Final = 50_000
+
+PDF: Final = "application/pdf"
+PNG: Final = "image/png"
+JPEG: Final = "image/jpeg"
+ASICE: Final = "application/vnd.etsi.asic-e+zip"
+
+TYPE_OF_EXTENSION: Final = {
+    ".pdf": PDF,
+    ".png": PNG,
+    ".jpg": JPEG,
+    ".jpeg": JPEG,
+    ".asice": ASICE,
+    ".edoc": ASICE,
+}
+_STARTS: Final = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG, b"PK\x03\x04": ASICE}
+_FORBIDDEN: Final = frozenset(
+    {"/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA", "/GoToE", "/ImportData"}
+)
+_ACTIONS: Final = frozenset({"/JavaScript", "/Launch", "/GoToE", "/ImportData", "/Rendition"})
+
+
+class UploadRefused(Exception):
+    """The file cannot be taken; `code` says why and `cases.forms.messages` has the words."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def check_upload(name: str, content: bytes) -> str:
+    """The content type of an acceptable file; UploadRefused with a code of its own for each failure."""
+    extension = PurePosixPath(name.replace("\\", "/")).suffix.lower()
+    wanted = TYPE_OF_EXTENSION.get(extension)
+    if len(content) > LARGEST:
+        raise UploadRefused("file_too_large")
+    if not content:
+        raise UploadRefused("file_empty")
+    if wanted is None:
+        raise UploadRefused("file_type")
+    found = next((kind for start, kind in _STARTS.items() if content.startswith(start)), None)
+    if found != wanted:
+        raise UploadRefused("file_mismatch")
+    match wanted:
+        case "application/pdf":
+            _check_pdf(content)
+        case "image/png":
+            _check_png(content)
+        case "image/jpeg":
+            _check_jpeg(content)
+        case _:
+            _check_container(content)
+    return wanted
+
+
+def safe_file_name(name: str) -> str:
+    """The last part of a file name without characters that a file system or a header minds."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = re.sub(r"[^\w. ()-]+", "_", "".join(letter for letter in last if letter.isprintable())).strip(" .")
+    stem, dot, extension = kept.rpartition(".")
+    return f"{stem[:120]}{dot}{extension[:10]}" if dot else kept[:120] or "datne"
+
+
+def _check_png(content: bytes) -> None:
+    if b"IHDR" not in content[:32] or not content.rstrip(b"\0").endswith(b"IEND\xaeB`\x82"):
+        raise UploadRefused("file_damaged")
+
+
+def _check_jpeg(content: bytes) -> None:
+    if b"\xff\xd9" not in content[-64:]:
+        raise UploadRefused("file_damaged")
+
+
+def _check_pdf(content: bytes) -> None:
+    try:
+        reader = PdfReader(io.BytesIO(content), strict=False)
+        if reader.is_encrypted:
+            raise UploadRefused("file_encrypted")
+        if len(reader.pages) == 0:
+            raise UploadRefused("file_damaged")
+        _refuse_active(reader)
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, AssertionError):
+        raise UploadRefused("file_damaged") from None
+    except RecursionError:
+        raise UploadRefused("file_active") from None
+
+
+def _refuse_active(reader: PdfReader) -> None:
+    """Walks every object that the file can reach; a name written with escapes arrives here unescaped."""
+    waiting: list[PdfObject | Any] = [reader.trailer]
+    seen: set[tuple[int, int]] = set()
+    met = 0
+    while waiting:
+        met += 1
+        if met > MOST_OBJECTS:
+            raise UploadRefused("file_active")
+        item = waiting.pop()
+        if isinstance(item, IndirectObject):
+            key = (item.idnum, item.generation)
+            if key not in seen:
+                seen.add(key)
+                waiting.append(item.get_object())
+        elif isinstance(item, DictionaryObject):
+            if _FORBIDDEN.intersection(item) or item.get("/S") in _ACTIONS or item.get("/Type") == "/EmbeddedFile":
+                raise UploadRefused("file_active")
+            waiting.extend(item.raw_get(key) for key in item)
+        elif isinstance(item, ArrayObject):
+            waiting.extend(list.__iter__(item))
+
+
+def _check_container(content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+            _check_limits(entries)
+            names = {entry.filename for entry in entries}
+            if "mimetype" not in names or archive.read("mimetype")[:100].decode("ascii").strip() != ASICE:
+                raise UploadRefused("file_mismatch")
+            if not any(name.startswith("META-INF/") and "signatures" in name for name in names):
+                raise UploadRefused("file_damaged")
+            if archive.testzip() is not None:
+                raise UploadRefused("file_damaged")
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+        raise UploadRefused("file_damaged") from None
+    except (UnicodeDecodeError, ValueError):
+        raise UploadRefused("file_mismatch") from None
+
+
+def _check_limits(entries: list[zipfile.ZipInfo]) -> None:
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries) or 1
+    if len(entries) > MOST_ENTRIES or unpacked > LARGEST_UNPACKED or unpacked / packed > HIGHEST_RATIO:
+        raise UploadRefused("archive_limits")
+    for entry in entries:
+        parts = PurePosixPath(entry.filename.replace("\\", "/"))
+        is_link = (entry.external_attr >> 16) & 0o170000 == 0o120000
+        if is_link or parts.is_absolute() or ".." in parts.parts or entry.flag_bits & 1:
+            raise UploadRefused("archive_limits")
