@@ -21,7 +21,7 @@ PROCESSES = Path(__file__).parent / "processes"
 
 @contextmanager
 def ground(*, seeded: bool = True) -> Iterator[None]:
-    """While open, Django is set up on a fresh database on the server of DATABASE_URL, else an embedded one."""
+    """While open, Django stands on a fresh database of DATABASE_URL's server, else of an embedded one."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
     with given.database(VAR / "benchmark"):
         _fresh()

@@ -1,4 +1,4 @@
-"""The library as it comes: SpiffWorkflow with its own serializer, in the same diagram, one load and dump a step."""
+"""The library as it comes: SpiffWorkflow with its own serializer, loaded and dumped around every step."""
 
 from __future__ import annotations
 
