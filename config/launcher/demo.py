@@ -23,7 +23,8 @@ from config.launcher.processes import Processes
 from config.launcher.stages import passed, stage
 
 READY_SECONDS = 60
-STEPS = (
+BEFORE_THE_SERVERS = (
+    ("migrations", "migrate"),
     ("processes deployed", "deploy_processes"),
     ("seed", "seed"),
 )
@@ -99,21 +100,22 @@ def _run(processes: Processes, port: int) -> None:
     os.environ["SECRET_KEY"] = _secret()
     os.environ["VIIS_BASE_URL"] = f"http://127.0.0.1:{port}"
     import django
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
 
     django.setup()
-    with stage("migrations"):
-        call_command("migrate", verbosity=0, interactive=False)
-    for name, command in STEPS:
-        with stage(name):
-            call_command(command, verbosity=0)
-    with stage("web server and worker"):
-        _start(processes, port)
-    with stage("an access request, from start to end"):
-        call_command("play_access_request", verbosity=0)
-        processes.check()
-    print(f"\nReady at http://127.0.0.1:{port}/\n")
-    call_command("demo_sign_ins")
+    try:
+        for name, command in BEFORE_THE_SERVERS:
+            with stage(name):
+                call_command(command, verbosity=0)
+        with stage("web server and worker"):
+            _start(processes, port)
+        with stage("an access request, start to end"):
+            call_command("play_access_request", verbosity=0)
+            processes.check()
+        print(f"\nReady at http://127.0.0.1:{port}/\n")
+        call_command("demo_sign_ins")
+    except CommandError as error:
+        raise CannotStart(str(error)) from error
 
 
 def _start(processes: Processes, port: int) -> None:
