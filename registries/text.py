@@ -20,7 +20,8 @@ def _plain(text: str) -> str:
 
 def fold(text: str) -> str:
     """The words of a text in small letters without marks or punctuation, one space between them."""
-    plain = _plain(text.casefold()).translate(_WITHOUT_MARK)
+    # Twice: a mathematical capital becomes a capital letter only when it is decomposed.
+    plain = _plain(_plain(text).casefold()).translate(_WITHOUT_MARK)
     return _NOT_WORD.sub(" ", plain).strip()
 
 
