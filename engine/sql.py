@@ -13,10 +13,10 @@ from django.db import connection
 from engine.clock import SQL_NOW
 
 # Waits at most `timeout` for the lock, then locks one instance and reads it.
-SET_LOCK_TIMEOUT: Final = "SELECT set_config('lock_timeout', %(timeout)s, true)"
+SET_LOCK_TIMEOUT: Final = "SELECT set_config('lock_timeout', %(timeout)s::text, true)"
 LOCK_INSTANCE: Final = """
 SELECT id, public_id, definition_id, business_key, status, state, state_sha256, version
-FROM engine_processinstance WHERE id = %(instance)s FOR UPDATE
+FROM engine_processinstance WHERE id = %(instance)s::bigint FOR UPDATE
 """
 
 # An instance's open tasks and due timers, as expressions for a SELECT in which `{instance}` is its id and
@@ -42,7 +42,8 @@ OPEN_ROWS: Final = "SELECT {tasks} AS tasks, {timers} AS due_timers".format(
 INSERT_INSTANCE: Final = """
 INSERT INTO engine_processinstance
     (public_id, definition_id, business_key, status, state, state_sha256, version, started_at)
-VALUES (gen_random_uuid(), %(definition)s, %(business_key)s, 'running', '', '', 0, %(now)s)
+VALUES (gen_random_uuid(), %(definition)s::bigint, %(business_key)s::text, 'running', '', '', 0,
+    %(now)s::timestamptz)
 RETURNING id, public_id
 """
 
@@ -50,9 +51,10 @@ RETURNING id, public_id
 MOVE_INSTANCE: Final = """
 WITH moved AS (
     UPDATE engine_processinstance
-    SET state = %(state)s, state_sha256 = %(sha256)s, status = %(status)s, version = version + 1,
+    SET state = %(state)s::bytea, state_sha256 = %(sha256)s::bytea, status = %(status)s::text,
+        version = version + 1,
         ended_at = CASE WHEN %(status)s::text = 'running' THEN NULL ELSE %(now)s::timestamptz END
-    WHERE id = %(instance)s AND version = %(version)s
+    WHERE id = %(instance)s::bigint AND version = %(version)s::integer
     RETURNING id, version
 )
 INSERT INTO engine_completion
@@ -68,21 +70,21 @@ RETURNING id
 PROJECT_TASKS: Final = """
 WITH closed AS (
     UPDATE engine_task
-    SET status = CASE WHEN wait_id = %(done)s THEN 'completed' ELSE 'cancelled' END,
-        completed_by = CASE WHEN wait_id = %(done)s THEN %(actor)s ELSE '' END,
-        closed_at = %(now)s
-    WHERE instance_id = %(instance)s AND status = 'open' AND wait_id <> ALL(%(waiting)s::text[])
+    SET status = CASE WHEN wait_id = %(done)s::text THEN 'completed' ELSE 'cancelled' END,
+        completed_by = CASE WHEN wait_id = %(done)s::text THEN %(actor)s::text ELSE '' END,
+        closed_at = %(now)s::timestamptz
+    WHERE instance_id = %(instance)s::bigint AND status = 'open' AND wait_id <> ALL(%(waiting)s::text[])
     RETURNING id, public_id, wait_id, element, form_key, "group", assignee, due_at, status
 ), opened AS (
     INSERT INTO engine_task
         (public_id, instance_id, wait_id, element, form_key, "group", assignee, status, opened_at, due_at,
          completed_by)
-    SELECT gen_random_uuid(), %(instance)s, n.wait_id, n.element, n.form_key, n.grp,
+    SELECT gen_random_uuid(), %(instance)s::bigint, n.wait_id, n.element, n.form_key, n.grp,
         CASE WHEN n.assignee <> '' OR NOT n.same THEN n.assignee ELSE coalesce((
             SELECT t.completed_by FROM engine_task t
-            WHERE t.instance_id = %(instance)s AND t.element = n.element AND t.status = 'completed'
+            WHERE t.instance_id = %(instance)s::bigint AND t.element = n.element AND t.status = 'completed'
             ORDER BY t.closed_at DESC, t.id DESC LIMIT 1), '') END,
-        'open', %(now)s, n.due_at, ''
+        'open', %(now)s::timestamptz, n.due_at, ''
     FROM unnest(%(wait_ids)s::text[], %(elements)s::text[], %(form_keys)s::text[], %(groups)s::text[],
         %(assignees)s::text[], %(same)s::boolean[], %(due)s::timestamptz[])
         AS n (wait_id, element, form_key, grp, assignee, same, due_at)
@@ -97,22 +99,22 @@ SELECT * FROM closed UNION ALL SELECT * FROM opened ORDER BY id
 PROJECT_WAITS: Final = """
 WITH closed AS (
     UPDATE engine_wait
-    SET status = CASE WHEN wait_id = %(done)s THEN 'done' ELSE 'cancelled' END, closed_at = %(now)s,
-        leased_by = '', lease_until = NULL
-    WHERE instance_id = %(instance)s AND status IN ('due', 'incident')
+    SET status = CASE WHEN wait_id <> '' AND wait_id = %(done)s::text THEN 'done' ELSE 'cancelled' END,
+        closed_at = %(now)s::timestamptz, leased_by = '', lease_until = NULL
+    WHERE instance_id = %(instance)s::bigint AND status IN ('due', 'incident')
         AND ((wait_id <> '' AND wait_id <> ALL(%(waiting)s::text[]))
             OR (task_id = ANY(%(closed_tasks)s::bigint[]) AND topic = ANY(%(task_topics)s::text[])))
     RETURNING id
 ), resolved AS (
-    UPDATE engine_incident SET resolved_at = %(now)s, resolved_by = %(actor)s
+    UPDATE engine_incident SET resolved_at = %(now)s::timestamptz, resolved_by = %(actor)s::text
     WHERE resolved_at IS NULL AND wait_id IN (SELECT id FROM closed)
     RETURNING id
 ), opened AS (
     INSERT INTO engine_wait
         (public_id, instance_id, task_id, wait_id, kind, element, topic, arguments, natural_key, status,
          due_at, attempts, leased_by, created_at)
-    SELECT gen_random_uuid(), %(instance)s, n.task_id, n.wait_id, n.kind, n.element, n.topic, '{}', '',
-        'due', n.due_at, 0, '', %(now)s
+    SELECT gen_random_uuid(), %(instance)s::bigint, n.task_id, n.wait_id, n.kind, n.element, n.topic, '{}',
+        '', 'due', n.due_at, 0, '', %(now)s::timestamptz
     FROM unnest(%(task_ids)s::bigint[], %(wait_ids)s::text[], %(kinds)s::text[], %(elements)s::text[],
         %(topics)s::text[], %(due)s::timestamptz[]) AS n (task_id, wait_id, kind, element, topic, due_at)
     ON CONFLICT (instance_id, wait_id, kind) WHERE wait_id <> '' DO NOTHING
@@ -127,8 +129,9 @@ INSERT_JOB: Final = """
 INSERT INTO engine_wait
     (public_id, instance_id, task_id, wait_id, kind, element, topic, arguments, natural_key, status, due_at,
      attempts, leased_by, created_at)
-VALUES (gen_random_uuid(), %(instance)s, %(task)s, '', 'job', '', %(topic)s, %(arguments)s::jsonb,
-    %(natural_key)s, 'due', %(due)s, 0, '', %(now)s)
+VALUES (gen_random_uuid(), %(instance)s::bigint, %(task)s::bigint, '', 'job', '', %(topic)s::text,
+    %(arguments)s::jsonb, %(natural_key)s::text, 'due', %(due)s::timestamptz, 0, '',
+    %(now)s::timestamptz)
 ON CONFLICT (natural_key) WHERE natural_key <> '' DO NOTHING
 RETURNING id
 """
@@ -139,10 +142,11 @@ LEASE: Final = f"""
 WITH chosen AS (
     SELECT id FROM engine_wait
     WHERE status = 'due' AND due_at <= {SQL_NOW} AND (lease_until IS NULL OR lease_until < clock_timestamp())
-    ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ORDER BY due_at, id LIMIT %(limit)s::bigint FOR UPDATE SKIP LOCKED
 )
 UPDATE engine_wait w
-SET leased_by = %(worker)s, lease_until = clock_timestamp() + %(lease)s::interval, attempts = attempts + 1
+SET leased_by = %(worker)s::text, lease_until = clock_timestamp() + %(lease)s::interval,
+    attempts = attempts + 1
 FROM chosen WHERE w.id = chosen.id
 RETURNING w.id, w.instance_id, w.task_id, w.wait_id, w.kind, w.element, w.topic, w.arguments, w.attempts,
     w.leased_by, w.due_at
@@ -151,9 +155,9 @@ RETURNING w.id, w.instance_id, w.task_id, w.wait_id, w.kind, w.element, w.topic,
 # A person's retry: leases the job of an incident, its attempts counted from one.
 LEASE_INCIDENT: Final = """
 UPDATE engine_wait w
-SET status = 'due', attempts = 1, leased_by = %(worker)s,
+SET status = 'due', attempts = 1, leased_by = %(worker)s::text,
     lease_until = clock_timestamp() + %(lease)s::interval
-WHERE w.id = %(job)s AND w.status = 'incident'
+WHERE w.id = %(job)s::bigint AND w.status = 'incident'
 RETURNING w.id, w.instance_id, w.task_id, w.wait_id, w.kind, w.element, w.topic, w.arguments, w.attempts,
     w.leased_by, w.due_at
 """
@@ -161,7 +165,7 @@ RETURNING w.id, w.instance_id, w.task_id, w.wait_id, w.kind, w.element, w.topic,
 # A leased job, locked to be finished: no row if it is not open any more or another worker holds it now.
 LOCK_LEASED: Final = """
 SELECT id FROM engine_wait
-WHERE id = %(job)s AND status = 'due' AND leased_by = %(worker)s FOR UPDATE
+WHERE id = %(job)s::bigint AND status = 'due' AND leased_by = %(worker)s::text FOR UPDATE
 """
 
 

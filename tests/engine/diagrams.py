@@ -1,0 +1,118 @@
+"""Tiny process folders, written in a few words."""
+
+from __future__ import annotations
+
+
+HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="urn:test" id="d">
+{errors}<process id="{key}" name="Pārbaude" isExecutable="true">
+<extensionElements><camunda:properties>
+<camunda:property name="name:en" value="Test"/><camunda:property name="start:clerk" value="true"/>
+{variables}</camunda:properties></extensionElements>
+"""
+FOOT = "</process></definitions>"
+
+
+def properties(**named: str) -> str:
+    """Camunda properties; `__` in a name stands for a colon."""
+    found = {"name__en": "Thing", **named}
+    items = "".join(
+        f'<camunda:property name="{name.replace("__", ":")}" value="{value}"/>' for name, value in found.items()
+    )
+    return f"<extensionElements><camunda:properties>{items}</camunda:properties></extensionElements>"
+
+
+def start(id: str = "start") -> str:
+    return f'<startEvent id="{id}" name="Sākums">{properties()}</startEvent>'
+
+
+def end(id: str = "end", inside: str = "") -> str:
+    return f'<endEvent id="{id}" name="Beigas">{properties()}{inside}</endEvent>'
+
+
+def user(
+    id: str, *, group: str = "clerk@1", assignee: str = "", due: str = "P10D", form: str = "form", **named: str
+) -> str:
+    who = (f'camunda:candidateGroups="{group}" ' if group else "") + (
+        f'camunda:assignee="{assignee}" ' if assignee else ""
+    )
+    return (
+        f'<userTask id="{id}" name="Uzdevums" camunda:formKey="{form}" {who}camunda:dueDate="{due}">'
+        f"{properties(**named)}</userTask>"
+    )
+
+
+def service(id: str, topic: str) -> str:
+    return (
+        f'<serviceTask id="{id}" name="Darbs" camunda:type="external" camunda:topic="{topic}">'
+        f"{properties()}</serviceTask>"
+    )
+
+
+def timer(id: str, on: str, rule: str, *, interrupting: bool = True) -> str:
+    return (
+        f'<boundaryEvent id="{id}" name="Laiks" attachedToRef="{on}" '
+        f'cancelActivity="{str(interrupting).lower()}">{properties()}'
+        f"<timerEventDefinition><timeDuration>{rule}</timeDuration></timerEventDefinition></boundaryEvent>"
+    )
+
+
+def pause(id: str, rule: str) -> str:
+    return (
+        f'<intermediateCatchEvent id="{id}" name="Gaida">{properties()}'
+        f"<timerEventDefinition><timeDuration>{rule}</timeDuration></timerEventDefinition>"
+        f"</intermediateCatchEvent>"
+    )
+
+
+def error(id: str, on: str, code: str) -> str:
+    return (
+        f'<boundaryEvent id="{id}" name="Kļūda" attachedToRef="{on}">{properties()}'
+        f'<errorEventDefinition errorRef="error_{code}"/></boundaryEvent>'
+    )
+
+
+def parallel(id: str) -> str:
+    return f'<parallelGateway id="{id}" name="Zari">{properties()}</parallelGateway>'
+
+
+def choice(id: str, default: str) -> str:
+    return f'<exclusiveGateway id="{id}" name="Izvēle" default="{default}">{properties()}</exclusiveGateway>'
+
+
+def flows(*paths: str, **conditions: str) -> str:
+    """`"a b c"` is a chain; the flow from a to b is `a_b`, which a condition may name."""
+    found = []
+    for path in paths:
+        names = path.split()
+        for source, target in zip(names, names[1:], strict=False):
+            key = f"{source}_{target}"
+            inside = (
+                f"<conditionExpression>${{{conditions[key]}}}</conditionExpression>" if key in conditions else ""
+            )
+            found.append(
+                f'<sequenceFlow id="{key}" name="Ceļš" sourceRef="{source}" targetRef="{target}">'
+                f"{properties()}{inside}</sequenceFlow>"
+            )
+    return "\n".join(dict.fromkeys(found))
+
+
+def process(key: str, *parts: str, codes: tuple[str, ...] = (), **variables: str) -> dict[str, bytes]:
+    """The files of a process folder with one form."""
+    declared = "".join(
+        f'<camunda:property name="var:{name}" value="{kind}"/>' for name, kind in variables.items()
+    )
+    errors = "".join(f'<error id="error_{code}" errorCode="{code}"/>' for code in codes)
+    head = HEAD.format(key=key, variables=declared, errors=errors)
+    text = "\n".join([head, *parts, FOOT])
+    return {f"{key}.bpmn": text.encode(), "forms/form.json": b'{"x-title": {"lv": "Forma", "en": "Form"}}'}
+
+
+def sequence(key: str, *parts: str, codes: tuple[str, ...] = (), **variables: str) -> dict[str, bytes]:
+    """Start, the parts one after another, end."""
+    ids = [part.split('id="', 1)[1].split('"', 1)[0] for part in parts]
+    chain = " ".join(["start", *ids, "end"])
+    return process(key, start(), *parts, end(), flows(chain), codes=codes, **variables)
+
+
