@@ -231,3 +231,31 @@ class Busy(CaseError):
     status = 503
     code = "busy"
     words = _("Somebody else is changing this case right now. Try again in a moment.")
+
+
+class Refused(CaseError):
+    """A rule of the process or of a register refuses the step; `reason` are its words."""
+
+    code = "refused"
+
+    def __init__(self, code: str, reason: str | Promise) -> None:
+        self.because = code
+        self.reason = reason
+        super().__init__(code)
+
+    @property
+    def message(self) -> str | Promise:
+        """What the rule says."""
+        return self.reason
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """Which rule."""
+        return {"because": self.because}
+
+
+class ProcessStuck(CaseError):
+    """The diagram has no way on from here; a fault of the process, not of the person."""
+
+    code = "process_stuck"
+    words = _("The process cannot go on from here. Nothing was changed. Please tell the administrators.")

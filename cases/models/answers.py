@@ -8,7 +8,10 @@ from .cases import Case
 
 
 class Answer(models.Model):
-    """What a person answered in a completed task; the newest per form key counts."""
+    """What a person answered in a completed task; the newest per form key counts.
+
+    `result` is what the person was told when the task was completed: a repeated request gets it again.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="answers")
     task = models.OneToOneField(Task, models.CASCADE, related_name="answer")
@@ -17,6 +20,7 @@ class Answer(models.Model):
     content = models.JSONField()
     author = models.CharField(max_length=100)
     given_at = models.DateTimeField()
+    result = models.JSONField(default=dict)
 
     class Meta:
         indexes = [models.Index(fields=["case", "form_key", "-id"], name="answer_newest")]
@@ -43,3 +47,11 @@ class FieldComment(models.Model):
     author = models.CharField(max_length=100)
     written_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "field"], name="comment_once")]
+        indexes = [
+            models.Index(
+                "author", "case", name="comment_waiting", condition=models.Q(answered_at__isnull=True)
+            )
+        ]

@@ -19,3 +19,12 @@ class AuditEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="audit_seq_once")]
+        indexes = [models.Index(fields=["object", "-id"], name="audit_of_object")]
+
+
+class AuditChain(models.Model):
+    """The end of a chain that belongs to no case: reads, searches, refusals and sign-ins of one process and day."""
+
+    chain = models.CharField(max_length=100, primary_key=True)
+    head = models.BinaryField(default=bytes)
+    length = models.PositiveIntegerField(default=0)

@@ -1,17 +1,24 @@
 """A case: what the record legally is, beside the process instance that says where it is."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from accounts.models import User
+from cases.querysets import CaseQuerySet
 from engine.models import ProcessInstance
 from registries.models import Organisation, Person
 
 
 class Case(FSMModelMixin, models.Model):
-    """One matter of one organisation. `subject` is the person it is about, if any."""
+    """One matter of one organisation. `subject` is the person it is about, if any.
+
+    `chain_head` and `chain_length` are the end of its audit chain; `start_key` makes a repeated start harmless.
+    The row changes only under the lock of its process instance, or under its own where nothing moves.
+    """
 
     class Status(models.TextChoices):
         """The legal state of a case."""
@@ -38,6 +45,32 @@ class Case(FSMModelMixin, models.Model):
     closed_at = models.DateTimeField(null=True)
     chain_head = models.BinaryField(default=bytes)
     chain_length = models.PositiveIntegerField(default=0)
+    start_key = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[CaseQuerySet["Case"]] = CaseQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["applicant", "start_key"], name="case_start_once", condition=~Q(start_key="")
+            ),
+            models.CheckConstraint(
+                name="case_status_known",
+                condition=Q(status__in=["draft", "submitted", "returned", "decided", "closed", "withdrawn"]),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["applicant", "-id"], name="case_of_applicant"),
+            models.Index(
+                "applicant",
+                "instance",
+                name="case_open_of_applicant",
+                condition=Q(status__in=["draft", "submitted", "returned", "decided"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
 
     @transition(field=status, source=[Status.DRAFT, Status.RETURNED], target=Status.SUBMITTED)
     def submit(self) -> None:

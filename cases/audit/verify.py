@@ -1,0 +1,186 @@
+"""Finds tampering: which row of which chain was edited, deleted, inserted or moved."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, Literal
+
+from cases.models import AuditChain, AuditEntry, Case
+
+from .chain import Entry, chain_of, digest_of
+
+What = Literal["edited", "deleted", "inserted", "reordered", "head"]
+_COLUMNS: Final = (
+    "chain",
+    "seq",
+    "id",
+    "at",
+    "actor",
+    "on_behalf_of",
+    "action",
+    "object",
+    "fields",
+    "previous",
+    "digest",
+)
+_BATCH: Final = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong in a chain: what, at which place, and the row's id if there is a row."""
+
+    chain: str
+    seq: int
+    what: What
+    row_id: int | None = None
+
+    def __str__(self) -> str:
+        row = f", row {self.row_id}" if self.row_id is not None else ""
+        return f"{self.what}: chain {self.chain}, place {self.seq}{row}"
+
+
+@dataclass(slots=True)
+class _Row:
+    """A stored row; `place` is where its digest says that it belongs, none if its content does not match."""
+
+    id: int
+    seq: int
+    previous: bytes
+    digest: bytes
+    entry: Entry
+    place: int | None = None
+
+
+Ends = Mapping[str, tuple[bytes, int]]
+
+
+def verify(chain: str | None = None) -> tuple[Finding, ...]:
+    """Everything wrong in one chain, or in all of them."""
+    ends = _ends(chain)
+    entries = AuditEntry.objects.order_by("chain", "seq", "id")
+    if chain is not None:
+        entries = entries.filter(chain=chain)
+    found: list[Finding] = []
+    met: set[str] = set()
+    stored = entries.values_list(*_COLUMNS).iterator(chunk_size=_BATCH)
+    for name, rows in groupby(stored, key=itemgetter(0)):
+        met.add(name)
+        found.extend(_verify_chain(name, [_row(row) for row in rows], ends.get(name, (b"", 0))))
+    for name, (_, length) in ends.items():
+        if name not in met:
+            found.extend(Finding(name, seq, "deleted") for seq in range(1, length + 1))
+    return tuple(found)
+
+
+def _ends(chain: str | None) -> Ends:
+    cases = Case.objects.exclude(chain_length=0)
+    chains = AuditChain.objects.all()
+    if chain is not None:
+        cases = cases.filter(pk=chain.removeprefix("case:")) if chain.startswith("case:") else cases.none()
+        chains = chains.filter(chain=chain)
+    ends = {
+        chain_of(pk): (bytes(head), length)
+        for pk, head, length in cases.values_list("pk", "chain_head", "chain_length").iterator(_BATCH)
+    }
+    own = chains.values_list("chain", "head", "length").iterator(_BATCH)
+    return ends | {name: (bytes(head), length) for name, head, length in own}
+
+
+def _row(values: Sequence[Any]) -> _Row:
+    _, seq, pk, at, actor, on_behalf_of, action, about, fields, previous, digest = values
+    entry = Entry(action=action, actor=actor, at=at, object=about, fields=fields, on_behalf_of=on_behalf_of)
+    return _Row(pk, seq, bytes(previous), bytes(digest), entry)
+
+
+def _verify_chain(chain: str, rows: list[_Row], end: tuple[bytes, int]) -> list[Finding]:
+    head, length = end
+    if _is_whole(chain, rows, head, length):
+        return []
+    _place(chain, rows, length)
+    return list(_findings(chain, rows, head, length)) or [Finding(chain, 1, "edited", rows[0].id)]
+
+
+def _is_whole(chain: str, rows: list[_Row], head: bytes, length: int) -> bool:
+    previous = b""
+    for seq, row in enumerate(rows, start=1):
+        if row.seq != seq or row.previous != previous:
+            return False
+        if digest_of(previous, chain, seq, row.entry) != row.digest:
+            return False
+        previous = row.digest
+    return len(rows) == length and previous == head
+
+
+def _place(chain: str, rows: list[_Row], length: int) -> None:
+    """Where each row belongs: its own place first, else any at which its digest holds."""
+    last = max([length, len(rows), *(row.seq for row in rows)]) + 1
+    for row in rows:
+        nearest = sorted(range(1, last + 1), key=lambda seq, own=row.seq: abs(seq - own))  # type: ignore[misc]
+        for seq in nearest:
+            if digest_of(row.previous, chain, seq, row.entry) == row.digest:
+                row.place = seq
+                break
+
+
+def _findings(chain: str, rows: list[_Row], head: bytes, length: int) -> Iterator[Finding]:
+    inserted = _inserted(rows, length)
+    genuine = [row for row in rows if row.id not in inserted]
+    placed = {row.place: row for row in genuine if row.place is not None}
+    edited = [row for row in genuine if row.place is None]
+    yield from (Finding(chain, row.seq, "inserted", row.id) for row in rows if row.id in inserted)
+    yield from (Finding(chain, row.seq, "edited", row.id) for row in edited)
+    missing = [seq for seq in range(1, length + 1) if seq not in placed]
+    # An edited row still stands at its place; a place without any row was deleted.
+    standing = {row.seq for row in edited}
+    gone = [seq for seq in missing if seq not in standing]
+    yield from (Finding(chain, seq, "deleted") for seq in gone)
+    yield from _moved(chain, rows, genuine, gone, inserted)
+    yield from _broken_links(chain, placed, length, head)
+
+
+def _inserted(rows: list[_Row], length: int) -> set[int]:
+    """Rows past the chain's end, and those that share a place with the one that the next row follows."""
+    by_place: dict[int, list[_Row]] = {}
+    for row in rows:
+        if row.place is not None:
+            by_place.setdefault(row.place, []).append(row)
+    inserted = {row.id for row in rows if row.place is not None and row.place > length}
+    inserted |= {row.id for row in rows if row.place is None and row.seq > length}
+    for place, claimants in by_place.items():
+        if len(claimants) > 1:
+            followed = {row.previous for row in by_place.get(place + 1, ())}
+            genuine = next((row for row in claimants if row.digest in followed), claimants[0])
+            inserted |= {row.id for row in claimants if row is not genuine}
+    if len(rows) - len(inserted) > length:
+        # More rows than the chain has, and one whose content never belonged to it.
+        strangers = [row for row in rows if row.place is None and row.id not in inserted]
+        inserted |= {row.id for row in strangers[: len(rows) - len(inserted) - length]}
+    return inserted
+
+
+def _moved(
+    chain: str, rows: list[_Row], genuine: list[_Row], gone: list[int], inserted: set[int]
+) -> Iterator[Finding]:
+    """Rows at another place than theirs, beyond what insertions and deletions before them explain."""
+    for row in genuine:
+        if row.place is None or row.place == row.seq:
+            continue
+        pushed = sum(other.id in inserted and other.seq < row.seq for other in rows)
+        pulled = sum(seq < row.place for seq in gone)
+        if row.seq != row.place + pushed - pulled:
+            yield Finding(chain, row.seq, "reordered", row.id)
+
+
+def _broken_links(
+    chain: str, placed: Mapping[int | None, _Row], length: int, head: bytes
+) -> Iterator[Finding]:
+    """Rows rewritten together with their digest: the next row still follows the old one."""
+    for place, row in sorted((place, row) for place, row in placed.items() if place is not None):
+        after = placed.get(place + 1)
+        if after is not None and after.previous != row.digest:
+            yield Finding(chain, row.seq, "edited", row.id)
+    last = placed.get(length)
+    if last is not None and last.digest != head:
+        yield Finding(chain, length, "head", last.id)

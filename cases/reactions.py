@@ -1,0 +1,167 @@
+"""What happens to the case when the process moves: its legal status, its times, its audit, its messages."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Any, Final, assert_never
+
+from accounts.actors import SYSTEM
+from cases import people, steps
+from cases.audit.chain import Entry
+from cases.audit.record import append
+from cases.models import Case
+from cases.permissions import decides
+from cases.services.locking import case_of_instance
+from cases.services.writing import end_step, save_new_case
+from cases.steps import CaseStep
+from cases.variables import start_variables
+from engine import catalog
+from engine.events import InstanceRow, StepResult, TaskRow
+
+ACTIONS: Final[Mapping[str, str]] = {
+    "start": "case.started",
+    "task": "task.completed",
+    "job": "job.done",
+    "timer": "timer.fired",
+    "error": "error.caught",
+    "cancel": "case.cancelled",
+}
+
+
+class Happening(Enum):
+    """What a step means for the case."""
+
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
+    ENDED = "ended"
+
+
+def on_step(step: StepResult) -> None:
+    """Let the case follow its process, in the step's own transaction."""
+    current = steps.of_instance(step.instance.id)
+    if current is None and (starting := steps.starting()) is not None:
+        save_new_case(starting, step.instance.id)
+        current = starting
+    if current is not None:
+        # The service that began the step writes its end, with everything that happened in between.
+        _follow(current, step)
+        return
+    case = case_of_instance(step.instance.id)
+    if case is not None:
+        own = CaseStep(case, SYSTEM, step.now, "complete")
+        with steps.under_way(own):
+            _follow(own, step)
+        end_step(own)
+
+
+def _follow(current: CaseStep, step: StepResult) -> None:
+    case = current.case
+    before = case.status
+    for happening in happenings(current, step):
+        _apply(case, happening, step.now)
+    fields: dict[str, Any] = {"version": step.instance.version, "element": step.element}
+    if case.status != before:
+        fields["status"] = [str(before), str(case.status)]
+    task = next((closed.task for closed in step.closed if closed.how == "completed"), None)
+    about = f"case:{case.public_id}"
+    if step.kind == "task" and task is not None:
+        about = f"task:{task.public_id}"
+    if step.kind in ("task", "cancel"):
+        fields |= current.details
+    if step.decisions:
+        fields["decisions"] = [dict(made) for made in step.decisions]
+    current.entries.append(Entry(ACTIONS[step.kind], step.actor, step.now, about, fields))
+
+
+def happenings(current: CaseStep, step: StepResult) -> Iterator[Happening]:
+    """What the step means for the case, in order."""
+    case = current.case
+    if step.kind == "cancel":
+        yield Happening.WITHDRAWN if current.intent == "withdraw" else Happening.CANCELLED
+        return
+    if step.kind == "task":
+        element = catalog.definition(step.instance.definition_id).elements[step.element]
+        if case.status == Case.Status.DRAFT or current.intent == "correct":
+            yield Happening.SUBMITTED
+        elif current.intent == "return":
+            yield Happening.RETURNED
+        elif decides(element) and case.status == Case.Status.SUBMITTED:
+            yield Happening.DECIDED
+    if step.ended and case.status not in (Case.Status.CLOSED, Case.Status.WITHDRAWN):
+        yield Happening.ENDED
+
+
+def _apply(case: Case, happening: Happening, now: datetime) -> None:
+    match happening:
+        case Happening.SUBMITTED:
+            case.submit()
+            case.submitted_at = case.submitted_at or now
+        case Happening.RETURNED:
+            case.send_back()
+        case Happening.DECIDED:
+            case.decide()
+            case.decided_at = now
+        case Happening.WITHDRAWN:
+            case.withdraw()
+            case.closed_at = now
+        case Happening.CANCELLED:
+            case.close()
+            case.outcome = "cancelled"
+            case.closed_at = now
+        case Happening.ENDED:
+            case.close()
+            case.closed_at = now
+        case _:
+            assert_never(happening)
+
+
+def on_reminder(task: TaskRow, instance: InstanceRow, now: datetime) -> None:
+    """Remind who has the task; everybody in its group while nobody has taken it."""
+    _tell(task, instance, now, kind="task.reminder", to=_holders(task))
+
+
+def on_escalation(task: TaskRow, instance: InstanceRow, now: datetime) -> None:
+    """Tell the group that the diagram names that a task is past its due date."""
+    element = catalog.definition(instance.definition_id).elements[task.element]
+    case = Case.objects.filter(instance_id=instance.id).first()
+    if case is None:
+        return
+    group = _escalation_group(element.escalate, case)
+    _tell(task, instance, now, kind="task.escalated", to=people.persons_in(group))
+
+
+def _holders(task: TaskRow) -> tuple[int, ...]:
+    if not task.assignee:
+        return people.persons_in(task.group)
+    person = people.person_behind(task.assignee)
+    return (person,) if person is not None else ()
+
+
+def _escalation_group(written: str, case: Case) -> str:
+    """`role@${variable}` of a start variable, or a role alone: then at the ministry."""
+    role, _, place = written.partition("@")
+    name = place.removeprefix("${").removesuffix("}") or "ministry"
+    value = place if place.isdigit() else start_variables(case.organisation, None).get(name, "")
+    return f"{role}@{value}"
+
+
+def _tell(task: TaskRow, instance: InstanceRow, now: datetime, *, kind: str, to: tuple[int, ...]) -> None:
+    from cases.notifications import notify
+
+    case = Case.objects.filter(instance_id=instance.id).first()
+    if case is None:
+        return
+    for person in to:
+        notify(
+            case.pk,
+            kind=kind,
+            recipient_id=person,
+            task_id=task.id,
+            natural_key=f"{kind}:{task.id}:{now:%Y%m%d%H%M}:{person}",
+            now=now,
+        )
+    fields = {"element": task.element, "recipients": [f"person:{person}" for person in to]}
+    append(case, [Entry(kind, SYSTEM.name, now, f"task:{task.public_id}", fields)])

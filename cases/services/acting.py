@@ -1,0 +1,109 @@
+"""One service call: one transaction, every refusal translated for people and recorded after the rollback."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from django.db import Error as DatabaseError
+from django.db import transaction
+from django_fsm import TransitionNotAllowed
+from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled, SerializationFailure
+
+from accounts.actors import Actor
+from accounts.errors import AccountError
+from accounts.scope import Scope, scope_of
+from cases import audit, sql
+from cases.errors import (
+    Busy,
+    CaseError,
+    CaseNotOpen,
+    KeyReused,
+    NotFound,
+    ProcessStuck,
+    Refused,
+    TaskNotOpen,
+    TaskTaken,
+)
+from engine import errors as engine_errors
+from engine import sql as engine_sql
+from engine.core.errors import CoreError
+from registries.errors import RegistryError
+
+log = logging.getLogger("viis.cases")
+
+_BUSY: Final = (LockNotAvailable, DeadlockDetected, SerializationFailure, QueryCanceled)
+_TRANSLATED: Final = (
+    engine_errors.EngineError,
+    CoreError,
+    DatabaseError,
+    TransitionNotAllowed,
+    AccountError,
+    RegistryError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A transaction that has begun: business time and what the actor reaches."""
+
+    now: datetime
+    scope: Scope
+
+
+@contextmanager
+def act(user: Actor, action: str, about: str) -> Iterator[None]:
+    """One transaction; what refuses it is raised as a CaseError and recorded in a transaction of its own."""
+    try:
+        with _translated(), transaction.atomic(durable=True):
+            yield
+    except Busy:
+        raise
+    except CaseError as error:
+        audit.record_refusal(user, action, about, error)
+        raise
+
+
+def begin(user: Actor) -> Begun:
+    """Open the step in the transaction of `act`."""
+    row = engine_sql.row(sql.BEGIN, {"actor": user.name})
+    now: datetime = row["now"].astimezone(UTC) if row else datetime.now(UTC)
+    return Begun(now, scope_of(user, at=now))
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except _TRANSLATED as error:
+        known = _known(error)
+        if known is None:
+            raise
+        if isinstance(known, ProcessStuck):
+            log.error("process_stuck", extra={"kind": type(error).__name__})
+        raise known from error
+
+
+def _known(error: Exception) -> CaseError | None:
+    match error:
+        case engine_errors.TaskNotOpen():
+            return TaskNotOpen()
+        case engine_errors.TaskTaken():
+            return TaskTaken()
+        case engine_errors.InstanceBusy() | engine_errors.StaleVersion():
+            return Busy()
+        case engine_errors.InstanceEnded() | TransitionNotAllowed():
+            return CaseNotOpen()
+        case engine_errors.KeyReused():
+            return KeyReused()
+        case engine_errors.DefinitionNotFound() | engine_errors.InstanceNotFound():
+            return NotFound()
+        case AccountError() | RegistryError():
+            return Refused(str(getattr(error, "code", "refused")), getattr(error, "message", str(error)))
+        case DatabaseError():
+            return Busy() if isinstance(error.__cause__, _BUSY) else None
+        case engine_errors.EngineError() | CoreError():
+            return ProcessStuck()
+    return None

@@ -1,0 +1,138 @@
+"""Who has a task: claim, release, assign; and what is typed in it and not sent."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from accounts.actors import Actor, actor_of
+from accounts.models import User
+from accounts.scope import scope_of
+from cases import audit, people, permissions, sql
+from cases.errors import (
+    DraftConflict,
+    FieldError,
+    FieldsUnknown,
+    FormInvalid,
+    NotAllowed,
+    Reason,
+    TaskTaken,
+)
+from cases.models import Draft
+from engine import services as engine
+from engine import sql as engine_sql
+from engine.events import TaskRow
+
+from .acting import act
+from .answers import UNKNOWN, dumped, form_of
+from .completing import refuse
+from .locking import LockedTask, lock_task
+
+LARGEST_DRAFT: Final = 200_000
+TOO_LARGE: Final = ("Melnraksts ir par lielu.", "The draft is too large.")
+
+
+def claim_task(task_public_id: UUID | str, *, user: Actor, take_over: bool = False) -> TaskRow:
+    """Take an open task; from a colleague only with `take_over`. NotFound, NotAllowed, TaskNotOpen, TaskTaken."""
+    with act(user, "task.claim", f"task:{task_public_id}"):
+        held = lock_task(task_public_id, user)
+        held.refuse_not_open()
+        if permissions.is_mine(held.task, user):
+            _refuse_for(permissions.against_completing(held.facts, held.scope))
+        else:
+            _refuse_for(permissions.against_claiming(held.facts, held.scope))
+            if held.task.assignee and not take_over:
+                raise TaskTaken(people.name_of(held.task.assignee), held.task.claimed_at)
+        row = engine.claim_task(
+            held.task.pk, assignee=user.name, actor=user.name, now=held.now, take_over=take_over
+        )
+        _record(held, user, "task.claimed", {"from": held.task.assignee})
+        return row
+
+
+def release_task(task_public_id: UUID | str, *, user: Actor) -> TaskRow:
+    """Give a task of one's own back to its group. NotFound, NotAllowed, TaskNotOpen."""
+    with act(user, "task.release", f"task:{task_public_id}"):
+        held = lock_task(task_public_id, user)
+        held.refuse_not_open()
+        _refuse_for(permissions.against_releasing(held.facts, held.scope))
+        row = engine.release_task(held.task.pk, assignee=held.task.assignee, actor=user.name, now=held.now)
+        _record(held, user, "task.released", {})
+        return row
+
+
+def assign_task(task_public_id: UUID | str, *, user: Actor, to: str) -> TaskRow:
+    """Give a task to a colleague of its group, by username. NotFound, NotAllowed, TaskNotOpen."""
+    with act(user, "task.assign", f"task:{task_public_id}"):
+        held = lock_task(task_public_id, user)
+        held.refuse_not_open()
+        _refuse_for(permissions.against_giving(held.facts, held.scope))
+        colleague = User.objects.filter(username=to, is_active=True).select_related("person").first()
+        if colleague is None:
+            raise NotAllowed(Reason.NOT_A_COLLEAGUE)
+        reach = scope_of(actor_of(colleague, "page"), at=held.now)
+        if not reach.is_member(held.task.group):
+            raise NotAllowed(Reason.NOT_A_COLLEAGUE)
+        _refuse_for(permissions.against_person(held.facts, colleague.person_id))
+        row = engine.assign_task(held.task.pk, assignee=to, actor=user.name, now=held.now)
+        _record(held, user, "task.assigned", {"from": held.task.assignee, "to": to})
+        return row
+
+
+def save_draft(
+    task_public_id: UUID | str, *, user: Actor, content: Mapping[str, Any], version: int | None
+) -> Draft:
+    """Keep what is typed; `version` is the one that it replaces, none or 0 if there is none yet.
+
+    NotFound, NotAllowed, TaskNotOpen, FieldsUnknown, DraftConflict.
+    """
+    with act(user, "draft.save", f"task:{task_public_id}"):
+        held = lock_task(task_public_id, user)
+        refuse(held)
+        text = _checked(held, content)
+        row = engine_sql.row(
+            sql.SAVE_DRAFT,
+            {
+                "task": held.task.pk,
+                "content": text,
+                "version": version or 0,
+                "author": user.name,
+                "now": held.now,
+            },
+        )
+        if row is None:
+            raise _conflict(held)
+        _record(held, user, "draft.saved", {"version": row["version"], "fields": sorted(content)})
+        return Draft(
+            task_id=held.task.pk,
+            content=dict(content),
+            version=row["version"],
+            author=user.name,
+            saved_at=held.now,
+        )
+
+
+def _refuse_for(reason: Reason | None) -> None:
+    if reason is not None:
+        raise NotAllowed(reason)
+
+
+def _record(held: LockedTask, user: Actor, action: str, fields: Mapping[str, Any]) -> None:
+    audit.record(held.case, user.name, action, f"task:{held.task.public_id}", fields, held.now)
+
+
+def _checked(held: LockedTask, content: Mapping[str, Any]) -> str:
+    form = form_of(held.definition, held.locked.definition_id, held.task.form_key)
+    unknown = sorted(str(name) for name in content if name not in form.names)
+    if unknown:
+        raise FieldsUnknown(tuple(FieldError(name[:100], "unknown", *UNKNOWN) for name in unknown[:20]))
+    text = dumped(content)
+    if len(text) > LARGEST_DRAFT:
+        raise FormInvalid((FieldError("", "too_large", *TOO_LARGE),))
+    return text
+
+
+def _conflict(held: LockedTask) -> DraftConflict:
+    stands = held.draft
+    if stands is None:
+        return DraftConflict()
+    return DraftConflict(people.name_of(stands.author), stands.saved_at, stands.version)

@@ -1,0 +1,31 @@
+"""The variables that every case gives its process at the start, as far as the diagram declares them."""
+
+from accounts.actors import Actor
+from registries.models import Organisation
+
+
+def start_variables(organisation: Organisation, user: Actor | None) -> dict[str, int | str]:
+    """Ids of the organisation and of those above it, and who applies; where one is missing, the next above."""
+    ministry = _ministry(organisation)
+    is_municipality = organisation.kind == Organisation.Kind.MUNICIPALITY
+    municipality = organisation.pk if is_municipality else organisation.municipality_id
+    found: dict[str, int | str] = {
+        "organisation": organisation.pk,
+        "founder": organisation.founder_id or municipality or ministry,
+        "municipality": municipality or ministry,
+        "ministry": ministry,
+    }
+    if user is not None:
+        found["applicant"] = user.name
+    if user is not None and user.person_id is not None:
+        found["applicant_person"] = user.person_id
+    return found
+
+
+def _ministry(organisation: Organisation) -> int:
+    kinds = Organisation.Kind
+    if organisation.kind == kinds.MINISTRY:
+        return organisation.pk
+    active = Organisation.objects.filter(kind=kinds.MINISTRY, status=Organisation.Status.ACTIVE)
+    found = active.order_by("pk").values_list("pk", flat=True).first()
+    return found if found is not None else organisation.pk
