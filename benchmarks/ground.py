@@ -26,9 +26,11 @@ def ground(*, seeded: bool = True) -> Iterator[None]:
     with given.database(VAR / "benchmark"):
         _fresh()
         import django
+        from django.conf import settings
         from django.core.management import call_command
 
         django.setup()
+        settings.SEED_ALLOWED = True
         call_command("migrate", verbosity=0, interactive=False)
         if seeded:
             call_command("seed", verbosity=0)
