@@ -16,3 +16,8 @@ if find_spec("api.urls"):
     urlpatterns.append(path("api/v1/", include("api.urls")))
 if find_spec("web.urls"):
     urlpatterns.append(path("", include("web.urls")))
+
+handler400 = "web.errors.bad_request"
+handler403 = "web.errors.forbidden"
+handler404 = "web.errors.not_found"
+handler500 = "web.errors.server_error"

@@ -42,7 +42,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 @page
 @require_safe
-def profile(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def profile(request: HttpRequest, visitor: Visitor) -> HttpResponse:  # noqa: ARG001
     """Who one is here: the roles with their last day, and the way to password and tokens."""
     user = cast("User", request.user)
     grants = user.role_grants.filter(revoked_at=None).select_related("organisation").order_by("id")
@@ -52,7 +52,7 @@ def profile(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @page
 @sensitive_post_parameters("old", "new", "again")
 @require_http_methods(["GET", "POST"])
-def password(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def password(request: HttpRequest, visitor: Visitor) -> HttpResponse:  # noqa: ARG001
     """Changing one's password; other sessions end."""
     if request.method == "GET":
         return _password_page(request)
@@ -60,9 +60,7 @@ def password(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if new != request.POST.get("again", ""):
         return _password_page(request, Problem(_("The two passwords differ."), "again"))
     try:
-        user = services.change_password(
-            cast("User", request.user), old=request.POST.get("old", ""), new=new
-        )
+        user = services.change_password(cast("User", request.user), old=request.POST.get("old", ""), new=new)
     except WrongCredentials:
         return _password_page(request, Problem(_("This is not your present password."), "old"))
     except PasswordRefused as refused:

@@ -15,7 +15,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """This person may not open this."""
-    lines = [_("Your roles do not allow this. If you need it for your work, ask the head of your institution.")]
+    lines = [_("Your roles do not allow this. If your work needs it, ask the head of your institution.")]
     return problem_page(request, heading=_("You may not open this page"), lines=lines, status=403)
 
 

@@ -30,11 +30,9 @@ def jobs(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "section": "jobs",
         "incidents": [_told(one) for one in visible.filter(resolved_at=None).order_by("-opened_at")[:SHOWN]],
         "incident_count": visible.filter(resolved_at=None).count(),
-        "resolved": [
-            _told(one) for one in visible.exclude(resolved_at=None).order_by("-resolved_at")[:10]
-        ],
-        "jobs": [job for job in waiting.filter(kind="job")[:SHOWN]],
-        "timers": [timer for timer in waiting.filter(kind="timer")[:SHOWN]],
+        "resolved": [_told(one) for one in visible.exclude(resolved_at=None).order_by("-resolved_at")[:10]],
+        "jobs": list(waiting.filter(kind="job")[:SHOWN]),
+        "timers": list(waiting.filter(kind="timer")[:SHOWN]),
         "job_count": waiting.filter(kind="job").count(),
         "timer_count": waiting.filter(kind="timer").count(),
     }

@@ -80,9 +80,7 @@ def activate(request: HttpRequest, token: str) -> HttpResponse:
     except PasswordRefused as refused:
         return _activation_page(request, user.username, Problem(str(refused), "password"))
     except ActivationRefused as refused:
-        return problem_page(
-            request, heading=_("This link does not work"), lines=[str(refused)], status=404
-        )
+        return problem_page(request, heading=_("This link does not work"), lines=[str(refused)], status=404)
     messages.success(request, _("Your password is set. Sign in with it now."))
     return redirect("sign_in")
 

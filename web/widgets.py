@@ -96,19 +96,19 @@ class Widget:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What the fields are filled with: answers, errors, notes, names of given files."""
+    """What the fields are filled with; `opened` are the fields that may be changed, None means all."""
 
     answers: Mapping[str, Any]
     errors: tuple[FieldError, ...] = ()
+    opened: frozenset[str] | None = None
     notes: Mapping[str, Note] | None = None
     file_names: Mapping[str, str] | None = None
 
 
 def widgets(form: Form, context: FormContext, filling: Filling) -> list[Widget]:
-    """The form's fields in order; after a return only those that were commented on."""
-    notes = filling.notes or {}
-    asked = [field for field in form.fields if not notes or field.name in notes]
-    return [_widget(form, field, context, filling) for field in asked]
+    """The form's fields in order; after a return only those that it opened."""
+    asked = [field for field in form.fields if filling.opened is None or field.name in filling.opened]
+    return [_widget(field, context, filling) for field in asked]
 
 
 def problems(found: list[Widget], errors: tuple[FieldError, ...]) -> list[Problem]:
@@ -119,15 +119,15 @@ def problems(found: list[Widget], errors: tuple[FieldError, ...]) -> list[Proble
     return [Problem(pick(error, "message"), targets.get(error.field, "")) for error in ranked]
 
 
-def _widget(form: Form, field: Field, context: FormContext, filling: Filling) -> Widget:
+def _widget(field: Field, context: FormContext, filling: Filling) -> Widget:
     value = filling.answers.get(field.name)
     offered = choices(field, context) if field.kind in ("choice", "choices", "person") else ()
     options = _options(field, offered, value)
     template = _template(field, len(offered))
     parts = _parts(field.name, value) if field.kind == "date" else ()
     first = parts[0].identifier if parts else f"id_{field.name}"
-    # A lone answer needs no note on when it is asked: after a return the field stands by itself.
-    show = field.show_if if not filling.notes else None
+    # A question that was returned stands by itself: what it depends on may be closed and not on the page.
+    show = field.show_if if filling.opened is None or _follows(field, filling.opened) else None
     return Widget(
         name=field.name,
         kind=field.kind,
@@ -148,6 +148,10 @@ def _widget(form: Form, field: Field, context: FormContext, filling: Filling) ->
         shown_for=show.values if show else (),
         file_name=(filling.file_names or {}).get(field.name, ""),
     )
+
+
+def _follows(field: Field, opened: frozenset[str]) -> bool:
+    return field.show_if is not None and field.show_if.field in opened
 
 
 def _template(field: Field, offered: int) -> str:

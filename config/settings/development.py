@@ -11,7 +11,8 @@ CLOCK_MAY_MOVE = True
 SECRET_KEY = os.environ.get("SECRET_KEY", "development-only")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 METRICS_TOKEN = ""
-# Mail is read in the demo's outbox, which shows the rows; nothing leaves the machine.
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Mail is read on the demo's outbox page; nothing leaves the machine.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"  # noqa: F405
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
