@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from config.launcher.errors import ROOT, VAR, WHOSE, CannotStart, explain_output
+from config.launcher.errors import ROOT, VAR, WHOSE, CannotStart, explain_output, is_network
 
 Kind = Literal["local", "test"]
 VENV = ROOT / ".venv"
@@ -124,8 +124,21 @@ def _make_venv() -> list[str]:
     tools = VENV / "tools"
     if not (tools / "bin" / "uv").exists():
         lock = str(REQUIREMENTS / "bootstrap.txt")
-        pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "--upgrade"]
-        if _run([*pip, "--target", str(tools), "-r", lock]).returncode != 0:
+        pip = [
+            str(PYTHON),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--retries",
+            "2",
+            "--require-hashes",
+            "--upgrade",
+        ]
+        done = _run([*pip, "--target", str(tools), "-r", lock])
+        if done.returncode != 0 and is_network(done.stdout):
+            raise CannotStart(explain_output(done.stdout, what="Installing the packages"))
+        if done.returncode != 0:
             return []
     return [str(tools / "bin" / "uv")]
 

@@ -24,6 +24,8 @@ NETWORK_SIGNS = (
     "error sending request",
     "no matching distribution found",
 )
+FULL = "The disk is full (`df -h` shows which): free about 1 GB and run the command again."
+WHOSE = "run the command as the user who owns the folder, or clone the repository into a folder of your own."
 
 
 class CannotStart(Exception):
@@ -33,25 +35,27 @@ class CannotStart(Exception):
 def explain(error: OSError) -> str:
     """The sentence for an error of the operating system."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"The disk that holds {ROOT} is full: free about 1 GB and run the command again."
+        return FULL
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"{error.filename or ROOT} may not be written by you: {WHOSE}"
     return f"{error.strerror or error} ({error.filename or ROOT}): mend that and run the command again."
 
 
-WHOSE = "run the command as the user who owns the folder, or clone the repository into a folder of your own."
+def is_network(output: str) -> bool:
+    """Whether what a program printed says that it did not reach the network."""
+    return any(sign in output.lower() for sign in NETWORK_SIGNS)
 
 
 def explain_output(output: str, *, what: str) -> str:
     """The sentence for a failed installer or server, read from what it printed."""
     text = output.lower()
     if "no space left" in text or "disk quota" in text:
-        return f"The disk that holds {ROOT} is full: free about 1 GB and run the command again."
+        return FULL
     if "permission denied" in text:
         return f"{what} was refused a file in {ROOT}: {WHOSE}"
     if "hashes" in text and ("mismatch" in text or "do not match" in text):
         return f"{what} met a package that differs from its recorded hash: do not go on, and report it."
-    if any(sign in text for sign in NETWORK_SIGNS):
+    if is_network(output):
         return (
             f"{what} needs the network once and did not reach the package registry: "
             "connect, or set your proxy (HTTPS_PROXY) or mirror, and run the command again."

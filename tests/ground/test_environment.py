@@ -86,7 +86,10 @@ def test_a_nearly_full_disk_is_said_before_anything_is_installed(monkeypatch: py
             "did not reach the package registry",
         ),
         ("ERROR: Could not find a version (connection refused)", "did not reach the package registry"),
-        ("OSError: [Errno 28] No space left on device", "is full: free about 1 GB"),
+        (
+            "OSError: [Errno 28] No space left on device",
+            "The disk is full (`df -h` shows which): free about 1 GB",
+        ),
         ("error: failed to open file: Permission denied (os error 13)", "was refused a file"),
         ("THESE PACKAGES DO NOT MATCH THE HASHES\nhash mismatch", "differs from its recorded hash"),
         ("something new", "failed (something new): mend that"),
@@ -103,7 +106,7 @@ def test_what_an_installer_printed_becomes_one_sentence(printed: str, sentence: 
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [
-        (errno.ENOSPC, "is full: free about 1 GB"),
+        (errno.ENOSPC, "The disk is full (`df -h` shows which): free about 1 GB"),
         (errno.EACCES, "may not be written by you"),
         (errno.EIO, "mend that and run the command again"),
     ],
