@@ -10,12 +10,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.core.errors import ExpressionInvalid, NoRuleMatched, SeveralRulesMatched
-from engine.core.expressions import Expression, compiled
+from engine.core.expressions import LONGEST, Expression, compiled
 
 POLICIES: Final = ("UNIQUE", "FIRST")
 _RANGE = re.compile(r"([\[\](])\s*(.+?)\s*\.\.\s*(.+?)\s*([\[\])])\Z")
 _LITERAL = re.compile(r'"[^"]*"|date\("\d{4}-\d{2}-\d{2}"\)|-?\d+(?:\.\d+)?|true|false')
-_SPLIT = re.compile(r'\s*("[^"]*"|date\("[^"]*"\)|[\[\](][^,"]*\.\.[^,"]*[\[\])]|[^,"]+)\s*(?:,|\Z)')
+_COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*\Z)')
 
 Test = Callable[[Any], bool]
 
@@ -118,15 +118,10 @@ def unary_test(text: str, kind: str) -> Test:
 
 
 def split_cell(text: str) -> tuple[str, ...]:
-    """The alternatives of a cell; ExpressionInvalid."""
-    parts, at = [], 0
-    while at < len(text):
-        found = _SPLIT.match(text, at)
-        if found is None:
-            raise ExpressionInvalid(written=text[:80], because="not a decision table cell")
-        parts.append(found[1].strip())
-        at = found.end()
-    return tuple(parts)
+    """The alternatives of a cell, divided by the commas outside quotes; ExpressionInvalid."""
+    if len(text) > LONGEST:
+        raise ExpressionInvalid(written=text[:80], because="too long")
+    return tuple(part.strip() for part in _COMMA.split(text))
 
 
 def _single(text: str, kind: str) -> Test:

@@ -115,16 +115,32 @@ class Definition:
 
     def children(self, parent: str = "") -> tuple[Element, ...]:
         """The elements that lie directly in a subprocess, or in the process itself."""
-        return tuple(element for element in self.elements.values() if element.parent == parent)
+        return self._neighbours("children").get(parent, ())
 
     def outgoing(self, element: str) -> tuple[Flow, ...]:
         """The sequence flows that leave an element, in the order of the file."""
-        return tuple(flow for flow in self.flows.values() if flow.source == element)
+        return self._neighbours("outgoing").get(element, ())
 
     def incoming(self, element: str) -> tuple[Flow, ...]:
         """The sequence flows that reach an element, in the order of the file."""
-        return tuple(flow for flow in self.flows.values() if flow.target == element)
+        return self._neighbours("incoming").get(element, ())
 
     def boundaries(self, element: str) -> tuple[Element, ...]:
         """The boundary events that stand on an element."""
-        return tuple(other for other in self.elements.values() if element and other.attached_to == element)
+        return self._neighbours("boundaries").get(element, ())
+
+    def _neighbours(self, kind: str) -> dict[str, tuple[Any, ...]]:
+        found: dict[str, tuple[Any, ...]] | None = self.private.get(kind)
+        if found is None:
+            found = {}
+            flows, elements = self.flows.values(), self.elements.values()
+            pairs: dict[str, list[tuple[str, Any]]] = {
+                "children": [(element.parent, element) for element in elements],
+                "outgoing": [(flow.source, flow) for flow in flows],
+                "incoming": [(flow.target, flow) for flow in flows],
+                "boundaries": [(element.attached_to, element) for element in elements if element.attached_to],
+            }
+            for key, thing in pairs[kind]:
+                found[key] = (*found.get(key, ()), thing)
+            self.private[kind] = found
+        return found

@@ -10,11 +10,15 @@ from engine.core.definition import Definition
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One of several paths that run at the same time after a split, insides of subprocesses included."""
+    """One of several paths that run at the same time after a split, insides of subprocesses included.
+
+    `continues` marks the path that goes on beside a timer that does not interrupt.
+    """
 
     split: str
     name: str
     members: frozenset[str]
+    continues: bool = False
 
 
 def successors(definition: Definition, element: str, events: bool = True) -> tuple[str, ...]:
@@ -67,15 +71,11 @@ def branches(definition: Definition) -> tuple[Branch, ...]:
         for name, members in reach.items():
             others = frozenset().union(*(reach[other] for other in reach if other != name))
             own = members - others
-            if name == definition.elements[split].attached_to if split in definition.elements else False:
-                own = own | {name}
-            found.append(Branch(split, name, with_insides(definition, own)))
+            host = definition.elements[split].attached_to
+            if name == host:
+                own |= {host}
+            found.append(Branch(split, name, with_insides(definition, own), continues=name == host))
     return tuple(found)
-
-
-def branch_members(definition: Definition) -> frozenset[str]:
-    """Every element that may run beside another one."""
-    return frozenset().union(*(branch.members for branch in branches(definition)))
 
 
 def loops(definition: Definition) -> tuple[frozenset[str], ...]:

@@ -11,7 +11,6 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import DurationTimerEventDefinition
 
-from engine.core.decisions import CompiledTable, compiled_table
 from engine.core.definition import Definition, Element
 from engine.core.expressions import Template, compiled, script, template
 from engine.core.nodes import (
@@ -30,7 +29,7 @@ from engine.core.nodes import (
     TimerNode,
     UserNode,
 )
-from engine.core.regions import branch_members
+from engine.core.usage import decision_of, writable_names
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,16 +84,8 @@ class _Builder:
             names=tuple(sorted(types)),
             groups=MappingProxyType({e.id: template(e.group, types) for e in elements}),
             assignees=MappingProxyType({e.id: template(e.assignee, types) for e in elements}),
-            writable=MappingProxyType(self._writable()),
+            writable=MappingProxyType(writable_names(definition)),
         )
-
-    def _writable(self) -> dict[str, frozenset[str]]:
-        concurrent = branch_members(self.definition)
-        return {
-            element.id: frozenset(element.writes)
-            for element in self.definition.elements.values()
-            if element.writes or element.id in concurrent
-        }
 
     def _register(self, node: Any, element: Element | None) -> Any:
         node.element = element
@@ -147,23 +138,6 @@ class _Builder:
 def _join(source: Any, target: Any) -> None:
     source._outputs.append(target.name)
     target._inputs.append(source.name)
-
-
-def result_names(definition: Definition, element: Element) -> dict[str, str]:
-    """The variable that takes each output of the decision of a business rule task."""
-    table = definition.decisions.get(element.decision)
-    if table is None:
-        return {}
-    if len(table.outputs) == 1 and element.result_variable and element.map_result != "singleResult":
-        return {table.outputs[0]: element.result_variable}
-    return {name: name for name in table.outputs}
-
-
-def decision_of(definition: Definition, element: Element) -> CompiledTable:
-    """The table of a business rule task over the declared variables; ExpressionInvalid."""
-    return compiled_table(
-        definition.decisions[element.decision], definition.variables, result_names(definition, element)
-    )
 
 
 def start_of(definition: Definition) -> str:

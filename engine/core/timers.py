@@ -10,7 +10,7 @@ from engine.core.waits import Deadline, DueRule, Duration, WorkingDays
 _DURATION = re.compile(r"P(?:(\d{1,3})W|(\d{1,4})D|T(\d{1,4})H|T(\d{1,5})M)\Z")
 _WORKING_DAYS = re.compile(r"workdays\(\s*(\d{1,3})\s*\)\Z")
 _DEADLINE = re.compile(r"deadline\(\s*(['\"])([a-z][a-z0-9_]{0,62})\1\s*\)\Z")
-_PARTS = re.compile(r"[^\s()]+\([^()]*\)|\S+")
+_PARTS = re.compile(r"\$\{[^}]*\}|[^\s()]+\([^()]*\)|\S+")
 
 
 def due_rule(text: str) -> DueRule:

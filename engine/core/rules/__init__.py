@@ -28,6 +28,6 @@ def check(
     variable_violations(found)
     table_violations(found)
     name_violations(found)
-    if not {"P1", "P2", "P12"} & {violation.rule for violation in found.violations}:
+    if not {"P1", "P2", "P4", "P12"} & {violation.rule for violation in found.violations}:
         walk_violations(found)
     return tuple(found.violations)

@@ -66,12 +66,14 @@ def _loops(found: Found) -> None:
         origin = definition.elements[split].attached_to or split
         if any(origin in members for members in rounds):
             found.add("split_in_loop", split)
-    scope_of = {element.id: element.parent for element in definition.elements.values()}
+    elements = definition.elements
     for branch in branches(definition):
+        origin = elements[branch.split].attached_to or branch.split
+        scope = elements[branch.split].parent
         for members in rounds:
             inside = members & branch.members
-            if any(scope_of[other] == scope_of[branch.split] for other in inside):
-                found.add("loop_in_branch", sorted(inside)[0])
+            if origin not in members and any(elements[other].parent == scope for other in inside):
+                found.add("loop_in_branch", min(inside))
     for members in rounds:
         resting = frozenset(other for other in members if waits_inside(definition, other))
         busy = members - resting

@@ -12,7 +12,7 @@ from engine.core.decisions import POLICIES, CompiledTable, Table, literals, spli
 from engine.core.definition import Element
 from engine.core.errors import ExpressionInvalid
 from engine.core.rules.texts import Found
-from engine.core.specification import decision_of, result_names
+from engine.core.usage import decision_of, result_names
 
 MOST_RULES: Final = 200
 MOST_CASES: Final = 20_000

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from engine.core.decisions import compiled_table
-from engine.core.definition import Definition, Element
 from engine.core.errors import ExpressionInvalid
 from engine.core.expressions import compiled, script, template
 from engine.core.regions import branches
 from engine.core.rules.texts import Found
-from engine.core.specification import result_names
+from engine.core.usage import reads_of, writes_of
 
 
 def variable_violations(found: Found) -> None:
@@ -41,44 +39,6 @@ def _try(found: Found, where: str, read: Callable[[str], Any], text: str) -> Non
         found.add("expression", where, "; ".join(f"{k} {v}" for k, v in error.details.items()))
 
 
-def reads_of(definition: Definition, element: Element) -> frozenset[str]:
-    """The variables that an element and the conditions behind it read."""
-    types = definition.variables
-    names: set[str] = set()
-    for text in (element.group, element.assignee, element.escalate):
-        names |= template(text, types).names
-    for flow in definition.outgoing(element.id):
-        if flow.condition:
-            names |= compiled(flow.condition, types).names
-    if element.type == "scriptTask":
-        for _, expression in script(element.script, types):
-            names |= expression.names
-    table = definition.decisions.get(element.decision)
-    if table is not None:
-        names |= _table_reads(definition, element)
-    return frozenset(names)
-
-
-def _table_reads(definition: Definition, element: Element) -> frozenset[str]:
-    try:
-        table = compiled_table(
-            definition.decisions[element.decision], definition.variables, result_names(definition, element)
-        )
-    except (ExpressionInvalid, KeyError):
-        return frozenset()
-    cells = [*table.inputs, *(output for _, _, outputs in table.rules for output in outputs)]
-    return frozenset().union(*(cell.names for cell in cells))
-
-
-def writes_of(definition: Definition, element: Element) -> frozenset[str]:
-    """The variables that an element is known to write."""
-    if element.type == "scriptTask":
-        return frozenset(name for name, _ in script(element.script, definition.variables))
-    if element.type == "businessRuleTask":
-        return frozenset(result_names(definition, element).values())
-    return frozenset(element.writes)
-
-
 def _shared(found: Found) -> None:
     definition = found.definition
     elements = definition.elements
@@ -87,9 +47,10 @@ def _shared(found: Found) -> None:
     paths = branches(definition)
     for branch in paths:
         beside = frozenset().union(*(p.members for p in paths if p.split == branch.split and p != branch))
+        outside = beside if branch.continues else frozenset(elements) - branch.members
         for member in sorted(branch.members):
             for name in sorted(writes[member]):
-                written = any(name in writes[other] for other in elements if other not in branch.members)
+                written = any(name in writes[other] for other in outside)
                 read = any(name in reads[other] for other in beside)
                 if written or read:
                     found.add("shared_write", member, name)

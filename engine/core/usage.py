@@ -1,0 +1,85 @@
+"""Which variables the elements of a diagram read and write, and which they may write."""
+
+from __future__ import annotations
+
+from engine.core.decisions import CompiledTable, compiled_table
+from engine.core.definition import Definition, Element
+from engine.core.errors import ExpressionInvalid
+from engine.core.expressions import compiled, script, template
+from engine.core.regions import branches
+
+
+def result_names(definition: Definition, element: Element) -> dict[str, str]:
+    """The variable that takes each output of the decision of a business rule task."""
+    table = definition.decisions.get(element.decision)
+    if table is None:
+        return {}
+    if len(table.outputs) == 1 and element.result_variable and element.map_result != "singleResult":
+        return {table.outputs[0]: element.result_variable}
+    return {name: name for name in table.outputs}
+
+
+def decision_of(definition: Definition, element: Element) -> CompiledTable:
+    """The table of a business rule task over the declared variables; ExpressionInvalid."""
+    return compiled_table(
+        definition.decisions[element.decision], definition.variables, result_names(definition, element)
+    )
+
+
+def reads_of(definition: Definition, element: Element) -> frozenset[str]:
+    """The variables that an element and the conditions behind it read."""
+    types = definition.variables
+    names: set[str] = set()
+    for text in (element.group, element.assignee, element.escalate):
+        names |= template(text, types).names
+    for flow in definition.outgoing(element.id):
+        if flow.condition:
+            names |= compiled(flow.condition, types).names
+    if element.type == "scriptTask":
+        for _, expression in script(element.script, types):
+            names |= expression.names
+    table = definition.decisions.get(element.decision)
+    if table is not None:
+        names |= _table_reads(definition, element)
+    return frozenset(names)
+
+
+def _table_reads(definition: Definition, element: Element) -> frozenset[str]:
+    try:
+        table = compiled_table(
+            definition.decisions[element.decision], definition.variables, result_names(definition, element)
+        )
+    except (ExpressionInvalid, KeyError):
+        return frozenset()
+    cells = [*table.inputs, *(output for _, _, outputs in table.rules for output in outputs)]
+    return frozenset().union(*(cell.names for cell in cells))
+
+
+def writes_of(definition: Definition, element: Element) -> frozenset[str]:
+    """The variables that an element is known to write."""
+    if element.type == "scriptTask":
+        return frozenset(name for name, _ in script(element.script, definition.variables))
+    if element.type == "businessRuleTask":
+        return frozenset(result_names(definition, element).values())
+    return frozenset(element.writes)
+
+
+def writable_names(definition: Definition) -> dict[str, frozenset[str]]:
+    """The variables that elements may write, for those that may not write all of them.
+
+    A path beside another writes what its elements list in `writes`; the path that goes on beside a
+    timer that does not interrupt writes all but what the timer's path touches.
+    """
+    elements = definition.elements
+    writable = {key: frozenset(element.writes) for key, element in elements.items() if element.writes}
+    paths = branches(definition)
+    for branch in paths:
+        beside = {m for p in paths if p.split == branch.split and p != branch for m in p.members}
+        touched = frozenset().union(
+            *(reads_of(definition, elements[m]) | writes_of(definition, elements[m]) for m in beside)
+        )
+        for member in branch.members:
+            names = frozenset(definition.variables) - touched if branch.continues else frozenset()
+            allowed = writable.get(member, names)
+            writable[member] = allowed if elements[member].writes else allowed & names
+    return writable

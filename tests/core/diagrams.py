@@ -1,0 +1,195 @@
+"""Writes diagrams for tests: one function per element, flows by pairs of ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from xml.sax.saxutils import escape, quoteattr
+
+from engine.core.definition import Definition
+from engine.core.parser import parse
+from engine.core.rules import check
+
+HEAD = (
+    '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+    'xmlns:camunda="http://camunda.org/schema/1.0/bpmn">'
+)
+
+
+def properties(values: Mapping[str, str]) -> str:
+    inside = "".join(
+        f"<camunda:property name={quoteattr(name)} value={quoteattr(value)}/>" for name, value in values.items()
+    )
+    return f"<bpmn:extensionElements><camunda:properties>{inside}</camunda:properties></bpmn:extensionElements>"
+
+
+def node(kind: str, key: str, inside: str = "", *, attributes: str = "", **extra: str) -> str:
+    own = {"name:en": key, **{name.replace("__", ":"): value for name, value in extra.items()}}
+    return f'<bpmn:{kind} id="{key}" name="{key}" {attributes}>{properties(own)}{inside}</bpmn:{kind}>'
+
+
+def start(key: str = "start") -> str:
+    return node("startEvent", key)
+
+
+def end(key: str = "end") -> str:
+    return node("endEvent", key)
+
+
+def terminate(key: str = "end") -> str:
+    return node("endEvent", key, "<bpmn:terminateEventDefinition/>")
+
+
+def user(
+    key: str, *, group: str = "officer", assignee: str = "", due: str = "P5D", form: str = "form", **extra: str
+) -> str:
+    attributes = (
+        f"camunda:formKey={quoteattr(form)} camunda:candidateGroups={quoteattr(group)} "
+        f"camunda:assignee={quoteattr(assignee)} camunda:dueDate={quoteattr(due)}"
+    )
+    return node("userTask", key, attributes=attributes, **extra)
+
+
+def service(key: str, topic: str = "topic", **extra: str) -> str:
+    return node("serviceTask", key, attributes=f'camunda:type="external" camunda:topic="{topic}"', **extra)
+
+
+def script(key: str, text: str) -> str:
+    return node("scriptTask", key, f"<bpmn:script>{escape(text)}</bpmn:script>")
+
+
+def decide(key: str, decision: str, variable: str = "", how: str = "") -> str:
+    attributes = f'camunda:decisionRef="{decision}"'
+    attributes += f' camunda:resultVariable="{variable}"' if variable else ""
+    attributes += f' camunda:mapDecisionResult="{how}"' if how else ""
+    return node("businessRuleTask", key, attributes=attributes)
+
+
+def exclusive(key: str, default: str = "") -> str:
+    return node("exclusiveGateway", key, attributes=f'default="{default}"' if default else "")
+
+
+def parallel(key: str) -> str:
+    return node("parallelGateway", key)
+
+
+def timer(key: str, rule: str = "P5D") -> str:
+    return node("intermediateCatchEvent", key, _timer(rule))
+
+
+def late(key: str, host: str, rule: str = "P10D", *, interrupting: bool = True) -> str:
+    attributes = f'attachedToRef="{host}" cancelActivity="{str(interrupting).lower()}"'
+    return node("boundaryEvent", key, _timer(rule), attributes=attributes)
+
+
+def failed(key: str, host: str, error: str = "") -> str:
+    reference = f' errorRef="{error}"' if error else ""
+    inside = f"<bpmn:errorEventDefinition{reference}/>"
+    return node("boundaryEvent", key, inside, attributes=f'attachedToRef="{host}"')
+
+
+def _timer(rule: str) -> str:
+    return (
+        f"<bpmn:timerEventDefinition><bpmn:timeDuration>{rule}</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    )
+
+
+def subprocess(key: str, *inside: str) -> str:
+    return node("subProcess", key, "".join(inside))
+
+
+def flow(source: str, target: str, condition: str = "", key: str = "") -> str:
+    written = f"<bpmn:conditionExpression>{escape(condition)}</bpmn:conditionExpression>" if condition else ""
+    key = key or f"{source}_{target}"
+    return f'<bpmn:sequenceFlow id="{key}" sourceRef="{source}" targetRef="{target}">{written}</bpmn:sequenceFlow>'
+
+
+def chain(*keys: str) -> str:
+    return "".join(flow(one, other) for one, other in zip(keys, keys[1:], strict=False))
+
+
+def diagram(*parts: str, variables: Mapping[str, str] | None = None, errors: tuple[str, ...] = ()) -> bytes:
+    declared = {f"var:{name}": kind for name, kind in (variables or {}).items()}
+    defined = "".join(f'<bpmn:error id="{code}" errorCode="{code}"/>' for code in errors)
+    own = properties({"name:en": "process", "start:head": "true", **declared})
+    body = f'<bpmn:process id="process" name="process" isExecutable="true">{own}{"".join(parts)}</bpmn:process>'
+    return f"{HEAD}{defined}{body}</bpmn:definitions>".encode()
+
+
+def process(
+    *parts: str,
+    variables: Mapping[str, str] | None = None,
+    errors: tuple[str, ...] = (),
+    tables: bytes = b"",
+) -> Definition:
+    files = {"process.bpmn": diagram(*parts, variables=variables, errors=errors)}
+    return parse(files | ({"tables.dmn": tables} if tables else {}))
+
+
+def broken(definition: Definition) -> list[tuple[str, str]]:
+    """The rules that the gate finds broken, and where."""
+    found = check(definition, topics={"topic": "in_step"}, forms={"form"})
+    return [(violation.rule, violation.element) for violation in found]
+
+
+def table(
+    key: str, inputs: list[tuple[str, str]], outputs: list[str], rules: list[list[str]], policy: str = "UNIQUE"
+) -> bytes:
+    columns = "".join(
+        f'<input id="{key}_i{at}"><inputExpression typeRef="{kind}"><text>{escape(text)}</text></inputExpression></input>'
+        for at, (text, kind) in enumerate(inputs)
+    )
+    results = "".join(f'<output id="{key}_{name}" name="{name}"/>' for name in outputs)
+    rows = ""
+    for at, rule in enumerate(rules, start=1):
+        tests, values = rule[: len(inputs)], rule[len(inputs) :]
+        cells = "".join(f"<inputEntry><text>{escape(cell)}</text></inputEntry>" for cell in tests)
+        cells += "".join(f"<outputEntry><text>{escape(cell)}</text></outputEntry>" for cell in values)
+        rows += f'<rule id="{key}_r{at}">{cells}</rule>'
+    return (
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/">'
+        f'<decision id="{key}" name="{key}"><decisionTable hitPolicy="{policy}">{columns}{results}{rows}'
+        "</decisionTable></decision></definitions>"
+    ).encode()
+
+
+APPROVAL_VARIABLES = {
+    "small": "bool",
+    "institution": "int",
+    "first_done": "bool",
+    "second_done": "bool",
+    **{f"answer_{at:02}": "str" for at in range(16)},
+}
+APPROVAL_VALUES = {
+    "small": False,
+    "institution": 41,
+    "first_done": False,
+    "second_done": False,
+    **{f"answer_{at:02}": f"a declared scalar of the approval case, no. {at:02} with some more text" for at in range(16)},
+}
+
+
+def approval(inside_subprocess: bool = False) -> Definition:
+    """The reference work: submit, choose, approve with a timer, two automatic tasks, decide."""
+    parts = (
+        start(),
+        user("submit", group="head@${institution}"),
+        exclusive("choose", default="choose_approve"),
+        user("approve"),
+        late("approve_late", "approve", "P10D"),
+        end("end_late"),
+        parallel("split"),
+        script("first", "first_done = True"),
+        script("second", "second_done = True"),
+        parallel("join"),
+        user("decide"),
+        end(),
+        chain("start", "submit", "choose", "approve", "split", "first", "join", "decide", "end"),
+        flow("choose", "decide", "small"),
+        flow("split", "second"),
+        flow("second", "join"),
+        flow("approve_late", "end_late"),
+    )
+    if not inside_subprocess:
+        return process(*parts, variables=APPROVAL_VARIABLES)
+    outside = (start("s"), end("e"), chain("s", "whole", "e"), subprocess("whole", *parts))
+    return process(*outside, variables=APPROVAL_VARIABLES)

@@ -1,0 +1,139 @@
+"""Random block-structured processes of every element that the gate accepts."""
+
+from __future__ import annotations
+
+from random import Random
+
+from engine.core.definition import Definition
+from tests.core.diagrams import (
+    chain,
+    end,
+    exclusive,
+    failed,
+    flow,
+    late,
+    parallel,
+    process,
+    script,
+    service,
+    start,
+    subprocess,
+    terminate,
+    timer,
+    user,
+)
+
+
+class Blocks:
+    """Every block is a pair of ids, its first and its last element; parts collect the XML of one scope."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.count = 0
+        self.asides: set[int] = set()
+        self.variables = {"pick": "int", "total": "int"}
+
+    def definition(self) -> Definition:
+        first, last = self.key("start"), self.key("end")
+        parts = [start(first), end(last)]
+        entry, leave = self._sequence(5, parts, beside=False, looping=False)
+        parts += [flow(first, entry), flow(leave, last)]
+        return process(*parts, variables=self.variables, errors=("E",))
+
+    def key(self, kind: str) -> str:
+        self.count += 1
+        return f"{kind}{self.count}"
+
+    def scope(self, depth: int, beside: bool) -> list[str]:
+        first, last = self.key("start"), self.key("end")
+        parts = [start(first), terminate(last) if self.random.random() < 0.2 else end(last)]
+        entry, leave = self.block(depth, parts, beside, looping=False)
+        return [*parts, flow(first, entry), flow(leave, last)]
+
+    def block(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        kinds = ["task", "service", "script", "timer"]
+        if depth > 0:
+            kinds += ["sequence"] * 3 + ["choice", "subprocess", "deadline", "failure"]
+            kinds += [] if looping else ["parallel"] * 2 + ["aside"]
+            kinds += [] if beside or id(parts) in self.asides else ["loop"]
+        return getattr(self, f"_{self.random.choice(kinds)}")(depth - 1, parts, beside, looping)
+
+    def _single(self, parts: list[str], key: str, xml: str) -> tuple[str, str]:
+        parts.append(xml)
+        return key, key
+
+    def _task(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        key = self.key("task")
+        return self._single(parts, key, user(key))
+
+    def _service(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        key = self.key("service")
+        return self._single(parts, key, service(key))
+
+    def _timer(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        key = self.key("timer")
+        return self._single(parts, key, timer(key))
+
+    def _script(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        key = self.key("script")
+        self.variables[f"own_{key}"] = "int"
+        text = f"own_{key} = pick + 1" + ("" if beside else "\ntotal = total + 1")
+        return self._single(parts, key, script(key, text))
+
+    def _sequence(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        blocks = [self.block(depth, parts, beside, looping) for _ in range(self.random.randint(2, 3))]
+        parts += [flow(one[1], other[0]) for one, other in zip(blocks, blocks[1:], strict=False)]
+        return blocks[0][0], blocks[-1][1]
+
+    def _choice(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        split, merge = self.key("split"), self.key("merge")
+        first, second = (self.block(depth, parts, beside, looping) for _ in range(2))
+        parts += [exclusive(split, f"{split}_{second[0]}"), exclusive(merge), flow(split, second[0])]
+        parts += [flow(split, first[0], "pick % 2 == 0"), flow(first[1], merge), flow(second[1], merge)]
+        return split, merge
+
+    def _parallel(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        split, join = self.key("fork"), self.key("join")
+        parts += [parallel(split), parallel(join)]
+        for _ in range(self.random.randint(2, 3)):
+            first, last = self.block(depth, parts, beside=True, looping=False)
+            parts += [flow(split, first), flow(last, join)]
+        return split, join
+
+    def _loop(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        enter, task, leave = self.key("enter"), self.key("again"), self.key("leave")
+        first, last = self.block(depth, parts, beside, looping=True)
+        parts += [exclusive(enter), user(task), chain(enter, task, first)]
+        exit_key = self.key("out")
+        parts += [exclusive(leave, f"{leave}_{exit_key}"), exclusive(exit_key), flow(last, leave)]
+        parts += [flow(leave, enter, "pick % 3 == 0"), flow(leave, exit_key)]
+        return enter, exit_key
+
+    def _subprocess(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        key = self.key("inside")
+        return self._single(parts, key, subprocess(key, *self.scope(depth, beside)))
+
+    def _deadline(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        host = self._subprocess(depth, parts, beside, looping)[0]
+        event, merge = self.key("late"), self.key("merge")
+        first, last = self.block(depth - 1, parts, beside, looping)
+        parts += [late(event, host), exclusive(merge), flow(host, merge), flow(event, first), flow(last, merge)]
+        return host, merge
+
+    def _failure(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        host = self._service(depth, parts, beside, looping)[0]
+        event, merge = self.key("failed"), self.key("merge")
+        first, last = self.block(depth - 1, parts, beside, looping)
+        code = self.random.choice(("E", ""))
+        parts += [failed(event, host, code), exclusive(merge), flow(host, merge), flow(event, first)]
+        parts.append(flow(last, merge))
+        return host, merge
+
+    def _aside(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        self.asides.add(id(parts))
+        host = self.key("task")
+        event, last_end = self.key("remind"), self.key("end")
+        first, last = self.block(depth - 1, parts, beside=True, looping=False)
+        parts += [user(host), late(event, host, interrupting=False), end(last_end)]
+        parts += [flow(event, first), flow(last, last_end)]
+        return host, host

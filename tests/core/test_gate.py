@@ -1,0 +1,274 @@
+"""The gate: each rule refuses what it must, by element, with advice in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.core.errors import DiagramRefused
+from engine.core.parser import parse
+from engine.core.rules import check
+from engine.core.rules.texts import TEXTS
+from tests.core.diagrams import (
+    HEAD,
+    broken,
+    chain,
+    diagram,
+    end,
+    exclusive,
+    failed,
+    flow,
+    late,
+    node,
+    parallel,
+    process,
+    script,
+    service,
+    start,
+    subprocess,
+    timer,
+    user,
+)
+
+STRAIGHT = chain("start", "x", "end")
+
+
+def straight(element: str, **kwargs):
+    return process(start(), element, end(), STRAIGHT, **kwargs)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["task", "manualTask", "callActivity", "sendTask", "receiveTask", "inclusiveGateway", "eventBasedGateway",
+     "complexGateway", "transaction", "adHocSubProcess", "intermediateThrowEvent", "dataObjectReference"],
+)  # fmt: skip
+def test_p1_elements_that_cannot_be_run_are_refused(kind):
+    assert ("P1", "x") in broken(straight(node(kind, "x")))
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        node("intermediateCatchEvent", "x", "<bpmn:messageEventDefinition/>"),
+        node("intermediateCatchEvent", "x", "<bpmn:signalEventDefinition/>"),
+        node("intermediateCatchEvent", "x", "<bpmn:linkEventDefinition/>"),
+        node("intermediateThrowEvent", "x", "<bpmn:linkEventDefinition/>"),
+        node("intermediateThrowEvent", "x", "<bpmn:compensateEventDefinition/>"),
+        node("intermediateCatchEvent", "x"),
+        node("intermediateCatchEvent", "x", "<bpmn:timerEventDefinition><bpmn:timeCycle>R3/P1D</bpmn:timeCycle></bpmn:timerEventDefinition>"),
+        node("userTask", "x", "<bpmn:multiInstanceLoopCharacteristics/>"),
+        node("userTask", "x", "<bpmn:standardLoopCharacteristics/>"),
+        node("subProcess", "x", start("s") + end("e") + chain("s", "e"), attributes='triggeredByEvent="true"'),
+    ],
+)  # fmt: skip
+def test_p1_parts_that_cannot_be_run_are_refused(element):
+    assert ("P1", "x") in broken(straight(element))
+
+
+def test_p1_boundary_events_stand_where_they_can_be_run():
+    definition = process(
+        start(), script("x", "n = 1"), user("y"), end(), end("e2"), end("e3"), chain("start", "x", "y", "end"),
+        late("l", "x"), failed("f", "y"), chain("l", "e2"), chain("f", "e3"), variables={"n": "int"},
+    )  # fmt: skip
+    assert [where for rule, where in broken(definition) if rule == "P1"] == ["l", "f"]
+
+
+def test_p2_a_splitting_gateway_has_a_default_and_conditions():
+    def choice(default: str, *conditions: str):
+        return process(
+            start(), exclusive("g", default), end("a"), end("b"), chain("start", "g"),
+            flow("g", "a", conditions[0]), flow("g", "b", conditions[1]), variables={"ok": "bool"},
+        )  # fmt: skip
+
+    assert broken(choice("g_b", "ok", "")) == []
+    assert broken(choice("", "ok", "not ok")) == [("P2", "g")]
+    assert broken(choice("g_b", "", "")) == [("P2", "g_a")]
+    assert broken(choice("g_b", "ok", "ok")) == [("P2", "g_b")]
+
+
+def test_p3_expressions_are_checked_wherever_they_stand():
+    definition = process(
+        start(), user("a", group="head@${where}", escalate="boss@${nowhere}"), script("s", "n = 'text'"),
+        exclusive("g", "g_e1"), end("e1"), end("e2"), chain("start", "a", "s", "g", "e1"), flow("g", "e2", "n"),
+        variables={"n": "int"},
+    )  # fmt: skip
+    assert broken(definition) == [("P3", "g_e2"), ("P3", "a"), ("P3", "a"), ("P3", "s")]
+
+
+def loop(*inside: str, path: tuple[str, ...]):
+    return process(
+        start(), *inside, exclusive("m"), exclusive("g", "g_end"), end(),
+        chain("start", "m", *path, "g", "end"), flow("g", "m", "again"), variables={"again": "bool"},
+    )  # fmt: skip
+
+
+def test_p4_no_split_inside_a_loop():
+    fork = (parallel("p"), user("a"), user("b"), parallel("j"), flow("p", "b"), flow("b", "j"))
+    assert broken(loop(*fork, path=("p", "a", "j"))) == [("P4", "p")]
+    inside = subprocess("s", start("s1"), end("e1"), *fork, chain("s1", "p", "a", "j", "e1"))
+    assert broken(loop(inside, path=("s",))) == []
+    reminder = (user("a"), late("r", "a", interrupting=False), end("e2"), chain("r", "e2"))
+    assert broken(loop(*reminder, path=("a",))) == [("P4", "r")]
+    interrupting = (user("a"), late("r", "a"), end("e2"), chain("r", "e2"))
+    assert broken(loop(*interrupting, path=("a",))) == []
+
+
+def test_p4_no_loop_beside_another_path():
+    def beside(*around: str, path: tuple[str, ...]):
+        return process(
+            start(), parallel("p"), parallel("j"), user("b"), end(), *around,
+            chain("start", "p", *path, "j", "end"), chain("p", "b", "j"), variables={"again": "bool"},
+        )  # fmt: skip
+
+    circle = (exclusive("m"), user("a"), exclusive("g", "g_j"), flow("g", "m", "again"))
+    assert [rule for rule, _ in broken(beside(*circle, path=("m", "a", "g")))] == ["P4"]
+    circle = (exclusive("m"), user("a"), exclusive("g", "g_e1"), flow("g", "m", "again"))
+    inside = subprocess("s", start("s1"), end("e1"), *circle, chain("s1", "m", "a", "g", "e1"))
+    assert broken(beside(inside, path=("s",))) == []
+
+
+def test_p5_every_loop_waits_for_someone():
+    assert broken(loop(script("s", "again = not again"), path=("s",))) == [("P5", "g")]
+    assert broken(loop(service("s"), path=("s",))) == [("P5", "g")]
+    assert broken(loop(timer("s"), path=("s",))) == []
+    inside = subprocess("s", start("s1"), user("u"), end("e1"), chain("s1", "u", "e1"))
+    assert broken(loop(inside, path=("s",))) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "after", "refused"),
+    [
+        ("n = 1", "k = 1", "total = n + k", []),
+        ("n = 1", "n = 2", "total = n", [("P6", "a"), ("P6", "b")]),
+        ("n = 1", "k = n", "total = n", [("P6", "a")]),
+        ("n = 1", "k = 1", "n = 3", [("P6", "a")]),
+    ],
+)
+def test_p6_parallel_paths_write_only_variables_of_their_own(first, second, after, refused):
+    definition = process(
+        start(), parallel("p"), script("a", first), script("b", second), parallel("j"), script("t", after), end(),
+        chain("start", "p", "a", "j", "t", "end"), chain("p", "b", "j"),
+        variables={"n": "int", "k": "int", "total": "int"},
+    )  # fmt: skip
+    assert broken(definition) == refused
+
+
+@pytest.mark.parametrize("rule", ["P1M", "P1Y", "PT5S", "P1DT2H", "2025-01-01", "workdays(n)", "due_days(5)", "deadline(x)", "R/P1D"])
+def test_p7_timers_keep_the_grammar(rule):
+    assert broken(straight(user("x", due=rule))) == [("P7", "x")]
+    assert broken(straight(timer("x", rule))) == [("P7", "x")]
+    assert broken(straight(user("x", remind=rule))) == [("P7", "x")]
+
+
+@pytest.mark.parametrize("rule", ["P2W", "P30D", "PT2H", "PT30M", "${workdays(5)}", "deadline('decision')", '${deadline("x_1")}'])
+def test_p7_every_rule_of_the_grammar_is_taken(rule):
+    assert broken(straight(user("x", due=rule, remind=f"workdays(3) {rule}"))) == []
+
+
+def test_p10_large_diagrams_are_refused():
+    keys = [f"s{at}" for at in range(299)]
+    definition = process(start(), *(script(key, "n = 1") for key in keys), end(), chain("start", *keys, "end"),
+                         variables={"n": "int"})  # fmt: skip
+    assert broken(definition) == [("P10", "process")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"no xml",
+        b"<a>",
+        "<a/>".encode("utf-16"),
+        b"x" * 1_000_001,
+        b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>',
+        b"<a>" * 101 + b"</a>" * 101,
+        b"<a>" * 5000 + b"</a>" * 5000,
+        HEAD.encode() + b"</bpmn:definitions>",
+        diagram(start(), flow("start", "nowhere")),
+        diagram(start(), start()),
+        diagram(start(), end(), subprocess("s", start("in")), chain("start", "in")),
+    ],
+)
+def test_p10_what_cannot_be_read_is_refused_and_never_an_exception_of_a_library(content):
+    with pytest.raises(DiagramRefused) as refusal:
+        parse({"process.bpmn": content})
+    assert refusal.value.violations[0].message_lv
+
+
+@pytest.mark.parametrize(("name", "kind"), [("len", "int"), ("typename", "str"), ("_x", "int"), ("x y", "int"), ("n", "float"), ("n", "object")])
+def test_p11_variables_have_plain_names_and_known_types(name, kind):
+    assert broken(straight(user("x"), variables={name: kind})) == [("P11", name)]
+
+
+def test_p12_every_element_leads_from_a_start_to_an_end():
+    assert broken(process(start(), end(), user("x"), chain("start", "end"))) == [("P12", "x"), ("P12", "x")]
+    assert broken(process(start(), user("x"), chain("start", "x"))) == [("P12", "process")]
+    assert broken(process(start(), start("b"), end(), chain("start", "end"), chain("b", "end"))) == [("P12", "process")]
+    both = process(start(), user("x"), end(), end("e2"), STRAIGHT, chain("x", "e2"))
+    assert broken(both) == [("P12", "x")]
+
+
+def test_p12_a_timer_whose_path_ends_in_a_parallel_branch_starves_the_join():
+    definition = process(
+        start(), parallel("p"), user("a"), user("b"), parallel("j"), end(), end("e2"), late("l", "a"),
+        chain("start", "p", "a", "j", "end"), chain("p", "b", "j"), chain("l", "e2"),
+    )  # fmt: skip
+    assert broken(definition) == [("P12", "j")]
+
+
+def test_p12_a_join_that_only_one_path_can_reach_is_refused():
+    definition = process(
+        start(), exclusive("g", "g_b"), user("a"), user("b"), parallel("j"), end(),
+        chain("start", "g", "b", "j", "end"), flow("g", "a", "ok"), chain("a", "j"), variables={"ok": "bool"},
+    )  # fmt: skip
+    assert broken(definition) == [("P12", "j")]
+
+
+def test_p12_parallel_paths_do_not_meet_without_a_join():
+    definition = process(
+        start(), parallel("p"), user("a"), user("b"), exclusive("m"), user("c"), end(),
+        chain("start", "p", "a", "m", "c", "end"), chain("p", "b", "m"),
+    )  # fmt: skip
+    assert [rule for rule, _ in broken(definition)] == ["P12"]
+
+
+def test_p13_every_topic_has_a_handler():
+    assert broken(straight(service("x", "unknown"))) == [("P13", "x")]
+    assert broken(straight(node("serviceTask", "x"))) == [("P13", "x")]
+
+
+def test_p14_those_who_must_differ_are_other_user_tasks():
+    assert broken(straight(user("x", differs_from="x"))) == [("P14", "x")]
+    assert broken(straight(user("x", differs_from="start"))) == [("P14", "x")]
+
+
+def test_p15_a_user_task_has_a_form_someone_and_a_time():
+    assert broken(straight(user("x", form="other"))) == [("P15", "x")]
+    assert broken(straight(user("x", group=""))) == [("P15", "x")]
+    assert broken(straight(user("x", group="", assignee="${who}"), variables={"who": "str"})) == []
+    assert broken(straight(user("x", due=""))) == [("P15", "x")]
+    assert check(straight(user("x", form="other")), topics={}, forms=["other"]) == ()
+
+
+def test_p16_names_and_milestones_are_given_in_both_languages():
+    assert broken(straight(user("x", name__en=""))) == [("P16", "x")]
+    assert broken(straight(user("x", milestone__lv="Iesniegts"))) == [("P16", "x")]
+    assert broken(straight(user("x", milestone__lv="Iesniegts", milestone__en="Submitted"))) == []
+
+
+def test_a_form_in_the_folder_counts():
+    files = {"process.bpmn": diagram(start(), user("x", form="own"), end(), STRAIGHT), "forms/own.json": b"{}"}
+    assert check(parse(files), topics={}, forms=()) == ()
+
+
+def test_every_finding_speaks_both_languages_and_says_what_to_draw():
+    for text in TEXTS.values():
+        assert all(text)
+        assert "{detail}" not in text.advice_en + text.advice_lv
+
+
+def test_the_digest_covers_diagram_tables_and_forms_in_any_order():
+    files = {"a.bpmn": diagram(start(), end(), chain("start", "end")), "forms/x.json": b"{}", "handlers.py": b"1"}
+    digest = parse(files).digest
+    assert parse(dict(reversed(files.items()))).digest == digest
+    assert parse(files | {"handlers.py": b"2"}).digest == digest
+    assert parse(files | {"forms/x.json": b"{ }"}).digest != digest

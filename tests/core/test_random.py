@@ -1,0 +1,80 @@
+"""Random processes on random paths: storing changes nothing, and the machine agrees with a plain token game."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from engine.core.machine import Machine
+from engine.core.rules import walks
+from engine.core.waits import ServiceWait, TimerWait
+from tests.core.diagrams import broken
+from tests.core.random_processes import Blocks
+from tests.core.token_game import Game
+
+PROCESSES, PATHS, COMMANDS = 100, 3, 40
+
+
+@pytest.mark.parametrize("batch", range(10))
+def test_stored_and_reloaded_after_each_step_equals_never_stored(batch):
+    for seed in range(batch * PROCESSES // 10, (batch + 1) * PROCESSES // 10):
+        definition = Blocks(seed).definition()
+        for path in range(PATHS):
+            walk(definition, Random(f"{seed}/{path}"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(20))
+def test_many_more_random_processes(batch):
+    for seed in range(1000 + batch * 100, 1000 + (batch + 1) * 100):
+        definition = Blocks(seed).definition()
+        for path in range(PATHS):
+            walk(definition, Random(f"{seed}/{path}"))
+
+
+def walk(definition, random):
+    variables = {"pick": random.randint(0, 9), "total": 0}
+    kept, stored, game = (
+        Machine.start(definition, variables),
+        Machine.start(definition, variables),
+        Game(definition, variables),
+    )
+    seen = len(kept.passed())
+    for _ in range(COMMANDS):
+        stored = Machine.load(definition, stored.dump())
+        assert stored.waits() == kept.waits()
+        assert sorted(wait.element for wait in kept.waits()) == game.open_elements()
+        assert kept.variables == stored.variables == game.variables
+        assert kept.ended is stored.ended is game.ended
+        if kept.ended:
+            break
+        command(random, definition, kept, stored, game)
+        passed, seen = kept.passed()[seen:], len(kept.passed())
+        assert stored.passed() == passed
+
+
+def command(random, definition, kept, stored, game):
+    wait = random.choice(kept.waits())
+    if isinstance(wait, TimerWait):
+        game.fire(wait.element)
+        kept.fire(wait.id)
+        stored.fire(wait.id)
+        return
+    errors = any(event.catches_error for event in definition.boundaries(wait.element))
+    if isinstance(wait, ServiceWait) and errors and random.random() < 0.5:
+        assert game.throw(wait.element, "E")
+        kept.throw(wait.id, "E")
+        stored.throw(wait.id, "E")
+        return
+    free = wait.element not in kept._net.writable
+    values = {"pick": random.randint(0, 9)} if free else {}
+    game.complete(wait.element, values)
+    kept.complete(wait.id, values)
+    stored.complete(wait.id, values)
+
+
+def test_the_random_processes_are_such_that_the_gate_accepts(monkeypatch):
+    monkeypatch.setattr(walks, "WALKS", 20)
+    for seed in range(PROCESSES):
+        assert broken(Blocks(seed).definition()) == [], seed
