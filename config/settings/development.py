@@ -7,6 +7,8 @@ from .base import *  # noqa: F403
 DEBUG = False
 # Demo people may sign in with the passwords that the demo prints.
 DEMO = True
+# Invented people with known passwords: never where real ones work.
+SEED_ALLOWED = True
 CLOCK_MAY_MOVE = True
 SECRET_KEY = os.environ.get("SECRET_KEY", "development-only")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
