@@ -76,7 +76,7 @@ def test_every_module_says_what_it_is_for() -> None:
     assert silent == []
 
 
-@pytest.mark.parametrize("word", ["TO" + "DO", "FIX" + "ME", "X" * 3, "NotImplemented" + "Error"])
+@pytest.mark.parametrize("word", ["TO" + "DO", "FIX" + "ME", "X" * 3, "raise NotImplemented" + "Error"])
 def test_nothing_is_left_half_done(word: str) -> None:
     pattern = re.compile(rf"\b{word}\b")
     files = [
@@ -101,7 +101,7 @@ def test_pages_and_api_take_no_rows_past_the_scope() -> None:
         for module in modules()
         if module.relative_to(ROOT).parts[0] in ("web", "api")
         for number, line in enumerate(module.read_text().splitlines(), start=1)
-        if re.search(r"\.objects\b", line)
+        if re.search(r"\.objects\b(?!\.visible_to\()", line)
     ]
 
     assert found == []
