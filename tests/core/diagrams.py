@@ -17,9 +17,12 @@ HEAD = (
 
 def properties(values: Mapping[str, str]) -> str:
     inside = "".join(
-        f"<camunda:property name={quoteattr(name)} value={quoteattr(value)}/>" for name, value in values.items()
+        f"<camunda:property name={quoteattr(name)} value={quoteattr(value)}/>"
+        for name, value in values.items()
     )
-    return f"<bpmn:extensionElements><camunda:properties>{inside}</camunda:properties></bpmn:extensionElements>"
+    return (
+        f"<bpmn:extensionElements><camunda:properties>{inside}</camunda:properties></bpmn:extensionElements>"
+    )
 
 
 def node(kind: str, key: str, inside: str = "", *, attributes: str = "", **extra: str) -> str:
@@ -40,7 +43,13 @@ def terminate(key: str = "end") -> str:
 
 
 def user(
-    key: str, *, group: str = "officer", assignee: str = "", due: str = "P5D", form: str = "form", **extra: str
+    key: str,
+    *,
+    group: str = "officer",
+    assignee: str = "",
+    due: str = "P5D",
+    form: str = "form",
+    **extra: str,
 ) -> str:
     attributes = (
         f"camunda:formKey={quoteattr(form)} camunda:candidateGroups={quoteattr(group)} "
@@ -88,9 +97,7 @@ def failed(key: str, host: str, error: str = "") -> str:
 
 
 def _timer(rule: str) -> str:
-    return (
-        f"<bpmn:timerEventDefinition><bpmn:timeDuration>{rule}</bpmn:timeDuration></bpmn:timerEventDefinition>"
-    )
+    return f"<bpmn:timerEventDefinition><bpmn:timeDuration>{rule}</bpmn:timeDuration></bpmn:timerEventDefinition>"
 
 
 def subprocess(key: str, *inside: str) -> str:
@@ -111,7 +118,9 @@ def diagram(*parts: str, variables: Mapping[str, str] | None = None, errors: tup
     declared = {f"var:{name}": kind for name, kind in (variables or {}).items()}
     defined = "".join(f'<bpmn:error id="{code}" errorCode="{code}"/>' for code in errors)
     own = properties({"name:en": "process", "start:head": "true", **declared})
-    body = f'<bpmn:process id="process" name="process" isExecutable="true">{own}{"".join(parts)}</bpmn:process>'
+    body = (
+        f'<bpmn:process id="process" name="process" isExecutable="true">{own}{"".join(parts)}</bpmn:process>'
+    )
     return f"{HEAD}{defined}{body}</bpmn:definitions>".encode()
 
 
@@ -132,7 +141,11 @@ def broken(definition: Definition) -> list[tuple[str, str]]:
 
 
 def table(
-    key: str, inputs: list[tuple[str, str]], outputs: list[str], rules: list[list[str]], policy: str = "UNIQUE"
+    key: str,
+    inputs: list[tuple[str, str]],
+    outputs: list[str],
+    rules: list[list[str]],
+    policy: str = "UNIQUE",
 ) -> bytes:
     columns = "".join(
         f'<input id="{key}_i{at}"><inputExpression typeRef="{kind}"><text>{escape(text)}</text></inputExpression></input>'
@@ -164,7 +177,10 @@ APPROVAL_VALUES = {
     "institution": 41,
     "first_done": False,
     "second_done": False,
-    **{f"answer_{at:02}": f"a declared scalar of the approval case, no. {at:02} with some more text" for at in range(16)},
+    **{
+        f"answer_{at:02}": f"a declared scalar of the approval case, no. {at:02} with some more text"
+        for at in range(16)
+    },
 }
 
 

@@ -117,7 +117,13 @@ class Blocks:
         host = self._subprocess(depth, parts, beside, looping)[0]
         event, merge = self.key("late"), self.key("merge")
         first, last = self.block(depth - 1, parts, beside, looping)
-        parts += [late(event, host), exclusive(merge), flow(host, merge), flow(event, first), flow(last, merge)]
+        parts += [
+            late(event, host),
+            exclusive(merge),
+            flow(host, merge),
+            flow(event, first),
+            flow(last, merge),
+        ]
         return host, merge
 
     def _failure(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:

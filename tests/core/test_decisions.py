@@ -13,7 +13,9 @@ VARIABLES = {"kind": "str", "age": "int", "role": "str", "price": "decimal", "ok
 
 
 def definition(rules, policy="UNIQUE", inputs=None, outputs=None, how="singleResult", variable=""):
-    dmn = table("roles", inputs or [("kind", "string"), ("age", "integer")], outputs or ["role"], rules, policy)
+    dmn = table(
+        "roles", inputs or [("kind", "string"), ("age", "integer")], outputs or ["role"], rules, policy
+    )
     return process(
         start(), decide("ask", "roles", variable, how), user("go"), end(), chain("start", "ask", "go", "end"),
         variables=VARIABLES, tables=dmn,

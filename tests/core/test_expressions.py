@@ -60,7 +60,10 @@ def test_an_expression_has_the_value_that_it_says(text, result):
     assert type(value) is type(result)
 
 
-@pytest.mark.parametrize("text", ["missing > 1", "missing + 1", "number / 0", "round(price, 9)", "add_days(day, number * 999999999)"])
+@pytest.mark.parametrize(
+    "text",
+    ["missing > 1", "missing + 1", "number / 0", "round(price, 9)", "add_days(day, number * 999999999)"],
+)
 def test_an_expression_without_a_result_says_so(text):
     with pytest.raises(ExpressionFailed):
         compiled(text, TYPES).evaluate(VALUES)
@@ -96,7 +99,18 @@ ATTACKS = [
     "import os", "word; word", "number\n1", "'\\x41'", "\0", "not " * 99 + "ok", "(" * 300 + "1" + ")" * 300,
     "+".join(["1"] * 249), "await x", "*keys", "**keys", "ok is ok", "number | 1", "number & 1", "number ^ 1",
 ]  # fmt: skip
-FRAMES = ["{}", "({})", "ok and {}", "{} == 1", "number if {} else 1", "len({})", "[{}]", "{} + {}", "min({}, 1)", "not {}"]
+FRAMES = [
+    "{}",
+    "({})",
+    "ok and {}",
+    "{} == 1",
+    "number if {} else 1",
+    "len({})",
+    "[{}]",
+    "{} + {}",
+    "min({}, 1)",
+    "not {}",
+]
 
 
 def test_five_hundred_attacks_are_refused_within_a_second():
@@ -128,7 +142,15 @@ def test_a_script_is_lines_of_assignments():
         ("number", "number + 1"),
         ("ok", "number > 5"),
     ]
-    for text in ("number += 1", "unknown = 1", "number = word", "number == 1", "word.x = 1", "import os", "number = 1\n" * 51):
+    for text in (
+        "number += 1",
+        "unknown = 1",
+        "number = word",
+        "number == 1",
+        "word.x = 1",
+        "import os",
+        "number = 1\n" * 51,
+    ):
         with pytest.raises(ExpressionInvalid):
             script(text, TYPES)
 

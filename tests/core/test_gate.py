@@ -152,14 +152,19 @@ def test_p6_parallel_paths_write_only_variables_of_their_own(first, second, afte
     assert broken(definition) == refused
 
 
-@pytest.mark.parametrize("rule", ["P1M", "P1Y", "PT5S", "P1DT2H", "2025-01-01", "workdays(n)", "due_days(5)", "deadline(x)", "R/P1D"])
+@pytest.mark.parametrize(
+    "rule",
+    ["P1M", "P1Y", "PT5S", "P1DT2H", "2025-01-01", "workdays(n)", "due_days(5)", "deadline(x)", "R/P1D"],
+)
 def test_p7_timers_keep_the_grammar(rule):
     assert broken(straight(user("x", due=rule))) == [("P7", "x")]
     assert broken(straight(timer("x", rule))) == [("P7", "x")]
     assert broken(straight(user("x", remind=rule))) == [("P7", "x")]
 
 
-@pytest.mark.parametrize("rule", ["P2W", "P30D", "PT2H", "PT30M", "${workdays(5)}", "deadline('decision')", '${deadline("x_1")}'])
+@pytest.mark.parametrize(
+    "rule", ["P2W", "P30D", "PT2H", "PT30M", "${workdays(5)}", "deadline('decision')", '${deadline("x_1")}']
+)
 def test_p7_every_rule_of_the_grammar_is_taken(rule):
     assert broken(straight(user("x", due=rule, remind=f"workdays(3) {rule}"))) == []
 
@@ -194,7 +199,10 @@ def test_p10_what_cannot_be_read_is_refused_and_never_an_exception_of_a_library(
     assert refusal.value.violations[0].message_lv
 
 
-@pytest.mark.parametrize(("name", "kind"), [("len", "int"), ("typename", "str"), ("_x", "int"), ("x y", "int"), ("n", "float"), ("n", "object")])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("len", "int"), ("typename", "str"), ("_x", "int"), ("x y", "int"), ("n", "float"), ("n", "object")],
+)
 def test_p11_variables_have_plain_names_and_known_types(name, kind):
     assert broken(straight(user("x"), variables={name: kind})) == [("P11", name)]
 
@@ -202,7 +210,9 @@ def test_p11_variables_have_plain_names_and_known_types(name, kind):
 def test_p12_every_element_leads_from_a_start_to_an_end():
     assert broken(process(start(), end(), user("x"), chain("start", "end"))) == [("P12", "x"), ("P12", "x")]
     assert broken(process(start(), user("x"), chain("start", "x"))) == [("P12", "process")]
-    assert broken(process(start(), start("b"), end(), chain("start", "end"), chain("b", "end"))) == [("P12", "process")]
+    assert broken(process(start(), start("b"), end(), chain("start", "end"), chain("b", "end"))) == [
+        ("P12", "process")
+    ]
     both = process(start(), user("x"), end(), end("e2"), STRAIGHT, chain("x", "e2"))
     assert broken(both) == [("P12", "x")]
 
@@ -256,7 +266,10 @@ def test_p16_names_and_milestones_are_given_in_both_languages():
 
 
 def test_a_form_in_the_folder_counts():
-    files = {"process.bpmn": diagram(start(), user("x", form="own"), end(), STRAIGHT), "forms/own.json": b"{}"}
+    files = {
+        "process.bpmn": diagram(start(), user("x", form="own"), end(), STRAIGHT),
+        "forms/own.json": b"{}",
+    }
     assert check(parse(files), topics={}, forms=()) == ()
 
 
@@ -267,7 +280,11 @@ def test_every_finding_speaks_both_languages_and_says_what_to_draw():
 
 
 def test_the_digest_covers_diagram_tables_and_forms_in_any_order():
-    files = {"a.bpmn": diagram(start(), end(), chain("start", "end")), "forms/x.json": b"{}", "handlers.py": b"1"}
+    files = {
+        "a.bpmn": diagram(start(), end(), chain("start", "end")),
+        "forms/x.json": b"{}",
+        "handlers.py": b"1",
+    }
     digest = parse(files).digest
     assert parse(dict(reversed(files.items()))).digest == digest
     assert parse(files | {"handlers.py": b"2"}).digest == digest

@@ -102,7 +102,9 @@ def test_an_interrupting_timer_takes_the_task_away():
     machine.complete(at(machine, "submit"))
     timers = [wait for wait in machine.waits() if isinstance(wait, TimerWait)]
     assert timers == [
-        TimerWait(at(machine, "approve_late"), "approve_late", Duration(days=10), at(machine, "approve"), True)
+        TimerWait(
+            at(machine, "approve_late"), "approve_late", Duration(days=10), at(machine, "approve"), True
+        )
     ]
     machine.fire(timers[0].id)
     assert machine.ended
@@ -120,7 +122,9 @@ def beside() -> Definition:
 def test_a_timer_that_does_not_interrupt_opens_a_path_beside_the_task_once():
     definition = beside()
     machine = Machine.start(definition, {})
-    assert machine.waits()[1] == TimerWait(at(machine, "remind"), "remind", WorkingDays(3), at(machine, "work"), False)
+    assert machine.waits()[1] == TimerWait(
+        at(machine, "remind"), "remind", WorkingDays(3), at(machine, "work"), False
+    )
     machine.fire(at(machine, "remind"))
     machine = again(definition, machine)
     assert machine.waits() == (
