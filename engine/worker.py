@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, Final
 
+import psycopg
 from celery import shared_task
 from django.db import DatabaseError, InterfaceError, connection
 
@@ -84,7 +85,7 @@ class Worker:
         while not self.stopping and not self.is_orphan():
             try:
                 self.look()
-            except (DatabaseError, InterfaceError, ClockSkewed) as error:
+            except (DatabaseError, InterfaceError, psycopg.Error, ClockSkewed) as error:
                 _log.warning("the worker waits: %s", type(error).__name__)
                 connection.close()
                 self._pause()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -18,67 +19,74 @@ def properties(**named: str) -> str:
     """Camunda properties; `__` in a name stands for a colon."""
     found = {"name__en": "Thing", **named}
     items = "".join(
-        f'<camunda:property name="{name.replace("__", ":")}" value="{value}"/>' for name, value in found.items()
+        f'<camunda:property name="{name.replace("__", ":")}" value="{value}"/>'
+        for name, value in found.items()
     )
     return f"<extensionElements><camunda:properties>{items}</camunda:properties></extensionElements>"
 
 
-def start(id: str = "start") -> str:
-    return f'<startEvent id="{id}" name="Sākums">{properties()}</startEvent>'
+def start(key: str = "start") -> str:
+    return f'<startEvent id="{key}" name="Sākums">{properties()}</startEvent>'
 
 
-def end(id: str = "end", inside: str = "") -> str:
-    return f'<endEvent id="{id}" name="Beigas">{properties()}{inside}</endEvent>'
+def end(key: str = "end", inside: str = "") -> str:
+    return f'<endEvent id="{key}" name="Beigas">{properties()}{inside}</endEvent>'
 
 
 def user(
-    id: str, *, group: str = "clerk@1", assignee: str = "", due: str = "P10D", form: str = "form", **named: str
+    key: str,
+    *,
+    group: str = "clerk@1",
+    assignee: str = "",
+    due: str = "P10D",
+    form: str = "form",
+    **named: str,
 ) -> str:
     who = (f'camunda:candidateGroups="{group}" ' if group else "") + (
         f'camunda:assignee="{assignee}" ' if assignee else ""
     )
     return (
-        f'<userTask id="{id}" name="Uzdevums" camunda:formKey="{form}" {who}camunda:dueDate="{due}">'
+        f'<userTask id="{key}" name="Uzdevums" camunda:formKey="{form}" {who}camunda:dueDate="{due}">'
         f"{properties(**named)}</userTask>"
     )
 
 
-def service(id: str, topic: str) -> str:
+def service(key: str, topic: str) -> str:
     return (
-        f'<serviceTask id="{id}" name="Darbs" camunda:type="external" camunda:topic="{topic}">'
+        f'<serviceTask id="{key}" name="Darbs" camunda:type="external" camunda:topic="{topic}">'
         f"{properties()}</serviceTask>"
     )
 
 
-def timer(id: str, on: str, rule: str, *, interrupting: bool = True) -> str:
+def timer(key: str, on: str, rule: str, *, interrupting: bool = True) -> str:
     return (
-        f'<boundaryEvent id="{id}" name="Laiks" attachedToRef="{on}" '
+        f'<boundaryEvent id="{key}" name="Laiks" attachedToRef="{on}" '
         f'cancelActivity="{str(interrupting).lower()}">{properties()}'
         f"<timerEventDefinition><timeDuration>{rule}</timeDuration></timerEventDefinition></boundaryEvent>"
     )
 
 
-def pause(id: str, rule: str) -> str:
+def pause(key: str, rule: str) -> str:
     return (
-        f'<intermediateCatchEvent id="{id}" name="Gaida">{properties()}'
+        f'<intermediateCatchEvent id="{key}" name="Gaida">{properties()}'
         f"<timerEventDefinition><timeDuration>{rule}</timeDuration></timerEventDefinition>"
         f"</intermediateCatchEvent>"
     )
 
 
-def error(id: str, on: str, code: str) -> str:
+def error(key: str, on: str, code: str) -> str:
     return (
-        f'<boundaryEvent id="{id}" name="Kļūda" attachedToRef="{on}">{properties()}'
+        f'<boundaryEvent id="{key}" name="Kļūda" attachedToRef="{on}">{properties()}'
         f'<errorEventDefinition errorRef="error_{code}"/></boundaryEvent>'
     )
 
 
-def parallel(id: str) -> str:
-    return f'<parallelGateway id="{id}" name="Zari">{properties()}</parallelGateway>'
+def parallel(key: str) -> str:
+    return f'<parallelGateway id="{key}" name="Zari">{properties()}</parallelGateway>'
 
 
-def choice(id: str, default: str) -> str:
-    return f'<exclusiveGateway id="{id}" name="Izvēle" default="{default}">{properties()}</exclusiveGateway>'
+def choice(key: str, default: str) -> str:
+    return f'<exclusiveGateway id="{key}" name="Izvēle" default="{default}">{properties()}</exclusiveGateway>'
 
 
 def flows(*paths: str, **conditions: str) -> str:
@@ -86,10 +94,12 @@ def flows(*paths: str, **conditions: str) -> str:
     found = []
     for path in paths:
         names = path.split()
-        for source, target in zip(names, names[1:], strict=False):
+        for source, target in pairwise(names):
             key = f"{source}_{target}"
             inside = (
-                f"<conditionExpression>${{{conditions[key]}}}</conditionExpression>" if key in conditions else ""
+                f"<conditionExpression>${{{conditions[key]}}}</conditionExpression>"
+                if key in conditions
+                else ""
             )
             found.append(
                 f'<sequenceFlow id="{key}" name="Ceļš" sourceRef="{source}" targetRef="{target}">'
@@ -114,5 +124,3 @@ def sequence(key: str, *parts: str, codes: tuple[str, ...] = (), **variables: st
     ids = [part.split('id="', 1)[1].split('"', 1)[0] for part in parts]
     chain = " ".join(["start", *ids, "end"])
     return process(key, start(), *parts, end(), flows(chain), codes=codes, **variables)
-
-

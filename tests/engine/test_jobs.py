@@ -125,7 +125,7 @@ def test_a_bpmn_error_that_nothing_catches_is_an_incident_at_once(deploy, fake):
 def test_a_failure_is_tried_again_later_and_later_and_then_is_an_incident(fake):
     handler = fake("mail", raises=RuntimeError("Anna Paraudziņa, 010190-12345"))
     heard = []
-    events.on_incident(lambda key, now: heard.append(key))
+    events.on_incident(lambda key, _: heard.append(key))
     key = ask()
 
     delays = []
@@ -374,8 +374,8 @@ def reminded(deploy):
 
 def test_reminders_and_the_escalation_come_when_due_and_once(deploy):
     heard = []
-    events.on_reminder(lambda task, instance, now: heard.append(("remind", task.element, instance.version)))
-    events.on_escalation(lambda task, instance, now: heard.append(("escalate", task.element, instance.version)))
+    events.on_reminder(lambda task, row, _: heard.append(("remind", task.element, row.version)))
+    events.on_escalation(lambda task, row, _: heard.append(("escalate", task.element, row.version)))
     begin(reminded(deploy))
     later(hours=1)
 

@@ -12,6 +12,9 @@ from engine.worker import JOB_SECONDS
 class Command(BaseCommand):
     """`manage.py worker [--processes 2]`."""
 
+    # The web's addresses are no business of a worker.
+    requires_system_checks: list[str] = []
+
     help = "Run jobs and timers until SIGTERM or Ctrl-C; the job in hand is finished first."
 
     def add_arguments(self, parser: CommandParser) -> None:
