@@ -75,7 +75,9 @@ def attach(
     """An uploaded file as a document of the task; UploadRefused. The same bytes sent twice are one document."""
     content_type = check_upload(name, content)
     digest = sha256(content).hexdigest()
-    same = Document.objects.filter(case=case, task=task, kind=f"upload.{field}", blob_id=digest, author=author)
+    same = Document.objects.filter(
+        case=case, task=task, kind=f"upload.{field}", blob_id=digest, author=author
+    )
     return same.first() or store(
         case,
         kind=f"upload.{field}",

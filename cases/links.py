@@ -8,20 +8,18 @@ from hashlib import sha256
 from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import TextChoices
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, link_visitor
+from cases import addresses
 from cases.errors import CaseError
-from cases.models import Case, TaskLink
-from cases.notifications import MessageContext, deliver
-from cases.notifications.sending import write
-from engine import clock, events, jobs
-from engine.events import InstanceRow, StepResult, TaskRow
+from cases.models import Case, Message, TaskLink
+from cases.notifications import MessageContext, deliver, notify
+from engine import clock, events
+from engine.events import StepResult
 from engine.handlers import HandlerContext, handler
 from engine.models import Task
 from registries.models import Person, PersonCode
@@ -74,7 +72,7 @@ class NewLink:
     @property
     def address(self) -> str:
         """The whole address for the mail."""
-        return f"{settings.BASE_URL}{reverse('link_open', args=[self.token])}"
+        return addresses.of_link(self.token)
 
 
 @transaction.atomic
@@ -142,39 +140,29 @@ def _digest(token: str) -> str:
 def send_link(context: HandlerContext) -> Mapping[str, object] | None:
     """Makes a link and mails it to the person of the task, unless the task was closed in the meantime."""
     task = Task.objects.filter(pk=context.arguments["task"], status=Task.Status.OPEN).first()
-    if task is None:
+    message = Message.objects.select_related("recipient", "case__organisation", "case__instance").get(
+        pk=context.arguments["message"]
+    )
+    if task is None or message.sent_at is not None:
         return None
-    person = Person.objects.get(pk=int(task.assignee.removeprefix(PERSON)))
-    case = Case.objects.select_related("organisation", "instance").get(instance_id=task.instance_id)
-    new = make_link(task, person, now=context.now)
-    is_sent = deliver(
-        MessageContext(
-            kind=INVITE,
-            recipient=person,
-            case=case,
-            task=task,
-            at=context.now,
-            address=new.address,
-            until=new.link.expires_at.astimezone(RIGA),
-        ),
-        key=f"link-{new.link.pk}",
+    new = make_link(task, message.recipient, now=context.now)
+    words = MessageContext(
+        kind=message.kind,
+        recipient=message.recipient,
+        case=message.case,
+        task=task,
+        at=message.created_at,
+        address=new.address,
+        until=new.link.expires_at.astimezone(RIGA),
     )
-    message, _is_new = write(
-        case.pk,
-        kind=INVITE,
-        recipient_id=person.pk,
-        task_id=task.pk,
-        natural_key=f"{INVITE}:{new.link.pk}",
-        now=context.now,
-    )
-    if is_sent:
-        type(message).objects.filter(pk=message.pk).update(sent_at=context.now)
+    if deliver(words, key=f"link-{new.link.pk}"):
+        Message.objects.filter(pk=message.pk).update(sent_at=context.now)
     return None
 
 
 def send_again(task: Task, *, now: datetime) -> None:
     """Asks for a fresh link by mail, in the caller's transaction."""
-    _ask(task.pk, task.instance_id, key=f"{INVITE}:{task.pk}:{now.timestamp():.0f}", now=now)
+    _ask(task.pk, task.instance_id, task.assignee, key=f"{INVITE}:{task.pk}:{now.timestamp():.0f}", now=now)
 
 
 @events.subscribe
@@ -182,17 +170,15 @@ def invite_to_opened(step: StepResult) -> None:
     """Every task that opens for a person by their register id brings them a link."""
     for task in step.opened:
         if task.assignee.startswith(PERSON):
-            _ask(task.id, step.instance.id, key=f"{INVITE}:{task.id}", now=step.now)
+            _ask(task.id, step.instance.id, task.assignee, key=f"{INVITE}:{task.id}", now=step.now)
 
 
-@events.on_reminder
-def remind_by_link(task: TaskRow, instance: InstanceRow, now: datetime) -> None:
-    """A reminder to such a person brings a fresh link."""
-    if task.assignee.startswith(PERSON):
-        _ask(task.id, instance.id, key=f"{INVITE}:{task.id}:{now.timestamp():.0f}", now=now)
-
-
-def _ask(task_id: int, instance_id: int, *, key: str, now: datetime) -> None:
-    jobs.enqueue(
-        INVITE, instance_id=instance_id, task_id=task_id, arguments={"task": task_id}, now=now, natural_key=key
+def _ask(task_id: int, instance_id: int, assignee: str, *, key: str, now: datetime) -> None:
+    notify(
+        Case.objects.values_list("pk", flat=True).get(instance_id=instance_id),
+        kind=INVITE,
+        recipient_id=int(assignee.removeprefix(PERSON)),
+        task_id=task_id,
+        natural_key=key,
+        now=now,
     )

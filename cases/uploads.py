@@ -31,7 +31,17 @@ TYPE_OF_EXTENSION: Final = {
 }
 _STARTS: Final = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG, b"PK\x03\x04": ASICE}
 _FORBIDDEN: Final = frozenset(
-    {"/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA", "/GoToE", "/ImportData"}
+    {
+        "/JavaScript",
+        "/JS",
+        "/Launch",
+        "/EmbeddedFile",
+        "/EmbeddedFiles",
+        "/RichMedia",
+        "/XFA",
+        "/GoToE",
+        "/ImportData",
+    }
 )
 _ACTIONS: Final = frozenset({"/JavaScript", "/Launch", "/GoToE", "/ImportData", "/Rendition"})
 
@@ -95,7 +105,16 @@ def _check_pdf(content: bytes) -> None:
         if len(reader.pages) == 0:
             raise UploadRefused("file_damaged")
         _refuse_active(reader)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, AssertionError):
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        OverflowError,
+        AssertionError,
+    ):
         raise UploadRefused("file_damaged") from None
     except RecursionError:
         raise UploadRefused("file_active") from None
@@ -117,7 +136,11 @@ def _refuse_active(reader: PdfReader) -> None:
                 seen.add(key)
                 waiting.append(item.get_object())
         elif isinstance(item, DictionaryObject):
-            if _FORBIDDEN.intersection(item) or item.get("/S") in _ACTIONS or item.get("/Type") == "/EmbeddedFile":
+            if (
+                _FORBIDDEN.intersection(item)
+                or item.get("/S") in _ACTIONS
+                or item.get("/Type") == "/EmbeddedFile"
+            ):
                 raise UploadRefused("file_active")
             waiting.extend(item.raw_get(key) for key in item)
         elif isinstance(item, ArrayObject):

@@ -53,7 +53,9 @@ def check(form: Form, answers: Mapping[str, Any], *, context: FormContext) -> di
     """
     _refuse_unknown(form, answers)
     _refuse_wrong_types(form, answers)
-    cleaned = _asked(form, {name: value for name, value in _cleaned(form, answers) if value not in (None, "", [])})
+    cleaned = _asked(
+        form, {name: value for name, value in _cleaned(form, answers) if value not in (None, "", [])}
+    )
     errors: dict[str, FieldError] = {}
     for found in (*_by_schema(form, cleaned), *_by_kind(form, cleaned, context)):
         errors.setdefault(found.field, found)
@@ -93,7 +95,7 @@ def _fits(schema: Mapping[str, Any], value: object) -> bool:
         return False
     if isinstance(value, list):
         return all(_fits(schema.get("items", {}), item) for item in value)
-    return not isinstance(value, float) or value == value and abs(value) != float("inf")
+    return not isinstance(value, float) or (value == value and abs(value) != float("inf"))
 
 
 def _cleaned(form: Form, answers: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -224,7 +226,9 @@ def _fault(field: Field, value: Any, context: FormContext) -> str:
 
 
 def _has_control_characters(text: str) -> bool:
-    return any(unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") and letter not in "\n\t" for letter in text)
+    return any(
+        unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") and letter not in "\n\t" for letter in text
+    )
 
 
 def _code_fault(value: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from types import MappingProxyType
@@ -73,7 +73,7 @@ class Field:
     show_if: ShowIf | None = None
     not_before: str = ""
     autocomplete: str = ""
-    messages: Mapping[str, tuple[str, str]] = MappingProxyType({})
+    messages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def shown(self, answers: Mapping[str, Any]) -> bool:
         """Whether these answers ask the question at all."""
@@ -137,7 +137,10 @@ def build(key: str, schema: Mapping[str, Any]) -> Form:
     submit_lv, submit_en = _pair(schema, "x-submit")
     required = frozenset(_required(schema))
     properties: Mapping[str, Any] = schema.get("properties", {})
-    order = [*schema.get("x-order", ()), *(name for name in properties if name not in schema.get("x-order", ()))]
+    order = [
+        *schema.get("x-order", ()),
+        *(name for name in properties if name not in schema.get("x-order", ())),
+    ]
     rule = schema.get("x-return")
     return Form(
         key=key,

@@ -14,7 +14,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Laukā “{label}” izvēlieties kādu no piedāvātajām atbildēm.",
         "In “{label}” choose one of the answers offered.",
     ),
-    "repeated": ("Laukā “{label}” viena atbilde atzīmēta divreiz.", "In “{label}” one answer is given twice."),
+    "repeated": (
+        "Laukā “{label}” viena atbilde atzīmēta divreiz.",
+        "In “{label}” one answer is given twice.",
+    ),
     "too_long": (
         "Lauks “{label}” ir par garu: ne vairāk kā {limit} zīmes.",
         "“{label}” is too long: at most {limit} characters.",
@@ -61,7 +64,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Personas kodā ir 11 cipari, piemēram, 010190-12345.",
         "A personal code has 11 digits, such as 010190-12345.",
     ),
-    "code_prefix": ("Šāda personas koda nav. Pārbaudiet ciparus.", "There is no such personal code. Check the digits."),
+    "code_prefix": (
+        "Šāda personas koda nav. Pārbaudiet ciparus.",
+        "There is no such personal code. Check the digits.",
+    ),
     "code_date": (
         "Personas koda sākumā nav datuma. Pārbaudiet ciparus.",
         "The personal code does not begin with a date. Check the digits.",
@@ -74,7 +80,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Datne laukā “{label}” šai lietai nav pievienota. Pievienojiet to vēlreiz.",
         "The file in “{label}” does not belong to this case. Attach it again.",
     ),
-    "pattern": ("Atbilde laukā “{label}” nav pareizā formā.", "The answer in “{label}” is not in the right form."),
+    "pattern": (
+        "Atbilde laukā “{label}” nav pareizā formā.",
+        "The answer in “{label}” is not in the right form.",
+    ),
     "invalid": ("Pārbaudiet atbildi laukā “{label}”.", "Check the answer in “{label}”."),
     "file_type": (
         "Šāda veida datni nevar pievienot. Der PDF, PNG, JPEG, EDOC un ASICE.",
@@ -109,7 +118,7 @@ def words(code: str, field: Field | None, limit: object = "") -> tuple[str, str]
     """What is wrong, in Latvian and English; a form's own `x-messages` come first."""
     if field is not None and code in field.messages:
         return field.messages[code]
-    family = code.split("_")[0]
+    family = code.split("_", maxsplit=1)[0]
     if field is not None and family == "required" and "required" in field.messages:
         return field.messages["required"]
     latvian, english = WORDS.get(code, WORDS["invalid"])

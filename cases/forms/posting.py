@@ -21,14 +21,29 @@ _SEPARATORS: Final = ("-", "_", ".")
 _DATE = re.compile(r"(\d{1,2})[.,/\s-]+(\d{1,2})[.,/\s-]+(\d{4})\.?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _LATVIAN_YEAR = re.compile(r"(\d{4})\.?\s*gada\s+(\d{1,2})\.\s*(\w+)")
-_MONTHS: Final = (
-    "janvār februār mart aprīl maij jūnij jūlij august septembr oktobr novembr decembr".split()
-)
+_MONTHS: Final = [
+    "janvār",
+    "februār",
+    "mart",
+    "aprīl",
+    "maij",
+    "jūnij",
+    "jūlij",
+    "august",
+    "septembr",
+    "oktobr",
+    "novembr",
+    "decembr",
+]
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
 def parse_post(
-    form: Form, post: QueryDict, files: MultiValueDict[str, UploadedFile] | None = None, *, store: Store | None = None
+    form: Form,
+    post: QueryDict,
+    files: MultiValueDict[str, UploadedFile] | None = None,
+    *,
+    store: Store | None = None,
 ) -> dict[str, Any]:
     """The answers of a page by field; fields of other names are ignored, what cannot be read stays as typed.
 

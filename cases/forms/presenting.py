@@ -12,9 +12,20 @@ from .context import FormContext
 from .form import Choice, Field, Form
 from .sources import label_of
 
-MONTHS_EN: Final = (
-    "January February March April May June July August September October November December".split()
-)
+MONTHS_EN: Final = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +89,7 @@ def day_in_words(written: str, language: str) -> str:
 
 
 def _file_name(public_id: str, context: FormContext) -> str:
-    found = Document.objects.filter(case=context.case, public_id=public_id).values_list("file_name", flat=True)
+    found = Document.objects.filter(case=context.case, public_id=public_id).values_list(
+        "file_name", flat=True
+    )
     return found.first() or ""

@@ -1,10 +1,11 @@
 """Messages to people about their cases: kept as rows, said in their language, sent by mail as jobs."""
 
+from . import following as _following  # tells people of tasks that open for them
 from . import general as _general  # registers the kinds that every process uses
 from .kinds import MESSAGE_KINDS, MessageContext, Words, message_kind, render
 from .sending import deliver, notify, send_message
 
-del _general
+del _following, _general
 
 __all__ = [
     "MESSAGE_KINDS",

@@ -169,12 +169,20 @@ def case_cancelled(context: MessageContext) -> Words:
 def link_invite(context: MessageContext) -> Words:
     """Somebody without an account is asked to do one task through a one-time link."""
     until_lv = f" Saite derīga līdz {context.until:%d.%m.%Y.}" if context.until else ""
-    until_en = f" The link works until {context.until.day}.{context.until.month}.{context.until.year}." if context.until else ""
-    ask_lv = "Atverot saiti, ierakstiet sava personas koda pēdējās piecas zīmes." if context.address else (
-        "Saite nosūtīta uz e-pastu."
+    until_en = (
+        f" The link works until {context.until.day}.{context.until.month}.{context.until.year}."
+        if context.until
+        else ""
     )
-    ask_en = "Open it and give the last five characters of your personal code." if context.address else (
-        "The link was sent by e-mail."
+    ask_lv = (
+        "Atverot saiti, ierakstiet sava personas koda pēdējās piecas zīmes."
+        if context.address
+        else ("Saite nosūtīta uz e-pastu.")
+    )
+    ask_en = (
+        "Open it and give the last five characters of your personal code."
+        if context.address
+        else ("The link was sent by e-mail.")
     )
     return letter(
         context,
@@ -195,7 +203,11 @@ def link_invite(context: MessageContext) -> Words:
 def account_invite(context: MessageContext) -> Words:
     """A new user sets a password."""
     until_lv = f" Saite derīga līdz {context.until:%d.%m.%Y.}" if context.until else ""
-    until_en = f" The link works until {context.until.day}.{context.until.month}.{context.until.year}." if context.until else ""
+    until_en = (
+        f" The link works until {context.until.day}.{context.until.month}.{context.until.year}."
+        if context.until
+        else ""
+    )
     return letter(
         context,
         lv=(

@@ -7,8 +7,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.urls import reverse
 
+from cases import addresses
 from cases.models import Case, Message
 from engine import catalog
 from engine.models import Task
@@ -52,12 +52,14 @@ class MessageContext:
     @property
     def case_address(self) -> str:
         """Where the case is seen after signing in."""
-        return f"{settings.BASE_URL}{reverse('case', args=[self.case.public_id])}" if self.case else settings.BASE_URL
+        return addresses.of_case(self.case.public_id) if self.case else str(settings.BASE_URL)
 
     @property
     def task_address(self) -> str:
-        """Where the task is done after signing in."""
-        return f"{settings.BASE_URL}{reverse('task', args=[self.task.public_id])}" if self.task else self.case_address
+        """Where the task is done: the secret link itself, or after signing in."""
+        if self.address:
+            return self.address
+        return addresses.of_task(self.task.public_id) if self.task else self.case_address
 
     def process(self, language: str) -> str:
         """The name of the process."""

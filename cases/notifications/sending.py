@@ -11,11 +11,14 @@ from accounts.models import User
 from cases.models import Message
 from engine import jobs
 from engine.handlers import HandlerContext, handler
+from engine.models import Task
 from registries.models import Person
 
 from .kinds import MESSAGE_KINDS, MessageContext, said
 
 MAIL: Final = "notifications.mail"
+# Who has no account gets every mail about a task with a fresh link in it (cases.links).
+LINK: Final = "links.invite"
 
 
 def notify(
@@ -34,9 +37,16 @@ def notify(
     message, is_new = write(
         case_id, kind=kind, recipient_id=recipient_id, natural_key=natural_key, now=now, task_id=task_id
     )
-    if is_new:
+    if is_new and task_id is not None and _is_for_link(task_id):
+        arguments = {"task": task_id, "message": message.pk}
+        jobs.enqueue(LINK, arguments=arguments, now=now, natural_key=f"{LINK}:message:{message.pk}")
+    elif is_new:
         jobs.enqueue(MAIL, arguments={"message": message.pk}, now=now, natural_key=f"{MAIL}:{message.pk}")
     return message
+
+
+def _is_for_link(task_id: int) -> bool:
+    return Task.objects.filter(pk=task_id, assignee__startswith="person:").exists()
 
 
 def write(

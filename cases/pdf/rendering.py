@@ -38,7 +38,9 @@ def _register_fonts() -> None:
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
 
 
-_style = partial(ParagraphStyle, fontName=REGULAR, fontSize=10, leading=14.5, textColor=black, splitLongWords=1)
+_style = partial(
+    ParagraphStyle, fontName=REGULAR, fontSize=10, leading=14.5, textColor=black, splitLongWords=1
+)
 SENDER: Final = _style("sender", fontName=BOLD, fontSize=12.5, leading=17, alignment=TA_CENTER)
 SENDER_LINE: Final = _style("sender_line", fontSize=8, leading=11.5, alignment=TA_CENTER, textColor=GREY)
 PLAIN: Final = _style("plain", spaceAfter=7)
@@ -46,7 +48,9 @@ CELL: Final = _style("cell")
 NAME: Final = _style("name", textColor=GREY)
 RIGHT_CELL: Final = _style("right_cell", alignment=TA_RIGHT)
 TITLE: Final = _style("title", fontName=BOLD, fontSize=13, leading=18, spaceBefore=10, spaceAfter=12)
-HEADING: Final = _style("heading", fontName=BOLD, fontSize=10.5, leading=15, spaceBefore=9, spaceAfter=4, keepWithNext=1)
+HEADING: Final = _style(
+    "heading", fontName=BOLD, fontSize=10.5, leading=15, spaceBefore=9, spaceAfter=4, keepWithNext=1
+)
 NOTE: Final = _style("note", fontSize=8, leading=11.5, textColor=GREY, spaceAfter=4)
 
 
@@ -81,7 +85,11 @@ def _flowables(letter: Letter) -> list[Flowable]:
     if any(letter.signed_by):
         found.append(KeepTogether([Spacer(0, 22), _side_by_side(*letter.signed_by)]))
     if letter.notes:
-        found += [Spacer(0, 20), HRFlowable(width="35%", thickness=0.4, color=GREY, hAlign="LEFT"), Spacer(0, 4)]
+        found += [
+            Spacer(0, 20),
+            HRFlowable(width="35%", thickness=0.4, color=GREY, hAlign="LEFT"),
+            Spacer(0, 4),
+        ]
         found += [_paragraph(note, NOTE) for note in letter.notes]
     return found
 
@@ -93,7 +101,10 @@ def _block(block: Block) -> list[Flowable]:
         case Text(text):
             return [Paragraph(markup(text), PLAIN)]
         case Points(items):
-            return [Paragraph(f"{at}. {markup(item)}", PLAIN) for at, item in enumerate(items[:MOST_ROWS], start=1)]
+            return [
+                Paragraph(f"{at}. {markup(item)}", PLAIN)
+                for at, item in enumerate(items[:MOST_ROWS], start=1)
+            ]
         case Facts(rows):
             return [_facts(rows), Spacer(0, 6)]
 
@@ -103,7 +114,10 @@ def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
 
 
 def _facts(rows: tuple[tuple[str, str], ...]) -> Table:
-    cells = [[_paragraph(name, NAME), Paragraph(markup(fact, LONGEST_FACT), CELL)] for name, fact in rows[:MOST_ROWS]]
+    cells = [
+        [_paragraph(name, NAME), Paragraph(markup(fact, LONGEST_FACT), CELL)]
+        for name, fact in rows[:MOST_ROWS]
+    ]
     return _table(cells, [52 * mm, WIDTH - 52 * mm], lines=True)
 
 

@@ -1,0 +1,1 @@
+"""The access request: grant, change or revoke access to VIIS."""

@@ -1,0 +1,182 @@
+"""The letters of the access request: frozen values in, PDF bytes out."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from cases.models import Case
+from cases.pdf import Block, Facts, Heading, Letter, Points, Text, render
+from cases.people import name_of
+from registries.queries import employment_of
+
+from .decision import Decision, Outcome
+from .request import Request, day_of
+from .words import role_name
+
+MONTHS: Final = [
+    "janvārī",
+    "februārī",
+    "martā",
+    "aprīlī",
+    "maijā",
+    "jūnijā",
+    "jūlijā",
+    "augustā",
+    "septembrī",
+    "oktobrī",
+    "novembrī",
+    "decembrī",
+]
+TITLES: Final[dict[Outcome, str]] = {
+    "granted": "Lēmums par pieejas tiesību piešķiršanu",
+    "granted_in_part": "Lēmums par pieejas tiesību daļēju piešķiršanu",
+    "changed": "Lēmums par pieejas tiesību maiņu",
+    "changed_in_part": "Lēmums par pieejas tiesību daļēju maiņu",
+    "revoked": "Lēmums par pieejas tiesību atņemšanu",
+    "refused": "Lēmums par atteikumu",
+}
+ASKED: Final = {"grant": "piešķirt pieeju", "change": "mainīt lomas", "revoke": "atņemt pieeju"}
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLetter:
+    """Everything that the decision letter says."""
+
+    number: str
+    decided_on: date
+    submitted_on: date
+    organisation: str
+    registration_number: str
+    head: str
+    person: str
+    position: str
+    is_declared: bool
+    kind: str
+    outcome: Outcome
+    roles_asked: tuple[str, ...]
+    roles: tuple[str, ...]
+    valid_until: date | None
+    request_reason: str
+    reasons: str
+    officer: str
+
+
+def letter_input(case: Case, request: Request, decision: Decision) -> DecisionLetter:
+    """The letter's values, read from the case; the day is that of the decision, whenever the letter is made."""
+    decided_on = day_of(case.decided_at or case.created_at)
+    assert case.subject is not None and case.applicant is not None  # noqa: S101 (a decided case has both)
+    work = employment_of(case.subject, case.organisation, decided_on)
+    return DecisionLetter(
+        number=case.number,
+        decided_on=decided_on,
+        submitted_on=day_of(case.submitted_at or case.created_at),
+        organisation=case.organisation.name,
+        registration_number=case.organisation.registration_number,
+        head=str(case.applicant.person),
+        person=str(case.subject),
+        position=work.position if work else str(request.answers.get("position", "")),
+        is_declared=request.is_declared,
+        kind=request.kind,
+        outcome=decision.outcome,
+        roles_asked=tuple(role_name(role, "lv") for role in request.roles),
+        roles=tuple(role_name(role, "lv") for role in decision.roles),
+        valid_until=decision.valid_until,
+        request_reason=request.reason,
+        reasons=decision.reasons,
+        officer=name_of(decision.author),
+    )
+
+
+def decision_letter(given: DecisionLetter) -> bytes:
+    """The decision as a letter to the head; the same bytes for the same values."""
+    ministry, texts = _texts("ministry", given.decided_on), _texts("decision", given.decided_on)
+    return render(
+        Letter(
+            sender=ministry["name"],
+            sender_lines=tuple(ministry["lines"]),
+            dated=f"{ministry['place']}, {in_words(given.decided_on)}",
+            number=f"Nr. {given.number}",
+            addressee=(
+                given.organisation,
+                f"Reģ. Nr. {given.registration_number}",
+                f"Vadītājs: {given.head}",
+            ),
+            title=TITLES[given.outcome],
+            blocks=(*_facts(given), *_basis(texts), *_decided(given), *_appeal(texts)),
+            signed_by=("Ministrijas amatpersona", given.officer),
+            notes=(
+                "Dokuments sagatavots Valsts izglītības informācijas sistēmā (VIIS). "
+                "Elektroniskais paraksts šim dokumentam nav pievienots.",
+            ),
+            footer=f"VIIS lieta {given.number}",
+        )
+    )
+
+
+def _facts(given: DecisionLetter) -> tuple[Block, ...]:
+    rows = [("Lietotājs", given.person)]
+    if given.position:
+        rows.append(("Amats", given.position + (" (pieteicis vadītājs)" if given.is_declared else "")))
+    rows.append(("Iesniegums", f"{ASKED[given.kind]}, saņemts {in_words(given.submitted_on)}"))
+    if given.roles_asked:
+        rows.append(("Lūgtās lomas", "\n".join(given.roles_asked)))
+    rows.append(("Iesnieguma pamatojums", given.request_reason))
+    return (
+        Text(f"Ministrija izskatīja {given.organisation} vadītāja iesniegumu par pieeju VIIS."),
+        Heading("Fakti"),
+        Facts(tuple(rows)),
+    )
+
+
+def _basis(texts: dict[str, Any]) -> tuple[Block, ...]:
+    return (Heading("Tiesiskais pamats"), Text(texts["legal_basis"])) if texts["legal_basis"] else ()
+
+
+def _decided(given: DecisionLetter) -> tuple[Block, ...]:
+    points = [*_points(given)]
+    if given.roles and given.valid_until is not None:
+        points.append(f"Pieeja ir spēkā līdz {given.valid_until:%d.%m.%Y.}")
+    blocks: list[Block] = [Heading("Lēmums")]
+    blocks.append(Points(tuple(points)) if len(points) > 1 else Text(points[0]))
+    if given.reasons:
+        blocks += [Heading("Pamatojums"), Text(given.reasons)]
+    return tuple(blocks)
+
+
+def _points(given: DecisionLetter) -> tuple[str, ...]:
+    roles = ", ".join(given.roles)
+    left_out = ", ".join(role for role in given.roles_asked if role not in given.roles)
+    match given.outcome:
+        case "granted":
+            return (f"Piešķirt lietotājam {given.person} pieeju VIIS ar lomām: {roles}.",)
+        case "changed":
+            return (f"Noteikt, ka turpmāk lietotājam {given.person} ir lomas: {roles}.",)
+        case "granted_in_part" | "changed_in_part":
+            first = f"Apmierināt iesniegumu daļēji. Lietotājam {given.person} ir lomas: {roles}."
+            return (first, f"Nepiešķirt lomas: {left_out}.") if left_out else (first,)
+        case "revoked":
+            return (f"Atņemt lietotājam {given.person} visas lomas organizācijā {given.organisation}.",)
+    return (f"Neapmierināt iesniegumu {ASKED[given.kind]} lietotājam {given.person}.",)
+
+
+def _appeal(texts: dict[str, Any]) -> tuple[Block, ...]:
+    note = texts["appeal"] or "Kārtību, kādā šo lēmumu var apstrīdēt, nosaka ministrija."
+    return (Heading("Apstrīdēšana"), Text(note))
+
+
+def in_words(day: date) -> str:
+    """`2026. gada 5. maijā`."""
+    return f"{day.year}. gada {day.day}. {MONTHS[day.month - 1]}"
+
+
+@cache
+def _entries() -> dict[str, list[dict[str, Any]]]:
+    return tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
+
+
+def _texts(name: str, on: date) -> dict[str, Any]:
+    entries = [entry for entry in _entries()[name] if entry["valid_from"] <= on]
+    return max(entries, key=lambda entry: entry["valid_from"])

@@ -1,0 +1,56 @@
+"""The messages of the access request."""
+
+from cases.notifications import MessageContext, Words, message_kind
+from cases.notifications.general import letter
+
+
+@message_kind("access.lapsed")
+def lapsed(context: MessageContext) -> Words:
+    """To the head: the user did not accept the commitment in time."""
+    return letter(
+        context,
+        lv=(
+            f"{context.number}: lieta slēgta, jo lietotājs saistības neuzņēmās",
+            f"Lietotājs 30 dienās neuzņēmās saistības, tāpēc lieta {context.number} ir slēgta un pieeja nav "
+            f"piešķirta. Ja pieeja joprojām vajadzīga, iesniedziet jaunu iesniegumu.\n\n{context.case_address}",
+        ),
+        en=(
+            f"{context.number}: closed, because the user did not accept the commitment",
+            f"The user did not accept the commitment within 30 days, so case {context.number} is closed and no "
+            f"access was given. If it is still needed, send a new request.\n\n{context.case_address}",
+        ),
+    )
+
+
+@message_kind("access.changed")
+def changed(context: MessageContext) -> Words:
+    """To a user who can sign in already: their roles are different now."""
+    return letter(
+        context,
+        lv=(
+            "Jūsu lomas VIIS ir mainītas",
+            f"Ar lēmumu lietā {context.number} ir mainītas jūsu lomas ({context.organisation}). "
+            f"Tās redzamas jūsu kontā.\n\n{context.case_address}",
+        ),
+        en=(
+            "Your roles in VIIS have changed",
+            f"The decision in case {context.number} changed your roles ({context.organisation}). "
+            f"Your account shows them.\n\n{context.case_address}",
+        ),
+    )
+
+
+@message_kind("access.revoked")
+def revoked(context: MessageContext) -> Words:
+    """To the user whose access ended."""
+    return letter(
+        context,
+        lv=(
+            "Jūsu pieeja VIIS ir beigusies",
+            f"Ar lēmumu lietā {context.number} atņemtas jūsu lomas ({context.organisation}).",
+        ),
+        en=(
+            "Your access to VIIS has ended",
+            f"The decision in case {context.number} revoked your roles ({context.organisation}).",
+        ),
+    )

@@ -1,0 +1,97 @@
+"""The request as values: what was asked, for whom, and what has been agreed to since."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from cases.errors import FormInvalid
+from cases.models import Answer, Case
+from cases.services.handlers_api import answers_of
+from registries.codes import normalise_personal_code
+from registries.models import Person
+from registries.queries import person_with_code
+from registries.services import register_person
+from registries.text import fold
+
+from .sources import DECLARED
+from .words import wrong
+
+FORM: Final = "access_request"
+RIGA: Final = ZoneInfo("Europe/Riga")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the newest version of the request says."""
+
+    kind: str
+    person: str
+    roles: tuple[str, ...]
+    valid_until: date | None
+    reason: str
+    answers: Mapping[str, Any]
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether the head named somebody whom the register does not list as employed."""
+        return self.person == DECLARED
+
+
+def request_of(case: Case) -> Request:
+    """The request as it stands."""
+    return _request(answers_of(case, FORM))
+
+
+def _request(answers: Mapping[str, Any]) -> Request:
+    until = answers.get("valid_until")
+    return Request(
+        kind=answers["kind"],
+        person=answers["person"],
+        roles=tuple(sorted(answers.get("roles", ()))),
+        valid_until=date.fromisoformat(until) if until else None,
+        reason=answers["reason"],
+        answers=answers,
+    )
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Riga."""
+    return moment.astimezone(RIGA).date()
+
+
+def person_of(request: Request) -> Person:
+    """The person whom the request is about, entered in the register if the head declared them; FormInvalid."""
+    if not request.is_declared:
+        return Person.objects.get(public_id=request.person)
+    answers = request.answers
+    found = person_with_code(answers["personal_code"])
+    if found is None:
+        return register_person(
+            given_name=answers["given_name"],
+            family_name=answers["family_name"],
+            personal_code=normalise_personal_code(answers["personal_code"]),
+            email=answers.get("email", ""),
+            phone=answers.get("phone", ""),
+        )
+    if fold(str(found)) != fold(f"{answers['given_name']} {answers['family_name']}"):
+        raise FormInvalid((wrong("personal_code", "other_name"),))
+    return found
+
+
+def agreed(case: Case, form: str, request: Request) -> Mapping[str, Any] | None:
+    """The newest answer to `form` if since then neither person, roles nor last day changed; else nothing."""
+    answer = Answer.objects.filter(case=case, form_key=form).order_by("-id").first()
+    if answer is None:
+        return None
+    before = Answer.objects.filter(case=case, form_key=FORM, id__lt=answer.pk).order_by("-id").first()
+    if before is None or _essence(_request(before.content)) != _essence(request):
+        return None
+    content: Mapping[str, Any] = answer.content
+    return content
+
+
+def _essence(request: Request) -> tuple[object, ...]:
+    declared = request.answers.get("personal_code") if request.is_declared else None
+    return request.kind, request.person, declared, request.roles, request.valid_until
