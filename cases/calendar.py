@@ -157,18 +157,18 @@ def working_days_between(start: date, end: date, organisation_id: int | None = N
 
 @cache
 def _statutory(year: int) -> Mapping[date, SpecialDay]:
-    return {day.day: day for day in _from_law(year) if not day.moved}
+    return {day.day: day for day in _from_law(range(year, year + 1)) if not day.moved}
 
 
-def _from_law(year: int) -> Iterator[SpecialDay]:
-    latvian = holidays.country_holidays("LV", years=year, language="lv")
-    english = holidays.country_holidays("LV", years=year, language="en_US")
+def _from_law(years: range) -> Iterator[SpecialDay]:
+    latvian = holidays.country_holidays("LV", years=years, language="lv")
+    english = holidays.country_holidays("LV", years=years, language="en_US")
     for day in sorted(latvian):
-        if day.year == year:
+        if day.year in years:
             moved = "pārcelta no" in latvian[day]
             yield SpecialDay(day, False, latvian[day], english[day], moved)
     for day in sorted(getattr(latvian, "weekend_workdays", ())):
-        if day.year == year:
+        if day.year in years:
             yield SpecialDay(day, True, "Darbdiena (pārcelta)", "Working day (moved)", True)
 
 
@@ -183,8 +183,7 @@ def load_calendar(first: int = FIRST_YEAR, last: int = LAST_YEAR) -> int:
             name_lv=day.name_lv,
             name_en=day.name_en,
         )
-        for year in range(first, last + 1)
-        for day in _from_law(year)
+        for day in _from_law(range(first, last + 1))
     ]
     before = CalendarDay.objects.count()
     CalendarDay.objects.bulk_create(rows, ignore_conflicts=True)

@@ -91,50 +91,42 @@ def load_reference() -> ReferenceCounts:
 
 
 def _territories() -> dict[str, Territory]:
-    for code, name in STATE_CITIES.items():
-        _territory(code, f"{name} valstspilsēta")
-    for code, name in COUNTIES.items():
-        _territory(code, f"{name} novads", valid_from=MERGED_FROM if code == MADONA else ATVK_FROM)
+    known = set(Territory.objects.values_list("code", "valid_from"))
+    names = [(code, f"{name} valstspilsēta") for code, name in STATE_CITIES.items()]
+    names += [(code, f"{name} novads") for code, name in COUNTIES.items()]
+    rows = [
+        Territory(code=code, name=name, valid_from=MERGED_FROM if code == MADONA else ATVK_FROM)
+        for code, name in names
+    ]
+    Territory.objects.bulk_create(row for row in rows if (row.code, row.valid_from) not in known)
     madona = Territory.objects.get(code=MADONA, valid_from=MERGED_FROM)
-    _territory(MADONA_BEFORE, "Madonas novads", valid_until=MERGED_LAST, successor=madona)
-    _territory(VARAKLANI, "Varakļānu novads", valid_until=MERGED_LAST, successor=madona)
+    merged = [(MADONA_BEFORE, "Madonas novads"), (VARAKLANI, "Varakļānu novads")]
+    before = [
+        Territory(code=code, name=name, valid_from=ATVK_FROM, valid_until=MERGED_LAST, successor=madona)
+        for code, name in merged
+    ]
+    Territory.objects.bulk_create(row for row in before if (row.code, row.valid_from) not in known)
     return {row.code: row for row in Territory.objects.all()}
 
 
-def _territory(
-    code: str,
-    name: str,
-    *,
-    valid_from: date = ATVK_FROM,
-    valid_until: date | None = None,
-    successor: Territory | None = None,
-) -> None:
-    fields = {"name": name, "valid_until": valid_until, "successor": successor}
-    Territory.objects.get_or_create(code=code, valid_from=valid_from, defaults=fields)
-
-
 def _organisations(territories: dict[str, Territory]) -> None:
-    for kind, name in CENTRAL:
-        Organisation.objects.get_or_create(kind=kind, defaults={"name": name})
-    for code, name in STATE_CITIES.items():
-        _municipality(territories[code], f"{name} valstspilsētas pašvaldība")
-    for code, name in COUNTIES.items():
-        _municipality(territories[code], f"{name} novada pašvaldība")
-    _varaklani(territories)
-
-
-def _municipality(territory: Territory, name: str) -> None:
-    fields = {"name": name}
     kind = Organisation.Kind.MUNICIPALITY
-    Organisation.objects.get_or_create(kind=kind, territory=territory, defaults=fields)
-
-
-def _varaklani(territories: dict[str, Territory]) -> None:
-    kind = Organisation.Kind.MUNICIPALITY
-    fields = {
-        "name": "Varakļānu novada pašvaldība",
-        "status": Organisation.Status.LIQUIDATED,
-        "closed_on": MERGED_FROM,
-        "successor": Organisation.objects.get(kind=kind, territory=territories[MADONA]),
-    }
-    Organisation.objects.get_or_create(kind=kind, territory=territories[VARAKLANI], defaults=fields)
+    for central, name in CENTRAL:
+        Organisation.objects.get_or_create(kind=central, defaults={"name": name})
+    known = set(Organisation.objects.filter(kind=kind).values_list("territory__code", flat=True))
+    names = [(code, f"{name} valstspilsētas pašvaldība") for code, name in STATE_CITIES.items()]
+    names += [(code, f"{name} novada pašvaldība") for code, name in COUNTIES.items()]
+    Organisation.objects.bulk_create(
+        Organisation(kind=kind, name=name, territory=territories[code])
+        for code, name in names
+        if code not in known
+    )
+    if VARAKLANI not in known:
+        Organisation.objects.create(
+            kind=kind,
+            name="Varakļānu novada pašvaldība",
+            territory=territories[VARAKLANI],
+            status=Organisation.Status.LIQUIDATED,
+            closed_on=MERGED_FROM,
+            successor=Organisation.objects.get(kind=kind, territory=territories[MADONA]),
+        )

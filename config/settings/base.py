@@ -105,7 +105,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["accounts.hashers.Argon2"]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 # A session ends after 8 hours whatever happens; after 30 idle minutes it ends earlier (accounts.sessions).
