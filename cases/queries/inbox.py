@@ -1,0 +1,202 @@
+"""The inbox: the tasks of a person and of their groups, most urgent first, with counts."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import Q
+
+from accounts.scope import Scope
+from cases import audit, people, permissions
+from cases.models import Case
+from cases.querysets import names_of
+from engine import catalog, clock
+from engine import sql as engine_sql
+from engine.models import Task
+from registries.text import search_words
+
+from . import queues
+from .cursors import Cursor, decoded
+from .queues import CAP, Selection
+from .views import InboxFilters, InboxRow, Page, QueueCounts, State
+
+MOST_FOUND: Final = 500
+_NOTHING: Final = QueueCounts(0, 0, 0, 0, 0)
+
+# The rows of a page in its order, with what tells them apart and who did earlier tasks of the case.
+_DETAILS: Final = """
+WITH picked AS ({picked})
+SELECT t.id, t.public_id, t.element, t.form_key, t."group", t.assignee, t.status, t.opened_at, t.due_at,
+    i.definition_id, c.public_id AS case_public_id, c.number, c.status AS case_status, c.process_key,
+    c.subject_id, c.organisation_id, o.name AS organisation, coalesce(m.name, '') AS municipality,
+    (SELECT u.person_id FROM accounts_user u WHERE u.id = c.applicant_id) AS applicant_person,
+    EXISTS (SELECT 1 FROM cases_fieldcomment f
+        WHERE f.case_id = c.id AND f.form_key = t.form_key AND f.answered_at IS NULL) AS returned,
+    EXISTS (SELECT 1 FROM cases_fieldcomment f
+        WHERE f.case_id = c.id AND f.answered_at = t.opened_at) AS corrected,
+    (SELECT jsonb_agg(DISTINCT jsonb_build_array(b.element,
+        CASE WHEN starts_with(b.completed_by, 'person:') THEN substr(b.completed_by, 8)::bigint
+             ELSE (SELECT u.person_id FROM accounts_user u WHERE u.username = b.completed_by) END))
+     FROM engine_task b WHERE b.instance_id = t.instance_id AND b.status = 'completed') AS did
+FROM picked p
+JOIN engine_task t ON t.id = p.id
+JOIN engine_processinstance i ON i.id = t.instance_id
+JOIN cases_case c ON c.instance_id = t.instance_id
+JOIN registries_organisation o ON o.id = c.organisation_id
+LEFT JOIN registries_organisation m ON m.id = o.municipality_id
+ORDER BY p.due_at NULLS LAST, p.id
+"""
+
+
+def inbox(
+    scope: Scope, *, filters: InboxFilters | None = None, cursor: str | None = None, limit: int = 25
+) -> Page:
+    """A page of the inbox, most urgent first; a search is recorded with what it found."""
+    filters = filters or InboxFilters()
+    if scope.actor.channel == "link" or scope.reads_only:
+        return Page((), "", "", 0, _NOTHING)
+    now = clock.now()
+    found = _found(scope, filters.q)
+    chosen = queues.selection(scope, filters, _times(now), found)
+    edge = decoded(cursor)
+    rows = _rows(chosen, edge, limit)
+    more = len(rows) > limit
+    backward = edge is not None and edge.backward
+    rows = (rows[1:] if backward else rows[:limit]) if more else rows
+    numbers = _counts(scope, now)
+    items = tuple(_items(rows, scope, now))
+    if filters.q:
+        audit.record_search(scope.actor, "inbox", filters.q, [str(item.case_public_id) for item in items])
+    return Page(
+        items=items,
+        next_cursor=_edge(rows[-1]) if rows and (more or backward) else "",
+        previous_cursor=_edge(rows[0], backward=True) if rows and edge and (more or not backward) else "",
+        count=_count(chosen, filters, numbers),
+        counts=numbers,
+    )
+
+
+def counts(scope: Scope) -> QueueCounts:
+    """How many tasks wait in each part of the inbox, each counted up to 1000."""
+    if scope.actor.channel == "link" or scope.reads_only:
+        return _NOTHING
+    return _counts(scope, clock.now())
+
+
+def week_end(now: datetime) -> datetime:
+    """The end of the present week in Riga, Monday 00:00."""
+    there = now.astimezone(ZoneInfo("Europe/Riga"))
+    monday = there.date() + timedelta(days=7 - there.weekday())
+    return datetime.combine(monday, time.min, ZoneInfo("Europe/Riga")).astimezone(UTC)
+
+
+def _times(now: datetime) -> dict[str, Any]:
+    return {"now": now, "week_end": week_end(now)}
+
+
+def found_cases(scope: Scope, text: str) -> list[Case]:
+    """At most 500 visible cases whose number, organisation or person has every word of the text."""
+    cases = Case.objects.visible_to(scope).only("id", "public_id", "instance_id")
+    for word in search_words(text):
+        named = Q(organisation__search_key__contains=word) | Q(subject__search_key__contains=word)
+        applied = Q(applicant__person__search_key__contains=word)
+        cases = cases.filter(Q(number__icontains=word) | named | applied)
+    return list(cases.order_by("-id")[:MOST_FOUND])
+
+
+def _found(scope: Scope, text: str) -> list[int] | None:
+    return [case.instance_id for case in found_cases(scope, text)] if text.strip() else None
+
+
+def _rows(chosen: Selection, edge: Cursor | None, limit: int) -> list[dict[str, Any]]:
+    statement = _DETAILS.format(picked=queues.picked(chosen, edge))
+    parameters = {**chosen.parameters, "limit": limit + 1}
+    if edge is not None:
+        parameters |= {"edge_at": edge.at, "edge_id": edge.id}
+    return engine_sql.rows(statement, parameters)
+
+
+def _edge(row: dict[str, Any], *, backward: bool = False) -> str:
+    return Cursor(row["due_at"], row["id"], backward).encoded()
+
+
+def _count(chosen: Selection, filters: InboxFilters, numbers: QueueCounts) -> int:
+    if filters == InboxFilters(queue=filters.queue):
+        known = {"mine": numbers.mine, "group": numbers.group, "waiting": numbers.waiting}
+        return known.get(filters.queue, min(CAP, numbers.mine + numbers.group))
+    with connection.cursor() as cursor:
+        cursor.execute(queues.counted(chosen), {**chosen.parameters, "limit": CAP})
+        return int(cursor.fetchone()[0])
+
+
+def _counts(scope: Scope, now: datetime) -> QueueCounts:
+    asked = (
+        InboxFilters(queue="mine"),
+        InboxFilters(queue="group"),
+        InboxFilters(queue="waiting"),
+        InboxFilters(queue="all", overdue=True),
+        InboxFilters(queue="all", due_week=True),
+    )
+    chosen = [queues.selection(scope, one, _times(now), None) for one in asked]
+    statement = "SELECT " + ", ".join(f"({queues.counted(one)})" for one in chosen)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**chosen[0].parameters, "limit": CAP})
+        return QueueCounts(*cursor.fetchone())
+
+
+def _items(rows: Sequence[dict[str, Any]], scope: Scope, now: datetime) -> list[InboxRow]:
+    named = people.names(row["assignee"] for row in rows)
+    return [_item(row, named.get(row["assignee"], row["assignee"]), scope, now) for row in rows]
+
+
+def _item(row: dict[str, Any], assignee_name: str, scope: Scope, now: datetime) -> InboxRow:
+    definition = catalog.definition(row["definition_id"])
+    element = definition.elements[row["element"]]
+    did = permissions.persons_by_element(json.loads(row["did"]) if row["did"] else [])
+    facts = permissions.TaskFacts(
+        task=Task(pk=row["id"], group=row["group"], assignee=row["assignee"]),
+        element=element,
+        applicant_person=row["applicant_person"],
+        subject=row["subject_id"],
+        deciders=frozenset().union(*(did.get(name, frozenset()) for name in element.differs_from)),
+    )
+    is_mine = row["assignee"] in names_of(scope.actor)
+    return InboxRow(
+        public_id=row["public_id"],
+        element=row["element"],
+        name_lv=element.name,
+        name_en=element.name_en,
+        form_key=row["form_key"],
+        status=row["status"],
+        group=row["group"],
+        assignee=row["assignee"],
+        assignee_name=assignee_name,
+        is_mine=is_mine,
+        state=_state(row, is_mine),
+        opened_at=row["opened_at"],
+        due_at=row["due_at"],
+        is_overdue=row["due_at"] is not None and row["due_at"] < now,
+        blocked=permissions.against_person(facts, scope.actor.person_id),
+        case_public_id=row["case_public_id"],
+        case_number=row["number"],
+        case_status=row["case_status"],
+        process_key=row["process_key"],
+        process_lv=definition.name,
+        process_en=definition.name_en,
+        organisation_id=row["organisation_id"],
+        organisation=row["organisation"],
+        municipality=row["municipality"],
+    )
+
+
+def _state(row: dict[str, Any], is_mine: bool) -> State:
+    if row["returned"]:
+        return "returned"
+    if row["corrected"]:
+        return "corrected"
+    if row["assignee"]:
+        return "mine" if is_mine else "taken"
+    return "new"

@@ -1,0 +1,81 @@
+"""Lists of cases, newest first."""
+
+from accounts.scope import Scope
+from cases import audit
+from cases.models import Case
+from engine import catalog
+from engine.models import Task
+
+from .cursors import Cursor, decoded
+from .inbox import found_cases
+from .queues import CAP
+from .turn import turns
+from .views import CaseFilters, CasePage, CaseRow, Turn
+
+
+def cases_list(
+    scope: Scope, filters: CaseFilters | None = None, cursor: str | None = None, limit: int = 25
+) -> CasePage:
+    """A page of visible cases, newest first; a search is recorded with what it found."""
+    filters = filters or CaseFilters()
+    chosen = Case.objects.visible_to(scope)
+    if filters.q.strip():
+        chosen = chosen.filter(pk__in=[case.pk for case in found_cases(scope, filters.q)])
+    if filters.process:
+        chosen = chosen.filter(process_key=filters.process)
+    if filters.organisation is not None:
+        chosen = chosen.filter(organisation_id=filters.organisation)
+    if filters.status:
+        chosen = chosen.filter(status=filters.status)
+    if filters.own:
+        chosen = chosen.filter(applicant_id=scope.actor.user_id)
+    edge = decoded(cursor)
+    backward = edge is not None and edge.backward
+    page = chosen.select_related("instance", "organisation__municipality", "applicant__person")
+    page = page.defer("instance__state", "instance__state_sha256")
+    if edge is not None:
+        page = page.filter(pk__gt=edge.id) if backward else page.filter(pk__lt=edge.id)
+    rows = list(page.order_by("pk" if backward else "-pk")[: limit + 1])
+    more = len(rows) > limit
+    rows = rows[:limit]
+    if backward:
+        rows.reverse()
+    if filters.q.strip():
+        audit.record_search(scope.actor, "cases", filters.q, [str(case.public_id) for case in rows])
+    return CasePage(
+        items=tuple(_rows(rows, scope)),
+        next_cursor=Cursor(None, rows[-1].pk).encoded() if rows and (more or backward) else "",
+        previous_cursor=Cursor(None, rows[0].pk, True).encoded()
+        if rows and edge and (more or not backward)
+        else "",
+        count=chosen.order_by()[:CAP].count(),
+    )
+
+
+def _rows(cases: list[Case], scope: Scope) -> list[CaseRow]:
+    instances = [case.instance_id for case in cases]
+    open_tasks = Task.objects.filter(instance_id__in=instances, status=Task.Status.OPEN).order_by("id")
+    found = turns(cases, list(open_tasks), scope)
+    return [_row(case, found[case.pk]) for case in cases]
+
+
+def _row(case: Case, turn: Turn) -> CaseRow:
+    definition = catalog.definition(case.instance.definition_id)
+    municipality = case.organisation.municipality
+    return CaseRow(
+        public_id=case.public_id,
+        number=case.number,
+        process_key=case.process_key,
+        process_lv=definition.name,
+        process_en=definition.name_en,
+        status=str(case.status),
+        outcome=case.outcome,
+        organisation_id=case.organisation_id,
+        organisation=case.organisation.name,
+        municipality=municipality.name if municipality else "",
+        applicant_name=str(case.applicant.person) if case.applicant else "",
+        created_at=case.created_at,
+        submitted_at=case.submitted_at,
+        closed_at=case.closed_at,
+        turn=turn,
+    )

@@ -1,0 +1,156 @@
+"""The SQL of the inbox: one index range per candidate group, merged by urgency.
+
+A task belongs to the queue `mine` by its assignee and to `group` by its group while nobody has it. Each name
+is one range of a partial index that is ordered by due date, read only as far as the page goes; `= ANY(...)`
+over the same index would lose the order and read everything. Tasks without a due date come last.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from accounts.scope import Scope
+from cases.querysets import names_of
+
+from .cursors import Cursor
+from .views import InboxFilters, Queue
+
+CAP: Final = 1000
+
+# One range: `{owner}` is the column that the names are matched with, `{free}` narrows to the partial index.
+_RANGE: Final = """
+SELECT x.id, x.due_at FROM unnest({names}::text[]) AS n (name) CROSS JOIN LATERAL (
+    SELECT t.id, t.due_at FROM engine_task t{joins}
+    WHERE t.{owner} = n.name AND t.status = 'open' AND {free}{filters} AND {edge}
+    ORDER BY t.due_at {direction}, t.id {direction} LIMIT %(limit)s
+) x
+"""
+_CASE_OF_TASK: Final = " JOIN cases_case c ON c.instance_id = t.instance_id"
+
+# What waits for others: cases that they submitted or returned, and tasks that colleagues have taken.
+_WAITING: Final = """
+SELECT t.id, t.due_at FROM engine_task t{joins}
+WHERE t.status = 'open' AND {edge}{filters}
+    AND t.assignee <> ALL(%(names)s::text[])
+    AND NOT (t.assignee = '' AND t."group" = ANY(%(groups)s::text[]))
+    AND t.instance_id IN (
+        SELECT w.instance_id FROM cases_case w
+        WHERE w.applicant_id = %(user)s::bigint AND w.status IN ('draft', 'submitted', 'returned', 'decided')
+        UNION
+        SELECT w.instance_id FROM cases_fieldcomment m JOIN cases_case w ON w.id = m.case_id
+        WHERE m.author = %(actor)s AND m.answered_at IS NULL
+        UNION
+        SELECT o.instance_id FROM unnest(%(groups)s::text[]) AS n (name) CROSS JOIN LATERAL (
+            SELECT b.instance_id FROM engine_task b
+            WHERE b."group" = n.name AND b.status = 'open' AND b.assignee <> ''
+            ORDER BY b.due_at, b.id LIMIT 1000
+        ) o
+    )
+ORDER BY t.due_at {direction}, t.id {direction} LIMIT %(limit)s
+"""
+
+# Within found cases (a search, an organisation) the way goes from the cases to their tasks.
+_WITHIN: Final = """
+SELECT t.id, t.due_at FROM engine_task t{joins}
+WHERE t.instance_id IN ({instances}) AND t.status = 'open' AND {owned}{filters} AND {edge}
+ORDER BY t.due_at {direction}, t.id {direction} LIMIT %(limit)s
+"""
+
+_OWNERS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "mine": ("assignee", "t.assignee <> ''", "%(names)s"),
+    "group": ('"group"', "t.assignee = ''", "%(groups)s"),
+}
+_OWNED: Final[Mapping[Queue, str]] = {
+    "mine": "t.assignee = ANY(%(names)s::text[])",
+    "group": "(t.assignee = '' AND t.\"group\" = ANY(%(groups)s::text[]))",
+    "all": "(t.assignee = ANY(%(names)s::text[]) OR (t.assignee = '' AND t.\"group\" = ANY(%(groups)s::text[])))",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is asked of a queue: filters as SQL with parameters, and the cases found by a search, if any."""
+
+    queue: Queue
+    filters: str
+    joins: str
+    instances: str
+    parameters: Mapping[str, Any]
+
+
+def selection(
+    scope: Scope, filters: InboxFilters, times: Mapping[str, Any], found: list[int] | None
+) -> Selection:
+    """The selection for this person; `found` are the process instances of the cases that a search found."""
+    parts: list[str] = []
+    parameters: dict[str, Any] = {
+        "names": names_of(scope.actor),
+        "groups": sorted(scope.groups),
+        "user": scope.actor.user_id,
+        "actor": scope.actor.name,
+        **times,
+    }
+    if filters.overdue:
+        parts.append("t.due_at < %(now)s")
+    if filters.due_week:
+        parts.append("t.due_at >= %(now)s AND t.due_at < %(week_end)s")
+    joins = ""
+    if filters.process:
+        joins = _CASE_OF_TASK
+        parts.append("c.process_key = %(process)s")
+        parameters["process"] = filters.process
+    instances = ""
+    if found is not None:
+        instances = "SELECT unnest(%(found)s::bigint[])"
+        parameters["found"] = found
+    if filters.organisation is not None:
+        own = "SELECT i.instance_id FROM cases_case i WHERE i.organisation_id = %(organisation)s::bigint"
+        instances = f"{instances} INTERSECT {own}" if instances else own
+        parameters["organisation"] = filters.organisation
+    text = "".join(f" AND {part}" for part in parts)
+    return Selection(filters.queue, text, joins, instances, parameters)
+
+
+def picked(chosen: Selection, cursor: Cursor | None) -> str:
+    """The SELECT of the ids of a page, most urgent first, or of the page before the cursor backwards."""
+    direction = "DESC" if cursor is not None and cursor.backward else "ASC"
+    arms = [arm for edge in _edges(cursor) for arm in _arms(chosen, edge, direction)]
+    union = "\nUNION ALL\n".join(f"({arm})" for arm in arms)
+    nulls = "NULLS FIRST" if direction == "DESC" else "NULLS LAST"
+    return f"SELECT id, due_at FROM ({union}) a ORDER BY due_at {direction} {nulls}, id {direction} LIMIT %(limit)s"  # noqa: S608 (our constants)
+
+
+def counted(chosen: Selection) -> str:
+    """The SELECT of a number: how many tasks, at most CAP."""
+    union = "\nUNION ALL\n".join(f"({arm})" for arm in _arms(chosen, "TRUE", "ASC"))
+    return f"SELECT count(*) FROM (SELECT 1 FROM ({union}) a LIMIT %(limit)s) n"  # noqa: S608 (our constants)
+
+
+def _edges(cursor: Cursor | None) -> list[str]:
+    """Conditions that begin after the cursor: one for tasks with a due date, one for those without."""
+    dated, undated = "t.due_at IS NOT NULL", "t.due_at IS NULL"
+    match cursor:
+        case None:
+            return [dated, undated]
+        case Cursor(at=None, backward=False):
+            return [f"{undated} AND t.id > %(edge_id)s"]
+        case Cursor(at=None, backward=True):
+            return [dated, f"{undated} AND t.id < %(edge_id)s"]
+        case Cursor(backward=False):
+            return ["(t.due_at, t.id) > (%(edge_at)s, %(edge_id)s)", undated]
+        case _:
+            return ["(t.due_at, t.id) < (%(edge_at)s, %(edge_id)s)"]
+
+
+def _arms(chosen: Selection, edge: str, direction: str) -> list[str]:
+    common = {"filters": chosen.filters, "joins": chosen.joins, "edge": edge, "direction": direction}
+    if chosen.queue == "waiting":
+        within = f" AND t.instance_id IN ({chosen.instances})" if chosen.instances else ""
+        return [_WAITING.format(**{**common, "filters": chosen.filters + within})]
+    if chosen.instances:
+        return [_WITHIN.format(instances=chosen.instances, owned=_OWNED[chosen.queue], **common)]
+    queues = ("mine", "group") if chosen.queue == "all" else (chosen.queue,)
+    return [
+        _RANGE.format(owner=owner, free=free, names=names, **common)
+        for owner, free, names in (_OWNERS[queue] for queue in queues)
+    ]

@@ -1,0 +1,171 @@
+"""One task with its form, what was typed, what was answered before, and who may do what to it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from accounts.scope import Scope
+from cases import audit, forms, people, permissions
+from cases.errors import NotFound, Reason
+from cases.forms import Form, FormContext
+from cases.models import Case, Document, Draft, FieldComment
+from cases.permissions import TaskFacts
+from cases.querysets import names_of
+from cases.services.answers import form_of, newest, open_fields
+from cases.services.locking import uuid_of
+from cases.visibility import tasks_visible_to
+from engine import catalog, clock
+from engine.core.definition import Definition
+from engine.models import Task
+
+from .answers import answers_of
+from .turn import explanation
+from .views import AnswerView, CommentView, DraftView, TaskView
+
+
+def task_detail(scope: Scope, public_id: UUID | str) -> TaskView:
+    """The task page; NotFound if it is not visible. The reading is in the audit."""
+    task = _visible(scope, public_id)
+    case = _case(task)
+    view = _view(task, case, scope)
+    audit.record_read(scope.actor, f"task:{task.public_id}", {"case": str(case.public_id)})
+    return view
+
+
+def facts_of(task: Task, case: Case, definition: Definition) -> TaskFacts:
+    """What decides who may do the task, as it stands now."""
+    element = definition.elements[task.element]
+    persons: set[int] = set()
+    if element.differs_from:
+        did = Task.objects.filter(
+            instance_id=task.instance_id, status=Task.Status.COMPLETED, element__in=element.differs_from
+        )
+        actors = did.values_list("completed_by", flat=True).distinct()
+        persons = {person for actor in actors if (person := people.person_behind(actor)) is not None}
+    applicant = case.applicant.person_id if case.applicant else None
+    return TaskFacts(task, element, applicant, case.subject_id, frozenset(persons))
+
+
+def _visible(scope: Scope, public_id: UUID | str) -> Task:
+    try:
+        return tasks_visible_to(scope).get(public_id=uuid_of(public_id))
+    except (Task.DoesNotExist, NotFound):
+        audit.record_refusal(scope.actor, "task.read", f"task:{public_id}", NotFound())
+        raise NotFound from None
+
+
+def _case(task: Task) -> Case:
+    cases = Case.objects.select_related("instance", "organisation", "applicant__person", "subject")
+    return cases.defer("instance__state", "instance__state_sha256").get(instance_id=task.instance_id)
+
+
+def _view(task: Task, case: Case, scope: Scope) -> TaskView:
+    now = clock.now()
+    definition = catalog.definition(case.instance.definition_id)
+    element = definition.elements[task.element]
+    form = form_of(definition, case.instance.definition_id, task.form_key)
+    context = FormContext(case=case, task=task, user=scope.actor, now=now)
+    comments = _comments(task, case)
+    opened = open_fields(form, frozenset(comment.field for comment in comments)) if comments else None
+    previous = newest(case.pk, task.form_key) if comments else {}
+    draft = _draft(task, scope)
+    facts = facts_of(task, case, definition)
+    against = permissions.against_completing(facts, scope)
+    is_open = task.status == Task.Status.OPEN
+    explained = explanation(definition, task)
+    return TaskView(
+        public_id=task.public_id,
+        element=task.element,
+        name_lv=element.name,
+        name_en=element.name_en,
+        status=str(task.status),
+        group=task.group,
+        assignee=task.assignee,
+        assignee_name=people.name_of(task.assignee) if task.assignee else "",
+        is_mine=task.assignee in names_of(scope.actor),
+        opened_at=task.opened_at,
+        due_at=task.due_at,
+        is_overdue=is_open and task.due_at is not None and task.due_at < now,
+        explanation_lv=explained[0],
+        explanation_en=explained[1],
+        form=form,
+        context=context,
+        values=_values(form, context, draft, previous, against),
+        previous=previous,
+        open_fields=opened,
+        comments=comments,
+        draft=draft,
+        earlier=_earlier(case, context, scope, task),
+        documents=_documents(case, scope),
+        against=against,
+        can_claim=is_open and _can_claim(facts, scope),
+        can_release=is_open and permissions.against_releasing(facts, scope) is None,
+        can_return=is_open and against is None and form.return_rule is not None,
+        returned_form=_returned_form(definition, case, form),
+        done_by=people.name_of(task.completed_by) if task.completed_by else "",
+        done_at=task.closed_at,
+        case_public_id=case.public_id,
+        case_number=case.number,
+        case_status=str(case.status),
+        process_key=case.process_key,
+        process_lv=definition.name,
+        process_en=definition.name_en,
+        organisation_id=case.organisation_id,
+        organisation=case.organisation.name,
+    )
+
+
+def _can_claim(facts: TaskFacts, scope: Scope) -> bool:
+    return not permissions.is_mine(facts.task, scope.actor) and (
+        permissions.against_claiming(facts, scope) is None
+    )
+
+
+def _values(
+    form: Form,
+    context: FormContext,
+    draft: DraftView | None,
+    previous: Mapping[str, Any],
+    against: Reason | None,
+) -> Mapping[str, Any]:
+    if draft is not None:
+        return {**previous, **draft.content}
+    if previous:
+        return previous
+    return forms.prefill(form, context) if against is None else {}
+
+
+def _comments(task: Task, case: Case) -> tuple[CommentView, ...]:
+    """The words that this correction must answer; once it is done, none."""
+    if task.status != Task.Status.OPEN:
+        return ()
+    rows = FieldComment.objects.filter(case=case, form_key=task.form_key, answered_at=None).order_by("id")
+    named = people.names(row.author for row in rows)
+    return tuple(
+        CommentView(row.field, row.text, named.get(row.author, row.author), row.written_at) for row in rows
+    )
+
+
+def _draft(task: Task, scope: Scope) -> DraftView | None:
+    row = Draft.objects.filter(task=task).first()
+    if row is None:
+        return None
+    mine = row.author in names_of(scope.actor)
+    return DraftView(row.content, row.version, people.name_of(row.author), mine, row.saved_at)
+
+
+def _earlier(case: Case, context: FormContext, scope: Scope, task: Task) -> tuple[AnswerView, ...]:
+    """Answers given before; a one-time link shows none but its own task's."""
+    if scope.actor.channel == "link":
+        return ()
+    return tuple(view for view in answers_of(case, context) if view.form.key != task.form_key or view.former)
+
+
+def _documents(case: Case, scope: Scope) -> tuple[Document, ...]:
+    return tuple(Document.objects.visible_to(scope).filter(case=case).order_by("given_at", "id"))
+
+
+def _returned_form(definition: Definition, case: Case, form: Form) -> Form | None:
+    if form.return_rule is None:
+        return None
+    return form_of(definition, case.instance.definition_id, form.return_rule.form)

@@ -1,0 +1,85 @@
+"""What happened in a case, oldest first: tasks, returns, timers, automatic work, documents, messages."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Final
+
+from accounts.actors import SYSTEM
+from cases import people
+from cases.models import Case, Document, FieldComment, Message
+from engine import catalog
+from engine.core.definition import Definition
+from engine.models import Completion, Task
+
+from .views import TimelineItem
+
+_HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
+    "started": ("sāka lietu.", "started the case."),
+    "task": ("paveica: {name_lv}.", "did: {name_en}."),
+    "returned": ("atdeva labošanai ({count}).", "returned it for correction ({count})."),
+    "job": ("paveica: {name_lv}.", "did: {name_en}."),
+    "timer": ("pienāca laiks: {name_lv}.", "the time came: {name_en}."),
+    "error": ("radās kļūda: {name_lv}.", "an error occurred: {name_en}."),
+    "withdrawn": ("atsauca lietu.", "withdrew the case."),
+    "cancelled": ("izbeidza lietu.", "ended the case."),
+    "document": ("pievienoja dokumentu: {name_lv}.", "added a document: {name_en}."),
+    "message": ("saņēma ziņu.", "was sent a message."),
+}
+
+
+def timeline(case: Case) -> tuple[TimelineItem, ...]:
+    """Everything that happened in a case, oldest first."""
+    definition = catalog.definition(case.instance.definition_id)
+    history = list(Completion.objects.filter(instance_id=case.instance_id).order_by("version"))
+    comments = list(FieldComment.objects.filter(case=case).order_by("id"))
+    documents = list(Document.objects.filter(case=case).order_by("id"))
+    messages = list(Message.objects.filter(case=case).select_related("recipient").order_by("id"))
+    actors = {step.actor for step in history} | {document.author for document in documents}
+    named = people.names(actors | {SYSTEM.name})
+    items = [
+        *_of_history(definition, history, comments, named),
+        *(_of_document(document, named) for document in documents),
+        *(_item("message", message.created_at, str(message.recipient)) for message in messages),
+    ]
+    return tuple(sorted(items, key=lambda item: item.at))
+
+
+def _of_history(
+    definition: Definition,
+    history: list[Completion],
+    comments: list[FieldComment],
+    named: Mapping[str, str],
+) -> Iterator[TimelineItem]:
+    returned: dict[int, list[str]] = {}
+    for comment in comments:
+        returned.setdefault(comment.task_id, []).append(comment.text)
+    for step in history:
+        who = named.get(step.actor, step.actor)
+        words = returned.get(step.task_id or 0)
+        if step.kind == "start":
+            yield _item("started", step.at, who)
+        elif step.kind == "cancel":
+            yield _item("withdrawn" if step.element == "withdrawn" else "cancelled", step.at, who)
+        elif words is not None:
+            yield _item("returned", step.at, who, count=str(len(words)), quote="\n".join(words))
+        else:
+            element = definition.elements.get(step.element)
+            lv, en = (element.name, element.name_en) if element else (step.element, step.element)
+            who = named[SYSTEM.name] if step.kind in ("job", "timer") else who
+            yield _item(step.kind, step.at, who, name_lv=lv, name_en=en)
+
+
+def _of_document(document: Document, named: Mapping[str, str]) -> TimelineItem:
+    who = named.get(document.author, document.author)
+    names = {"name_lv": document.title_lv, "name_en": document.title_en}
+    return _item("document", document.given_at, who, **names)
+
+
+def _item(kind: str, at: datetime, who: str, *, quote: str = "", **words: str) -> TimelineItem:
+    lv, en = _HAPPENED[kind]
+    return TimelineItem(at, lv.format(**words), en.format(**words), who, kind, quote)
+
+
+def done_by(task: Task) -> str:
+    """Who did a task that is no longer open; empty if nobody did."""
+    return people.name_of(task.completed_by) if task.completed_by else ""
