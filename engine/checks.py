@@ -12,9 +12,9 @@ from django.core.checks import Warning as Caution
 from django.db import connections
 
 from engine import catalog, handlers
-from engine.invariants import invariants
+from engine.invariants import add_invariants, invariants
 
-__all__ = ["invariants"]
+__all__ = ["add_invariants", "invariants"]
 
 OLDEST_POSTGRESQL = 150000
 

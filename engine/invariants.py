@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 
 from django.db.models import Count, F, Max, Q
@@ -17,9 +17,23 @@ from engine.reconcile import TASK_TOPICS
 OPEN_WAITS = (Wait.Status.DUE, Wait.Status.INCIDENT)
 
 
+_others: list[Callable[[], Iterable[str]]] = []
+
+
 def invariants() -> list[str]:
-    """What does not hold, one sentence each; empty when all is well."""
+    """What does not hold in the engine, one sentence each; empty when all is well."""
     return [*_versions(), *_states(), *_jobs()]
+
+
+def add_invariants(others: Callable[[], Iterable[str]]) -> None:
+    """Let somebody above the engine add what must hold there (chains of the audit, files)."""
+    if others not in _others:
+        _others.append(others)
+
+
+def all_invariants() -> list[str]:
+    """What does not hold, in the engine and above it."""
+    return [*invariants(), *(sentence for others in _others for sentence in others())]
 
 
 def _versions() -> Iterator[str]:

@@ -1,0 +1,104 @@
+"""The ledger equation: each way of breaking it is named."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from engine import invariants
+from engine.models import Completion, Incident, ProcessInstance, Task, Wait
+
+from . import diagrams as d
+from .conftest import begin, complete
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def instance(deploy):
+    files = d.process(
+        "timed",
+        *(d.start(), d.user("ask", remind="P1D"), d.user("then"), d.end()),
+        *(d.timer("late", "ask", "P5D"), d.end("end2")),
+        d.flows("start ask then end", "late end2"),
+    )
+    return begin(deploy(files))
+
+
+def past_the_guards(statement):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(statement)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def test_all_is_well_after_steps(instance, capsys):
+    complete(instance, "ask")
+    call_command("check_invariants")
+    assert capsys.readouterr().out == "All invariants hold.\n"
+
+
+def test_a_lost_completion_is_named(instance):
+    Completion.objects.all().delete()
+    assert invariants.invariants() == [f"instance {instance.instance.id}: version 1, but 0 completions"]
+
+
+def test_a_lost_task_row_is_named(instance):
+    Wait.objects.exclude(task=None).delete()
+    Task.objects.all().delete()
+    (told,) = invariants.invariants()
+    assert told.startswith(f"instance {instance.instance.id}: open tasks are [], but its state says ['")
+
+
+def test_a_lost_timer_is_named(instance):
+    Wait.objects.filter(kind="timer").delete()
+    (told,) = invariants.invariants()
+    assert told.startswith(f"instance {instance.instance.id}: open jobs and timers are []")
+
+
+def test_a_status_that_the_state_does_not_know_is_named(instance):
+    past_the_guards("UPDATE engine_processinstance SET status = 'completed'")
+    told = invariants.invariants()
+    assert told[0] == f"instance {instance.instance.id}: is completed, but its state says otherwise"
+
+
+def test_a_task_completed_without_a_step_is_named(instance):
+    complete(instance, "ask")
+    key = instance.opened[0].id
+    past_the_guards("UPDATE engine_completion SET task_id = NULL")
+    assert invariants.invariants() == [f"task {key}: completed, but with 0 completions"]
+
+
+def test_a_state_that_cannot_be_read_is_named(instance):
+    ProcessInstance.objects.update(state=b"x", state_sha256=sha256(b"x").digest())
+    (told,) = invariants.invariants()
+    assert told.startswith(f"instance {instance.instance.id}: ")
+
+
+def test_a_reminder_of_a_closed_task_is_named(instance):
+    complete(instance, "ask")
+    past_the_guards("UPDATE engine_wait SET status = 'due' WHERE task_id IS NOT NULL")
+    key = Wait.objects.exclude(task=None).get().pk
+    assert invariants.invariants() == [f"job {key}: reminds of a task that is closed"]
+
+
+def test_an_incident_without_its_row_and_a_row_without_its_incident_are_named(instance, capsys):
+    wait = Wait.objects.get(kind="timer")
+    Wait.objects.filter(pk=wait.pk).update(status="incident")
+    assert invariants.invariants() == [f"job {wait.pk}: is an incident without an open incident"]
+
+    Wait.objects.filter(pk=wait.pk).update(status="due")
+    complete(instance, "ask")
+    Incident.objects.create(wait=wait, cause="handler_failed", attempts=8, opened_at=instance.now)
+    with pytest.raises(CommandError):
+        call_command("check_invariants")
+    assert capsys.readouterr().err == f"job {wait.pk}: is cancelled with an open incident\n"
+
+
+def test_others_add_what_must_hold_above(monkeypatch):
+    monkeypatch.setattr(invariants, "_others", [])
+    invariants.add_invariants(lambda: ["chain 3: broken"])
+    assert invariants.all_invariants() == ["chain 3: broken"]
