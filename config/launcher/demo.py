@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from io import StringIO
 from types import FrameType
 
 from config.launcher.database import check_given, database
@@ -106,11 +107,11 @@ def _run(processes: Processes, port: int) -> None:
     try:
         for name, command in BEFORE_THE_SERVERS:
             with stage(name):
-                call_command(command, verbosity=0)
+                call_command(command, verbosity=0, stdout=StringIO())
         with stage("web server and worker"):
             _start(processes, port)
         with stage("an access request, start to end"):
-            call_command("play_access_request", verbosity=0)
+            call_command("play_access_request", verbosity=0, stdout=StringIO())
             processes.check()
         print(f"\nReady at http://127.0.0.1:{port}/\n")
         call_command("demo_sign_ins")
