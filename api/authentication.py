@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -55,25 +54,3 @@ class PageSession(SessionAuthentication):
             return None
         self.enforce_csrf(request)
         return user, actor_of(user, "api")
-
-
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the OpenAPI file names the token."""
-
-    target_class = "api.authentication.TokenAuthentication"
-    name = "token"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:  # noqa: ARG002
-        """HTTP bearer."""
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "viis_..."}
-
-
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the OpenAPI file names the session."""
-
-    target_class = "api.authentication.PageSession"
-    name = "session"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:  # noqa: ARG002
-        """A cookie."""
-        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

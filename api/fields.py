@@ -117,6 +117,10 @@ class Uuid(_Strict, serializers.UUIDField):
         return UUID(data)
 
 
+class QueryUuid(Uuid):
+    """A UUID in an address."""
+
+
 class QueryTruth(_Strict, serializers.BooleanField):
     """`true` or `false` in an address."""
 

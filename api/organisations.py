@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
+
+from accounts.scope import Scope
+from cases.errors import NotFound
+from registries.models import Organisation
 
 
 class OrganisationSerializer(serializers.Serializer[Any]):
@@ -13,4 +19,16 @@ class OrganisationSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="public_id")
     name = serializers.CharField()
     kind = serializers.CharField()
-    registration_number = serializers.CharField(allow_blank=True)
+
+
+def visible(scope: Scope, public_id: UUID) -> Organisation:
+    """The organisation within the scope; NotFound for a foreign one as for none."""
+    found = Organisation.objects.visible_to(scope).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def named(ids: Iterable[int]) -> Mapping[int, Organisation]:
+    """The organisations of rows that the caller may see: whoever sees a case sees whose it is."""
+    return Organisation.objects.in_bulk(set(ids))

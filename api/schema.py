@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
@@ -84,3 +85,25 @@ class ProblemSchema(AutoSchema):
         if isinstance(field, Text) and field.pattern:
             schema["pattern"] = f"^{field.pattern}$"
         return schema
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the OpenAPI file names the token."""
+
+    target_class = "api.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:  # noqa: ARG002
+        """HTTP bearer."""
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "viis_..."}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the OpenAPI file names the session."""
+
+    target_class = "api.authentication.PageSession"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:  # noqa: ARG002
+        """A cookie."""
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

@@ -43,7 +43,7 @@ class OnlyJSON(BaseContentNegotiation):
 
     def select_renderer(
         self,
-        request: Request,
+        request: Request,  # noqa: ARG002
         renderers: Any,
         format_suffix: str | None = None,  # noqa: ARG002
     ) -> tuple[BaseRenderer, str]:
@@ -61,7 +61,7 @@ class Endpoint(APIView):
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = OnlyJSON
     schema = ProblemSchema()
-    http_method_names = ["get", "post", "put", "head"]  # noqa: RUF012
+    http_method_names = ["get", "post", "put", "head"]
 
     needs: ClassVar[Mapping[str, str]] = {}
     queries: ClassVar[Mapping[str, type[StrictSerializer]]] = {}
@@ -100,6 +100,10 @@ class Endpoint(APIView):
         checked = serializer(data=self.request.data)
         checked.is_valid(raise_exception=True)
         return dict(checked.validated_data)
+
+    def no_body(self) -> None:
+        """Refuse a body where nothing is asked for."""
+        self.body(NoFields)
 
     @property
     def idempotency_key(self) -> str:

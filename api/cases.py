@@ -1,0 +1,177 @@
+"""Cases: the list, one case, its timeline and diagram; starting and withdrawing one."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.case_shapes import (
+    CaseDetailSerializer,
+    CasePageSerializer,
+    CaseQuery,
+    CaseStateSerializer,
+    DiagramSerializer,
+    StartedSerializer,
+    StartSerializer,
+    TimelineSerializer,
+)
+from api.organisations import named, visible
+from api.pages import framed
+from api.views import Endpoint
+from api.words import chosen
+from cases import queries
+from cases.models import Case
+from cases.queries import CaseFilters, CaseRow, CaseView
+from cases.queries.detail import visible_case
+from cases.services.cases import withdraw_case
+from cases.services.start import Started, start_case
+from registries.models import Organisation
+
+
+class CasesView(Endpoint):
+    """Cases."""
+
+    needs: ClassVar = {"GET": "cases:read", "POST": "cases:write"}
+    names: ClassVar = {"GET": "cases", "POST": "case_start"}
+    queries: ClassVar = {"GET": CaseQuery}
+    keyed: ClassVar = ("POST",)
+    problems: ClassVar = {"GET": (404,), "POST": (404, 409, 422)}
+
+    @extend_schema(summary="The cases that I see, newest first", responses=CasePageSerializer)
+    def get(self, _request: Request) -> Response:
+        """A page of cases."""
+        asked = self.query
+        organisation = asked.get("organisation")
+        filters = CaseFilters(
+            q=asked.get("number", ""),
+            process=asked.get("process", ""),
+            organisation=visible(self.scope, organisation).pk if organisation else None,
+            status=asked.get("status", ""),
+            own=asked["own"],
+        )
+        page = queries.cases_list(
+            self.scope, filters=filters, cursor=asked.get("cursor"), limit=asked["limit"]
+        )
+        organisations = named(row.organisation_id for row in page.items)
+        items = [_case(row, organisations[row.organisation_id]) for row in page.items]
+        return Response(CasePageSerializer(framed(page, items)).data)
+
+    @extend_schema(summary="Start a case", request=StartSerializer, responses={201: StartedSerializer})
+    def post(self, _request: Request) -> Response:
+        """The new case and my first task in it."""
+        given = self.body(StartSerializer)
+        started = start_case(
+            given["process"],
+            user=self.actor,
+            organisation=visible(self.scope, given["organisation"]),
+            idempotency_key=self.idempotency_key,
+        )
+        headers = {"Idempotency-Replayed": "true"} if started.replayed else None
+        return Response(StartedSerializer(_started(started)).data, status=201, headers=headers)
+
+
+class CaseDetailView(Endpoint):
+    """One case."""
+
+    needs: ClassVar = {"GET": "cases:read"}
+    names: ClassVar = {"GET": "case"}
+
+    @extend_schema(
+        summary="A case: whose turn it is, its steps and its answers", responses=CaseDetailSerializer
+    )
+    def get(self, _request: Request, case_id: UUID) -> Response:
+        """The case with everything that its page shows, but for timeline, documents and diagram."""
+        view = queries.case_detail(self.scope, case_id)
+        return Response(CaseDetailSerializer(_detail(view)).data)
+
+
+class WithdrawView(Endpoint):
+    """Withdrawing a case."""
+
+    needs: ClassVar = {"POST": "cases:write"}
+    names: ClassVar = {"POST": "case_withdraw"}
+    problems: ClassVar = {"POST": (404, 409)}
+
+    @extend_schema(
+        summary="Withdraw a case before it is decided", request=None, responses=CaseStateSerializer
+    )
+    def post(self, _request: Request, case_id: UUID) -> Response:
+        """The case is withdrawn and its open tasks fall away."""
+        self.no_body()
+        return Response(CaseStateSerializer(_state(withdraw_case(case_id, user=self.actor))).data)
+
+
+class TimelineView(Endpoint):
+    """What happened in a case."""
+
+    needs: ClassVar = {"GET": "cases:read"}
+    names: ClassVar = {"GET": "case_timeline"}
+
+    @extend_schema(summary="What happened in a case", responses=TimelineSerializer)
+    def get(self, _request: Request, case_id: UUID) -> Response:
+        """Everything that happened, in order."""
+        return Response(TimelineSerializer({"items": queries.case_detail(self.scope, case_id).timeline}).data)
+
+
+class DiagramView(Endpoint):
+    """Where a case is."""
+
+    needs: ClassVar = {"GET": "cases:read"}
+    names: ClassVar = {"GET": "case_diagram"}
+
+    @extend_schema(summary="The diagram of a case and where it is in it", responses=DiagramSerializer)
+    def get(self, _request: Request, case_id: UUID) -> Response:
+        """BPMN 2.0 XML with the elements that are done or open and the sequence flows taken."""
+        return Response(DiagramSerializer(queries.diagram(visible_case(self.scope, case_id))).data)
+
+
+def _state(case: Case) -> dict[str, Any]:
+    return {"id": case.public_id, "number": case.number, "status": str(case.status), "outcome": case.outcome}
+
+
+def _started(started: Started) -> dict[str, Any]:
+    task = started.task
+    return {"case": _state(started.case), "task": task.public_id if task else None}
+
+
+def _case(row: CaseRow | CaseView, organisation: Organisation) -> dict[str, Any]:
+    """What a case in a list and by itself have in common."""
+    return {
+        "id": row.public_id,
+        "number": row.number,
+        "status": row.status,
+        "outcome": row.outcome,
+        "process": row.process_key,
+        "process_name": chosen(row.process_lv, row.process_en),
+        "organisation": organisation,
+        "applicant": row.applicant_name,
+        "created_at": row.created_at,
+        "submitted_at": row.submitted_at,
+        "closed_at": row.closed_at,
+        "turn": row.turn,
+    }
+
+
+def _detail(view: CaseView) -> dict[str, Any]:
+    return {
+        **_case(view, named([view.organisation_id])[view.organisation_id]),
+        "subject": view.subject_name,
+        "decided_at": view.decided_at,
+        "steps": view.steps,
+        "answers": [
+            {
+                "form": answer.form.key,
+                "title": chosen(answer.title_lv, answer.title_en),
+                "content": dict(answer.content),
+                "who": answer.who,
+                "at": answer.at,
+            }
+            for answer in view.answers
+        ],
+        "can_withdraw": view.can_withdraw,
+        "can_cancel": view.can_cancel,
+    }

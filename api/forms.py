@@ -1,0 +1,58 @@
+"""Forms: the JSON Schema of a task's form in the version that the case runs, with what can be chosen now."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.views import Endpoint
+from api.words import Words, chosen
+from cases import queries
+from cases.forms import choices
+
+
+class ChoiceSerializer(serializers.Serializer[Any]):
+    """One thing that can be chosen."""
+
+    value = serializers.CharField()
+    label = Words("label")
+
+
+class FormSerializer(serializers.Serializer[Any]):
+    """A form; `schema` is draft 2020-12 with our `x-` words, `choices` those of fields with a source."""
+
+    key = serializers.CharField()
+    digest = serializers.CharField()
+    title = serializers.CharField()
+    schema = serializers.DictField()
+    choices = serializers.DictField(child=ChoiceSerializer(many=True))
+
+
+class TaskFormView(Endpoint):
+    """The form of a task."""
+
+    needs: ClassVar = {"GET": "tasks:read"}
+    names: ClassVar = {"GET": "task_form"}
+
+    @extend_schema(summary="The form of a task", responses=FormSerializer)
+    def get(self, _request: Request, task_id: UUID) -> Response:
+        """The schema that the answers have to fit, and the choices of its fields."""
+        view = queries.task_detail(self.scope, task_id)
+        form = view.form
+        shown = {
+            "key": form.key,
+            "digest": form.digest,
+            "title": chosen(form.title_lv, form.title_en),
+            "schema": dict(form.schema),
+            "choices": {
+                field.name: ChoiceSerializer(choices(field, view.context), many=True).data
+                for field in form.fields
+                if field.source
+            },
+        }
+        return Response(shown)
