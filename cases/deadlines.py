@@ -1,10 +1,8 @@
 """When something is due: turns due rules into instants for the engine."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Final
+from datetime import UTC, datetime
 
-from django.db import transaction
 from django.db.models import Q
 
 from engine import due
@@ -13,16 +11,6 @@ from engine.errors import RuleUnresolved
 
 from . import calendar
 from .models import DeadlineRule
-
-# Nothing of this is written in a law that we know: the ministry sets it, so the legal reference stays empty.
-SET_BY_MINISTRY: Final = (
-    ("access_request.completeness", 1, DeadlineRule.Unit.WORKING_DAYS),
-    ("access_request.countersignature", 5, DeadlineRule.Unit.WORKING_DAYS),
-    ("access_request.decision", 5, DeadlineRule.Unit.WORKING_DAYS),
-    ("access_request.correction", 10, DeadlineRule.Unit.WORKING_DAYS),
-    ("access_request.acceptance", 30, DeadlineRule.Unit.CALENDAR_DAYS),
-)
-SET_FROM: Final = date(2024, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +72,3 @@ def count_of(rule: DueRule, start: datetime) -> Count | None:
 def is_overdue(due_at: datetime | None, now: datetime) -> bool:
     """Whether the moment has passed."""
     return due_at is not None and due_at.astimezone(UTC) < now.astimezone(UTC)
-
-
-@transaction.atomic
-def load_deadlines() -> int:
-    """How many deadlines were new; entered ones stay as they are."""
-    rows = [
-        DeadlineRule(name=name, days=days, unit=unit, valid_from=SET_FROM)
-        for name, days, unit in SET_BY_MINISTRY
-    ]
-    before = DeadlineRule.objects.count()
-    DeadlineRule.objects.bulk_create(rows, ignore_conflicts=True)
-    return DeadlineRule.objects.count() - before

@@ -23,9 +23,7 @@ class PersonalCodeInvalid(RegistryError):
         "length": _("A personal code has 11 digits. Check whether one is missing or too many."),
         "prefix": _("A personal code does not begin with these digits."),
         "date": _("The first six digits of this personal code are not a possible date."),
-        "check_digit": _(
-            "The last digit does not fit the rest of the personal code. Check for a typing mistake."
-        ),
+        "check_digit": _("The last digit does not fit the rest of the personal code. Look for a mistake."),
     }
 
     def __init__(self, code: str) -> None:
@@ -44,9 +42,7 @@ class RegistrationNumberInvalid(RegistryError):
             "A registration number has 10 digits (institution) or 11 digits (register of enterprises)."
         ),
         "prefix": _("A registration number with 11 digits begins with a digit from 4 to 9."),
-        "check_digit": _(
-            "The digits of this registration number do not fit together. Check for a typing mistake."
-        ),
+        "check_digit": _("The digits of this registration number do not fit together. Look for a mistake."),
     }
 
     def __init__(self, code: str) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from .codes import normalise_personal_code
 from .errors import (
@@ -28,8 +28,6 @@ def register_person(
 ) -> Person:
     """A new person; without a code for those who have none. PersonalCodeInvalid, PersonalCodeTaken."""
     code = normalise_personal_code(personal_code) if personal_code else ""
-    if code and PersonCode.objects.filter(code=code).exists():
-        raise PersonalCodeTaken
     person = Person.objects.create(
         given_name=given_name.strip(),
         family_name=family_name.strip(),
@@ -38,8 +36,16 @@ def register_person(
         phone=phone,
     )
     if code:
-        PersonCode.objects.create(person=person, code=code)
+        _add_code(person, code)
     return person
+
+
+def _add_code(person: Person, code: str, valid_from: date | None = None) -> PersonCode:
+    try:
+        with transaction.atomic():
+            return PersonCode.objects.create(person=person, code=code, valid_from=valid_from)
+    except IntegrityError:
+        raise PersonalCodeTaken from None
 
 
 @transaction.atomic
@@ -57,10 +63,8 @@ def change_personal_code(
         return next(row for row in held if row.code == code)
     if len(held) > 1 and not adoption:
         raise PersonalCodeAlreadyChanged
-    if PersonCode.objects.filter(code=code).exists():
-        raise PersonalCodeTaken
     PersonCode.objects.filter(person=person, valid_until=None).update(valid_until=on - timedelta(days=1))
-    return PersonCode.objects.create(person=person, code=code, valid_from=on)
+    return _add_code(person, code, valid_from=on)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.errors import ActivationRefused
 from accounts.models import Activation, User
@@ -35,10 +35,16 @@ def invite(person: Person, *, now: datetime) -> User:
     user = User.objects.filter(person=person).first()
     if user is not None:
         return user
-    user = User(username=_free_username(person), person=person, created_at=now)
-    user.set_unusable_password()
-    user.save()
-    return user
+    while True:
+        user = User(username=_free_username(person), person=person, created_at=now)
+        user.set_unusable_password()
+        try:
+            with transaction.atomic():
+                user.save()
+        except IntegrityError:
+            # Somebody of the same name was invited at the same moment: the next free name is looked for.
+            continue
+        return user
 
 
 def _free_username(person: Person) -> str:

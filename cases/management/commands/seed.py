@@ -9,7 +9,6 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.seed import SEED, SeedRefused, seed
 from cases.calendar import load_calendar
-from cases.deadlines import load_deadlines
 from registries.models import Organisation, Person
 
 
@@ -33,7 +32,6 @@ class Command(BaseCommand):
                 "In production run `manage.py load_reference` and `manage.py create_administrator`."
             ) from None
         load_calendar()
-        load_deadlines()
         self.stdout.write(
             f"{Organisation.objects.count()} organisations, {Person.objects.count()} persons, "
             f"{User.objects.count()} users."
