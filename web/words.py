@@ -1,6 +1,7 @@
 """Dates, times and sizes as a colleague would say them, in Latvian and English."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
@@ -36,7 +37,8 @@ def is_latvian() -> bool:
 def pick(thing: object, name: str) -> str:
     """The text `name` of a thing that has `<name>_lv` and `<name>_en`, in the page's language."""
     first, second = ("lv", "en") if is_latvian() else ("en", "lv")
-    return str(getattr(thing, f"{name}_{first}", "") or getattr(thing, f"{name}_{second}", "") or "")
+    told = thing.get if isinstance(thing, dict) else partial(getattr, thing)
+    return str(told(f"{name}_{first}", "") or told(f"{name}_{second}", "") or "")
 
 
 def day_of(moment: datetime | date) -> date:

@@ -1,0 +1,148 @@
+"""The page of a case: whose turn, the live diagram and its steps in words, events, answers, documents."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cases import forms, queries
+from cases.errors import NotAllowed, Reason
+from cases.models import Case
+from cases.queries import CaseView, StepItem
+from cases.queries.detail import visible_case
+from cases.services.cases import withdraw_case
+from engine import catalog
+from engine.errors import DefinitionNotFound
+from web import words
+from web.answers import group_of
+from web.documents import listed
+from web.pages import page, render
+from web.processes import diagram_response
+from web.states import case_state
+from web.turn import since_words, turn_words
+from web.visitors import Visitor
+
+MOST_NEXT = 4
+
+
+@page
+@require_safe
+def case(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse:
+    """Everything about one case."""
+    view = queries.case_detail(visitor.scope, public_id)
+    row = visible_case(visitor.scope, public_id)
+    drawing = queries.diagram(row)
+    context = {
+        **identity(view),
+        "turn": view.turn,
+        "turn_text": turn_words(view.turn, visitor),
+        "turn_explanation": _explained(view, visitor),
+        "nexts": _what_can_follow(row, view),
+        "diagram_address": reverse("case_diagram", args=[public_id]),
+        "now_elements": " ".join(drawing.now),
+        "done_elements": " ".join((*drawing.done, *drawing.flows)),
+        "steps": [_step(step, visitor) for step in view.steps],
+        "timeline": [_event(item) for item in reversed(view.timeline)],
+        "answers": [group_of(answer) for answer in view.answers],
+        "documents": listed(view.documents, visitor),
+        "can_withdraw": view.can_withdraw,
+    }
+    return render(request, "case.html", context)
+
+
+def _explained(view: CaseView, visitor: Visitor) -> str:
+    told = (since_words(view.turn, visitor), words.pick(view.turn, "explanation"))
+    return " ".join(filter(None, told))
+
+
+def identity(view: CaseView) -> dict[str, Any]:
+    """The bar that names the case on each of its pages, with the main action."""
+    now = next((step for step in view.steps if step.state == "now"), None)
+    action = None
+    if view.turn.mine and view.turn.task_public_id:
+        label = words.pick(now, "name") if now else _("Open the task")
+        action = {"address": reverse("task", args=[view.turn.task_public_id]), "label": label}
+    return {
+        "section": "cases",
+        "public_id": view.public_id,
+        "title": case_title(view),
+        "number": view.number,
+        "organisation": view.organisation,
+        "state": case_state(view.status, mine=view.turn.mine),
+        "due_at": view.turn.until,
+        "main_action": action,
+        "case_address": reverse("case", args=[view.public_id]),
+        "documents_address": reverse("case_documents", args=[view.public_id]),
+        "document_count": len(view.documents),
+        "event_count": len(view.timeline),
+    }
+
+
+def case_title(view: CaseView) -> str:
+    """What a case is called: its process and whom it is about."""
+    process = words.pick(view, "process")
+    return f"{process}: {view.subject_name}" if view.subject_name else process
+
+
+def _step(step: StepItem, visitor: Visitor) -> dict[str, Any]:
+    today = words.day_of(visitor.now)
+    told = ""
+    if step.state == "done" and step.at:
+        told = ", ".join(filter(None, (step.who, words.on_day(step.at, today))))
+    elif step.state == "now":
+        until = words.until_day(step.due_at, today) if step.due_at else ""
+        told = f"{_('Now')}: {', '.join(filter(None, (step.who, until)))}".rstrip(": ")
+    return {"name": words.pick(step, "name"), "state": step.state, "words": told}
+
+
+def _event(item: queries.TimelineItem) -> dict[str, Any]:
+    return {"at": item.at, "who": item.who, "text": words.pick(item, "text"), "quote": item.quote}
+
+
+def _what_can_follow(row: Case, view: CaseView) -> list[str]:
+    """What the person whose turn it is can answer, else the next steps of the diagram."""
+    definition = catalog.definition(row.instance.definition_id)
+    ahead = [words.pick(step, "name") for step in view.steps if step.state == "ahead"]
+    for step in view.steps:
+        form_key = definition.elements[step.element].form_key if step.state == "now" else ""
+        if not form_key:
+            continue
+        try:
+            form = forms.load(row.instance.definition, form_key)
+        except DefinitionNotFound:
+            continue
+        if form.return_rule is not None:
+            return [words.pick(choice, "label") for choice in form.field(form.return_rule.field).options]
+    return ahead[:MOST_NEXT]
+
+
+@page
+@require_safe
+def diagram(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse:  # noqa: ARG001
+    """The diagram of the version that this case runs by."""
+    return diagram_response(visible_case(visitor.scope, public_id).instance.definition)
+
+
+@page
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse:
+    """Withdraws the request after asking."""
+    if request.method == "POST":
+        withdraw_case(public_id, user=visitor.actor)
+        messages.success(request, _("The request is withdrawn."))
+        return redirect("case", public_id)
+    view = queries.case_detail(visitor.scope, public_id)
+    if not view.can_withdraw:
+        raise NotAllowed(Reason.NOT_APPLICANT)
+    context = {
+        "section": "cases",
+        "public_id": public_id,
+        "title": case_title(view),
+        "number": view.number,
+    }
+    return render(request, "withdraw.html", context)

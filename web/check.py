@@ -1,0 +1,94 @@
+"""Checking the answers before they are sent; sending completes the task."""
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from cases import queries
+from cases.errors import DraftConflict, FormError, NotAllowed
+from cases.queries import TaskView
+from cases.services import tasks
+from web import words
+from web.addresses import last_list
+from web.answers import own_rows
+from web.entering import faults, merged, posted_version
+from web.pages import Problem, render, task_page
+from web.task import about, draft_words, form_page, gone_page
+from web.visitors import Visitor
+
+
+@task_page
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse:
+    """The answers of the draft in words, each with a way to change it; then sending them."""
+    view = queries.task_detail(visitor.scope, public_id)
+    if request.method == "POST" and (view.status == "open" or view.context.task is not None):
+        return _send(request, visitor, view)
+    if view.status != "open":
+        return gone_page(request, visitor, view)
+    if view.against is not None:
+        raise NotAllowed(view.against)
+    if view.draft is None:
+        return redirect("task", public_id)
+    errors = faults(view, view.draft.content)
+    if errors:
+        return form_page(request, visitor, view, view.values, errors)
+    return check_page(request, visitor, view)
+
+
+def check_page(
+    request: HttpRequest, visitor: Visitor, view: TaskView, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """The page that shows the draft."""
+    content = view.draft.content if view.draft else {}
+    context = {
+        **about(request, visitor, view),
+        **draft_words(view),
+        "section": "inbox",
+        "form_title": words.pick(view.form, "title"),
+        "rows": own_rows(view, merged(view, content), change=reverse("task", args=[view.public_id])),
+        "submit_label": words.pick(view.form, "submit"),
+        "idempotency_key": str(uuid4()),
+        "later": reverse("link_task") if visitor.actor.only_task else last_list(request, "home"),
+        "failed": bool(problem),
+        "problems": [Problem(problem)] if problem else [],
+        "problems_title": _("This was not sent"),
+    }
+    return render(request, "check.html", context, status=status)
+
+
+def _send(request: HttpRequest, visitor: Visitor, view: TaskView) -> HttpResponse:
+    key = request.POST.get("idempotency_key", "")[:100]
+    content = view.draft.content if view.draft else {}
+    if view.draft is None and view.status != "open":
+        # Sent already: a second press of the button, or a colleague was faster.
+        return gone_page(request, visitor, view)
+    try:
+        done = tasks.complete_task(
+            view.public_id,
+            user=visitor.actor,
+            answers=content,
+            draft_version=posted_version(request),
+            idempotency_key=key,
+        )
+    except DraftConflict as conflict:
+        return check_page(request, visitor, view, str(conflict.message), conflict.status)
+    except FormError as refused:
+        return form_page(request, visitor, view, view.values, refused.errors)
+    return after_completing(request, visitor, view, done.case_number)
+
+
+def after_completing(
+    request: HttpRequest, visitor: Visitor, view: TaskView, case_number: str
+) -> HttpResponse:
+    """Applicants get their confirmation; who works through a list goes back to it."""
+    if visitor.is_applicant:
+        return redirect("task_done", view.public_id)
+    told = _("Done: %(name)s, %(number)s.") % {"name": words.pick(view, "name"), "number": case_number}
+    messages.success(request, told)
+    return redirect(last_list(request))

@@ -1,0 +1,114 @@
+"""The start page: my turn, what I wait for, what I may ask for; who works through lists goes to the list."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cases import queries
+from cases.queries import CaseFilters, CaseRow, InboxFilters, InboxRow
+from cases.queries.detail import visible_case
+from engine import catalog
+from web import words
+from web.addresses import remember_list
+from web.inbox import row_of
+from web.new_case import startable
+from web.pages import page, render
+from web.states import state_label
+from web.turn import turn_words
+from web.visitors import Visitor
+
+MOST_MINE = 5
+MOST_WAITING = 3
+MOST_DONE = 5
+_ENDED = ("closed", "withdrawn")
+
+
+@page
+@require_safe
+def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """My turn, waiting for others, done lately, new request."""
+    if visitor.scope.reads_only:
+        return redirect("cases")
+    if not visitor.is_applicant:
+        return redirect("inbox")
+    remember_list(request)
+    mine = queries.inbox(visitor.scope, filters=InboxFilters(queue="all"), limit=MOST_MINE)
+    own = queries.cases_list(visitor.scope, CaseFilters(own=True), limit=25).items
+    waiting = [case for case in own if case.status not in _ENDED and not case.turn.mine]
+    done = [case for case in own if case.status in _ENDED]
+    context = {
+        "section": "home",
+        "greeting": _("Good day, %(name)s!") % {"name": _called(visitor)},
+        "counts": mine.counts,
+        "open_count": mine.counts.mine + mine.counts.group,
+        "waiting_count": len(waiting),
+        "mine": [_task_card(item, visitor) for item in mine.items],
+        "more_mine": bool(mine.next_cursor),
+        "waiting": [_waiting_card(case, visitor) for case in waiting[:MOST_WAITING]],
+        "done": [_done_row(case, visitor) for case in done[:MOST_DONE]],
+        "starts": [{"key": key, "label": name} for key, (name, _ids) in startable(visitor).items()],
+    }
+    return render(request, "home.html", context)
+
+
+def _called(visitor: Visitor) -> str:
+    return words.greeting_name(visitor.actor.display.split(" ")[0])
+
+
+def _task_card(item: InboxRow, visitor: Visitor) -> dict[str, Any]:
+    row = row_of(item, visitor)
+    today = words.day_of(visitor.now)
+    label, tag = "", ""
+    if item.is_overdue:
+        label, tag = str(row["due"]), "govuk-tag--late"
+    elif item.due_at is not None and words.day_of(item.due_at) == today:
+        label, tag = words.weekday(item.due_at, today), "govuk-tag--turn"
+    elif item.due_at is not None:
+        told = words.until_day(item.due_at, today)
+        label = told[:1].upper() + told[1:]
+    action = _("Correct") if item.state == "returned" else _("Open")
+    return {**row, "due_label": label, "due_tag": tag, "action": action}
+
+
+def _waiting_card(row: CaseRow, visitor: Visitor) -> dict[str, Any]:
+    case = visible_case(visitor.scope, row.public_id)
+    subject = f": {case.subject}" if case.subject else ""
+    return {
+        "title": f"{words.pick(row, 'process')}{subject}",
+        "number": row.number,
+        "address": reverse("case", args=[row.public_id]),
+        "turn": turn_words(row.turn, visitor),
+        "milestones": _milestones(case, visitor),
+    }
+
+
+def _milestones(case: Any, visitor: Visitor) -> list[dict[str, str]]:
+    """The steps that the diagram calls milestones, each name once, in the order in which they come."""
+    elements = catalog.definition(case.instance.definition_id).elements
+    today = words.day_of(visitor.now)
+    found: dict[str, dict[str, str]] = {}
+    for step in queries.steps(case):
+        label = words.pick(elements[step.element], "milestone")
+        if not label or found.get(label, {}).get("state") in ("done", "now"):
+            continue
+        told = ""
+        if step.at is not None:
+            near = step.state == "now"
+            told = words.since_day(step.at, today) if near else words.on_day(step.at, today)
+        found[label] = {"label": label, "state": step.state, "words": told}
+    return list(found.values())
+
+
+def _done_row(row: CaseRow, visitor: Visitor) -> dict[str, str]:
+    today = words.day_of(visitor.now)
+    ended = words.on_day(row.closed_at, today) if row.closed_at else ""
+    below = ", ".join(filter(None, (row.number, f"{state_label(row.status)} {ended}".strip())))
+    return {
+        "title": words.pick(row, "process"),
+        "address": reverse("case", args=[row.public_id]),
+        "below": below,
+    }

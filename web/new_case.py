@@ -1,0 +1,87 @@
+"""A new request: the processes that one's roles may start, for an organisation of one's own."""
+
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from cases import permissions
+from cases.services.start import start_case
+from engine import catalog
+from registries.models import Organisation
+from web import words
+from web.pages import Problem, page, render
+from web.visitors import Visitor
+
+
+@page
+@require_http_methods(["GET", "POST"])
+def new_case(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Choosing what to ask for and for whom; starting opens the first task."""
+    starts = startable(visitor)
+    organisations = _organisations(visitor, starts)
+    if request.method == "GET":
+        return _choice_page(request, starts, organisations)
+    process = request.POST.get("process", "")
+    chosen = _chosen(organisations, request.POST.get("organisation", ""))
+    process_error = "" if process in starts else _("Choose what you want to ask for.")
+    organisation_error = "" if chosen else _("Choose the organisation.")
+    if chosen is None or process_error:
+        return _choice_page(request, starts, organisations, process_error, organisation_error)
+    key = request.POST.get("idempotency_key", "")[:100]
+    started = start_case(process, user=visitor.actor, organisation=chosen, idempotency_key=key)
+    if started.task is None:
+        return redirect("case", started.case.public_id)
+    return redirect("task", started.task.public_id)
+
+
+def startable(visitor: Visitor) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """The processes that this person may start: key -> name and ids of the organisations."""
+    found = {}
+    for row in catalog.all_current():
+        ids = permissions.startable_in(catalog.definition(row.pk), visitor.scope)
+        if ids:
+            found[row.key] = (row.name if words.is_latvian() else row.name_en or row.name, ids)
+    return found
+
+
+def _organisations(visitor: Visitor, starts: dict[str, tuple[str, tuple[int, ...]]]) -> list[Organisation]:
+    ids = {organisation for _name, own in starts.values() for organisation in own}
+    visible = Organisation.objects.visible_to(visitor.scope).active()
+    return list(visible.filter(pk__in=ids).order_by("sort_key")) if ids else []
+
+
+def _chosen(organisations: list[Organisation], text: str) -> Organisation | None:
+    try:
+        wanted = UUID(text)
+    except ValueError:
+        return None
+    return next((one for one in organisations if one.public_id == wanted), None)
+
+
+def _choice_page(
+    request: HttpRequest,
+    starts: dict[str, tuple[str, tuple[int, ...]]],
+    organisations: list[Organisation],
+    process_error: str = "",
+    organisation_error: str = "",
+) -> HttpResponse:
+    lines = ((process_error, "process-1"), (organisation_error, "organisation"))
+    problems = [Problem(text, target) for text, target in lines if text]
+    given = request.POST if request.method == "POST" else request.GET
+    context = {
+        "section": "new",
+        "processes": [{"key": key, "label": name} for key, (name, _ids) in starts.items()],
+        "organisations": organisations,
+        "process": given.get("process", ""),
+        "organisation": given.get("organisation", ""),
+        "idempotency_key": str(uuid4()),
+        "process_error": process_error,
+        "organisation_error": organisation_error,
+        "failed": bool(problems),
+        "problems": problems,
+        "problems_title": _("The request was not started"),
+    }
+    return render(request, "new_case.html", context, status=422 if problems else 200)

@@ -1,0 +1,80 @@
+"""The demo's outbox: the mail that people would have received."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_binary_file
+from email.message import EmailMessage
+from email.policy import default as modern
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import cast
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from web.demo import is_demo
+from web.pages import render
+
+SHOWN = 100
+_LINK = re.compile(r"(https?://[^\s<>\"]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a mail's text; `address` if it is a link into this site."""
+
+    text: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail that was sent."""
+
+    to: str
+    subject: str
+    at: datetime | None
+    pieces: tuple[Piece, ...]
+    attachments: tuple[str, ...]
+
+
+@never_cache
+@require_safe
+def outbox(request: HttpRequest) -> HttpResponse:
+    """The mail that the demo would have sent, newest first; it stays on this machine."""
+    if not is_demo():
+        raise Http404
+    return render(request, "outbox.html", {"mails": sent_mail(SHOWN)})
+
+
+def sent_mail(limit: int) -> list[Mail]:
+    """The newest mails in the folder that the file backend writes to."""
+    folder = Path(getattr(settings, "EMAIL_FILE_PATH", "") or "var/mail")
+    files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    mails: list[Mail] = []
+    for file in files[:limit]:
+        with file.open("rb") as source:
+            mails.append(_mail(cast("EmailMessage", message_from_binary_file(source, policy=modern))))
+    return mails
+
+
+def _mail(message: EmailMessage) -> Mail:
+    body = message.get_body(("plain",))
+    # Django's file backend closes each mail with a line of hyphens.
+    text = re.sub(r"\n-{70,}\s*\Z", "", body.get_content() if body else "").strip()
+    attachments = tuple(part.get_filename() or "" for part in message.iter_attachments())
+    date = message["date"]
+    return Mail(
+        to=str(message["to"] or ""),
+        subject=str(message["subject"] or ""),
+        at=parsedate_to_datetime(str(date)) if date else None,
+        pieces=tuple(
+            Piece(part, part.rstrip(".,)") if index % 2 else "")
+            for index, part in enumerate(_LINK.split(text))
+            if part
+        ),
+        attachments=attachments,
+    )

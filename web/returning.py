@@ -1,0 +1,111 @@
+"""Returning a case for correction: an officer's words beside each answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from cases import queries
+from cases.errors import FormError, NotAllowed
+from cases.forms import Form
+from cases.queries import TaskView
+from cases.services import tasks
+from web import words
+from web.answers import language
+from web.check import after_completing
+from web.pages import Problem, render, task_page
+from web.task import about, gone_page
+from web.visitors import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Commented:
+    """A question of the returned form, its answer, and the officer's words."""
+
+    name: str
+    label: str
+    text: str
+    comment: str
+
+
+@task_page
+@require_http_methods(["GET", "POST"])
+def give_back(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse:
+    """A comment per field; only the commented fields open for the applicant."""
+    view = queries.task_detail(visitor.scope, public_id)
+    if view.status != "open":
+        return gone_page(request, visitor, view)
+    if view.against is not None:
+        raise NotAllowed(view.against)
+    if not view.can_return or view.returned_form is None:
+        return redirect("task", public_id)
+    if request.method == "GET":
+        return _return_page(request, visitor, view, view.returned_form, {})
+    given = {
+        field.name: request.POST.get(f"comment-{field.name}", "").strip()
+        for field in view.returned_form.fields
+    }
+    comments = {name: text for name, text in given.items() if text}
+    try:
+        done = tasks.return_task(
+            public_id,
+            user=visitor.actor,
+            comments=comments,
+            answers=_kept(view),
+            idempotency_key=request.POST.get("idempotency_key", "")[:100],
+        )
+    except FormError as refused:
+        problems = [_problem(view, error.field, words.pick(error, "message")) for error in refused.errors]
+        return _return_page(request, visitor, view, view.returned_form, given, problems)
+    return after_completing(request, visitor, view, done.case_number)
+
+
+def _kept(view: TaskView) -> dict[str, object]:
+    rule = view.form.return_rule
+    kept = dict(view.draft.content) if view.draft else {}
+    return {**kept, rule.field: rule.value} if rule else kept
+
+
+def _problem(view: TaskView, field: str, text: str) -> Problem:
+    names = view.returned_form.names if view.returned_form else frozenset()
+    first = next(iter(form_field.name for form_field in view.returned_form.fields), "") if names else ""
+    return Problem(text, f"comment-{field if field in names else first}")
+
+
+def _return_page(
+    request: HttpRequest,
+    visitor: Visitor,
+    view: TaskView,
+    form: Form,
+    comments: Mapping[str, str],
+    problems: list[Problem] | None = None,
+) -> HttpResponse:
+    context = {
+        **about(request, visitor, view),
+        "section": "inbox",
+        "rows": _rows(view, form, comments),
+        "submit_label": _("Return for correction"),
+        "idempotency_key": str(uuid4()),
+        "failed": bool(problems),
+        "problems": problems or [],
+        "problems_title": _("This cannot be sent yet"),
+    }
+    return render(request, "returning.html", context, status=422 if problems else 200)
+
+
+def _rows(view: TaskView, form: Form, comments: Mapping[str, str]) -> list[Commented]:
+    answer = next((one for one in view.earlier if one.form.key == form.key), None)
+    if answer is None:
+        return []
+    texts = {row.name: row.text for row in answer.rows(language())}
+    return [
+        Commented(
+            field.name, words.pick(field, "label"), texts.get(field.name, "–"), comments.get(field.name, "")
+        )
+        for field in form.fields
+        if field.shown(answer.content)
+    ]
