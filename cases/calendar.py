@@ -1,5 +1,6 @@
 """Working days: the week, the statutory holidays, days moved by Cabinet order, an organisation's own days."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,7 @@ KEPT_SECONDS: Final = 300.0
 _LONGEST_SEARCH: Final = 20_000
 
 _FRIDAY: Final = 4
+_WORKED_INSTEAD: Final = re.compile(r"pārcelta no (\d\d\.\d\d\.\d{4})")
 _RANK: Final = {"statutory": 0, "moved": 1, "organisation": 2}
 
 
@@ -161,15 +163,19 @@ def _statutory(year: int) -> Mapping[date, SpecialDay]:
 
 
 def _from_law(years: range) -> Iterator[SpecialDay]:
+    """The holidays by law, and each pair of days between which the Cabinet moved the work."""
     latvian = holidays.country_holidays("LV", years=years, language="lv")
     english = holidays.country_holidays("LV", years=years, language="en_US")
-    for day in sorted(latvian):
-        if day.year in years:
-            moved = "pārcelta no" in latvian[day]
-            yield SpecialDay(day, False, latvian[day], english[day], moved)
-    for day in sorted(getattr(latvian, "weekend_workdays", ())):
-        if day.year in years:
-            yield SpecialDay(day, True, "Darbdiena (pārcelta)", "Working day (moved)", True)
+    for day in sorted(day for day in latvian if day.year in years):
+        instead = _WORKED_INSTEAD.search(latvian[day])
+        if instead is None:
+            yield SpecialDay(day, False, latvian[day], english[day])
+            continue
+        worked = datetime.strptime(instead[1], "%d.%m.%Y").replace(tzinfo=RIGA).date()
+        moved_lv, moved_en = f"Darbdiena pārcelta uz {worked:%d.%m.%Y}", f"Work moved to {worked:%d.%m.%Y}"
+        yield SpecialDay(day, False, moved_lv, moved_en, moved=True)
+        moved_lv, moved_en = f"Darbdiena pārcelta no {day:%d.%m.%Y}", f"Work moved from {day:%d.%m.%Y}"
+        yield SpecialDay(worked, True, moved_lv, moved_en, moved=True)
 
 
 @transaction.atomic

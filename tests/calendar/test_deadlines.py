@@ -75,7 +75,7 @@ def test_a_due_date_is_explained_in_both_languages(rules):
     assert told.text_lv == (
         "Termiņš beidzas 2026. gada 27. jūnijā plkst. 23.59. "
         "Ilgums: 5 darba dienas pēc 2026. gada 17. jūnija. "
-        "Brīvdienas šajā laikā: 22. jūnijs (Brīvdiena (pārcelta no 27.06.2026)), "
+        "Brīvdienas šajā laikā: 22. jūnijs (Darbdiena pārcelta uz 27.06.2026), "
         "23. jūnijs (Līgo diena), 24. jūnijs (Jāņu diena). "
         "Pārceltas darbdienas: 27. jūnijs. "
         "Termiņu noteikusi ministrija."
@@ -83,7 +83,7 @@ def test_a_due_date_is_explained_in_both_languages(rules):
     assert told.text_en == (
         "Due by 23:59 on 27 June 2026. "
         "Length: 5 working days after 17 June 2026. "
-        "Days off on the way: 22 June (Day off (substituted from 06/27/2026)), "
+        "Days off on the way: 22 June (Work moved to 27.06.2026), "
         "23 June (Midsummer Eve), 24 June (Midsummer Day). "
         "Days worked instead: 27 June. "
         "Set by the ministry."
