@@ -26,7 +26,7 @@ POLL_SECONDS: Final = 1.0
 SKEW_SECONDS: Final = 30.0
 JOB_SECONDS: Final = 30.0
 MOST_PER_LOOK: Final = 200
-QUIET_SECONDS: Final = 10.0
+QUIET_SECONDS: Final = 30.0
 _log = logging.getLogger(__name__)
 _quiet_until = float("-inf")
 
@@ -128,7 +128,7 @@ class Worker:
             time.sleep(0.05)
 
 
-@shared_task(ignore_result=True, acks_late=True)
+@shared_task(name="engine.look", ignore_result=True, acks_late=True)
 def look() -> None:
     """Run what is due; the message that calls this carries nothing, the rows say everything."""
     clock.refuse_if_skewed()
