@@ -35,16 +35,20 @@ class StrictSerializer(serializers.Serializer[Any]):
     default_error_messages = {"invalid": WORDS["object"]}
 
     def to_internal_value(self, data: Any) -> Any:
-        """The checked values; unknown and repeated names are errors of their own."""
+        """The checked values; an unknown name is an error of its own."""
         if isinstance(data, Mapping) and (
             unknown := sorted(str(name) for name in data if name not in self.fields)
         ):
             raise serializers.ValidationError({name: [_unknown()] for name in unknown})
-        if isinstance(data, QueryDict):
-            repeated = sorted(str(name) for name, values in data.lists() if len(values) > 1)
-            if repeated:
-                raise serializers.ValidationError({name: [_said("repeated")] for name in repeated})
         return super().to_internal_value(data)
+
+
+def once(query: QueryDict) -> dict[str, str]:
+    """The names and values of an address; a name given twice is refused."""
+    repeated = sorted(name for name, values in query.lists() if len(values) > 1)
+    if repeated:
+        raise serializers.ValidationError({name: [_said("repeated")] for name in repeated})
+    return {name: str(query[name]) for name in query}
 
 
 class NoFields(StrictSerializer):

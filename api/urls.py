@@ -24,5 +24,5 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/release", tasks.ReleaseView.as_view()),
     path("tasks/<uuid:task_id>/complete", tasks.CompleteView.as_view()),
     path("tasks/<uuid:task_id>/return", tasks.ReturnView.as_view()),
-    re_path("(?s:.*)", missing.MissingView.as_view()),
+    re_path(r"[\s\S]*", missing.MissingView.as_view()),
 ]

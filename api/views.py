@@ -24,7 +24,7 @@ from accounts.scope import Scope, scope_of
 from api.access import ByScope, PersonRate
 from api.authentication import PageSession, TokenAuthentication, moment
 from api.errors import TooLarge
-from api.fields import NoFields, StrictSerializer
+from api.fields import NoFields, StrictSerializer, once
 from api.parsers import StrictJSONParser
 from api.schema import ProblemSchema
 
@@ -79,7 +79,7 @@ class Endpoint(APIView):
 
     def _checked_query(self, request: Request) -> dict[str, Any]:
         expected = self.queries.get("GET" if request.method == "HEAD" else request.method or "", NoFields)
-        serializer = expected(data=request.query_params)
+        serializer = expected(data=once(request.query_params))
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 
