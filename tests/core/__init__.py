@@ -1,0 +1,1 @@
+"""Diagrams, gate, decisions and the machine of the pure core."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 from engine.core.definition import Definition
@@ -97,7 +98,8 @@ def failed(key: str, host: str, error: str = "") -> str:
 
 
 def _timer(rule: str) -> str:
-    return f"<bpmn:timerEventDefinition><bpmn:timeDuration>{rule}</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    duration = f"<bpmn:timeDuration>{rule}</bpmn:timeDuration>"
+    return f"<bpmn:timerEventDefinition>{duration}</bpmn:timerEventDefinition>"
 
 
 def subprocess(key: str, *inside: str) -> str:
@@ -107,11 +109,12 @@ def subprocess(key: str, *inside: str) -> str:
 def flow(source: str, target: str, condition: str = "", key: str = "") -> str:
     written = f"<bpmn:conditionExpression>{escape(condition)}</bpmn:conditionExpression>" if condition else ""
     key = key or f"{source}_{target}"
-    return f'<bpmn:sequenceFlow id="{key}" sourceRef="{source}" targetRef="{target}">{written}</bpmn:sequenceFlow>'
+    ends = f'sourceRef="{source}" targetRef="{target}"'
+    return f'<bpmn:sequenceFlow id="{key}" {ends}>{written}</bpmn:sequenceFlow>'
 
 
 def chain(*keys: str) -> str:
-    return "".join(flow(one, other) for one, other in zip(keys, keys[1:], strict=False))
+    return "".join(flow(one, other) for one, other in pairwise(keys))
 
 
 def diagram(*parts: str, variables: Mapping[str, str] | None = None, errors: tuple[str, ...] = ()) -> bytes:
@@ -148,7 +151,8 @@ def table(
     policy: str = "UNIQUE",
 ) -> bytes:
     columns = "".join(
-        f'<input id="{key}_i{at}"><inputExpression typeRef="{kind}"><text>{escape(text)}</text></inputExpression></input>'
+        f'<input id="{key}_i{at}"><inputExpression typeRef="{kind}">'
+        f"<text>{escape(text)}</text></inputExpression></input>"
         for at, (text, kind) in enumerate(inputs)
     )
     results = "".join(f'<output id="{key}_{name}" name="{name}"/>' for name in outputs)

@@ -55,10 +55,12 @@ def whole_diagram() -> bytes:
     return diagram(
         start(), user("first", group="head@${count}"), end(),
         subprocess(
-            "outer", start("so"), parallel("p"), user("left", writes="word"), late("remind", "left", interrupting=False),
+            "outer", start("so"), parallel("p"), user("left", writes="word"),
+            late("remind", "left", interrupting=False),
             script("told", "own = 1"), end("e_told"), parallel("j"), end("eo"),
-            subprocess("inner", start("si"), service("ask"), failed("no", "ask", "NO"), timer("pause"), exclusive("m"),
-                       end("ei"), chain("si", "ask", "m", "ei"), chain("no", "pause", "m")),
+            subprocess("inner", start("si"), service("ask"), failed("no", "ask", "NO"),
+                       timer("pause"), exclusive("m"), end("ei"), chain("si", "ask", "m", "ei"),
+                       chain("no", "pause", "m")),
             chain("so", "p", "left", "j", "eo"), chain("p", "inner", "j"), chain("remind", "told", "e_told"),
         ),
         late("too_late", "outer", "workdays(30)"), exclusive("all"), exclusive("again", "again_end"),

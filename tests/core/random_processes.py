@@ -1,7 +1,10 @@
 """Random block-structured processes of every element that the gate accepts."""
 
+# ruff: noqa: ARG002 (every block has the same shape)
+
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 from engine.core.definition import Definition
@@ -82,7 +85,7 @@ class Blocks:
 
     def _sequence(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         blocks = [self.block(depth, parts, beside, looping) for _ in range(self.random.randint(2, 3))]
-        parts += [flow(one[1], other[0]) for one, other in zip(blocks, blocks[1:], strict=False)]
+        parts += [flow(one[1], other[0]) for one, other in pairwise(blocks)]
         return blocks[0][0], blocks[-1][1]
 
     def _choice(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:

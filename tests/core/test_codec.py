@@ -110,6 +110,6 @@ def test_pruning_keeps_every_instance_flat_and_what_is_too_deep_is_not_stored(mo
     for _ in range(901):
         token = token._add_child(token.task_spec, 64)
     assert pruning.depth(machine._instance) == 901
-    monkeypatch.setattr("engine.core.machine.prune", lambda instance: None)
+    monkeypatch.setattr("engine.core.machine.prune", lambda _: None)
     with pytest.raises(TooDeep):
         machine.dump()

@@ -124,8 +124,10 @@ def test_fault_2_a_loop_of_1200_rounds_loses_nothing_and_stays_as_small():
 
 def test_fault_2_a_loop_while_another_token_waits_loses_nothing_either():
     definition = process(
-        start(), parallel("p"), user("other"), exclusive("m"), user("a"), exclusive("g", "g_m"), parallel("j"), end(),
-        chain("start", "p", "other", "j", "end"), chain("p", "m", "a", "g", "m"), flow("g", "j", "done"),
+        start(), parallel("p"), user("other"), exclusive("m"), user("a"), exclusive("g", "g_m"),
+        parallel("j"),
+        end(), chain("start", "p", "other", "j", "end"), chain("p", "m", "a", "g", "m"),
+        flow("g", "j", "done"),
         variables={"done": "bool"},
     )  # fmt: skip
     assert [rule for rule, _ in broken(definition)] == ["P4"]
@@ -139,8 +141,8 @@ def test_fault_2_a_loop_while_another_token_waits_loses_nothing_either():
 
 def test_fault_2_the_variables_of_paths_that_ended_are_kept():
     definition = process(
-        start(), parallel("p"), script("s", "n = 7"), end("e1"), user("b"), end(), chain("start", "p", "s", "e1"),
-        chain("p", "b", "end"), variables={"n": "int"},
+        start(), parallel("p"), script("s", "n = 7"), end("e1"), user("b"), end(),
+        chain("start", "p", "s", "e1"), chain("p", "b", "end"), variables={"n": "int"},
     )  # fmt: skip
     machine = again(definition, Machine.start(definition, {}))
     machine.complete(at(machine, "b"))
@@ -273,7 +275,8 @@ def test_fault_10_a_round_around_a_split_costs_the_same_however_many_there_were(
 def test_fault_12_a_join_undoes_nothing_that_a_branch_wrote(order):
     definition = process(
         start(), parallel("p"), user("a", writes="n keys"), user("b"), parallel("j"), user("look"), end(),
-        chain("start", "p", "a", "j", "look", "end"), chain("p", "b", "j"), variables={"n": "int", "keys": "list"},
+        chain("start", "p", "a", "j", "look", "end"), chain("p", "b", "j"),
+        variables={"n": "int", "keys": "list"},
     )  # fmt: skip
     machine = Machine.start(definition, {"n": 1, "keys": ["x"]})
     for key in order:
@@ -360,7 +363,8 @@ def test_fault_19_no_log_record_carries_a_value(caplog):
 
 def test_fault_20_an_endless_loop_of_gateways_stops_at_the_budget():
     endless = process(
-        start(), exclusive("m"), exclusive("g", "g_m"), end(), chain("start", "m", "g", "m"), flow("g", "end", "never"),
+        start(), exclusive("m"), exclusive("g", "g_m"), end(), chain("start", "m", "g", "m"),
+        flow("g", "end", "never"),
         variables={"never": "bool"},
     )  # fmt: skip
     assert broken(endless) == [("P5", "g")]

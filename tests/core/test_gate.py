@@ -29,6 +29,8 @@ from tests.core.diagrams import (
     user,
 )
 
+BY_EVENT = 'triggeredByEvent="true"'
+CYCLE = "<bpmn:timerEventDefinition><bpmn:timeCycle>R3/P1D</bpmn:timeCycle></bpmn:timerEventDefinition>"
 STRAIGHT = chain("start", "x", "end")
 
 
@@ -54,10 +56,10 @@ def test_p1_elements_that_cannot_be_run_are_refused(kind):
         node("intermediateThrowEvent", "x", "<bpmn:linkEventDefinition/>"),
         node("intermediateThrowEvent", "x", "<bpmn:compensateEventDefinition/>"),
         node("intermediateCatchEvent", "x"),
-        node("intermediateCatchEvent", "x", "<bpmn:timerEventDefinition><bpmn:timeCycle>R3/P1D</bpmn:timeCycle></bpmn:timerEventDefinition>"),
+        node("intermediateCatchEvent", "x", CYCLE),
         node("userTask", "x", "<bpmn:multiInstanceLoopCharacteristics/>"),
         node("userTask", "x", "<bpmn:standardLoopCharacteristics/>"),
-        node("subProcess", "x", start("s") + end("e") + chain("s", "e"), attributes='triggeredByEvent="true"'),
+        node("subProcess", "x", start("s") + end("e") + chain("s", "e"), attributes=BY_EVENT),
     ],
 )  # fmt: skip
 def test_p1_parts_that_cannot_be_run_are_refused(element):
@@ -66,7 +68,8 @@ def test_p1_parts_that_cannot_be_run_are_refused(element):
 
 def test_p1_boundary_events_stand_where_they_can_be_run():
     definition = process(
-        start(), script("x", "n = 1"), user("y"), end(), end("e2"), end("e3"), chain("start", "x", "y", "end"),
+        start(), script("x", "n = 1"), user("y"), end(), end("e2"), end("e3"),
+        chain("start", "x", "y", "end"),
         late("l", "x"), failed("f", "y"), chain("l", "e2"), chain("f", "e3"), variables={"n": "int"},
     )  # fmt: skip
     assert [where for rule, where in broken(definition) if rule == "P1"] == ["l", "f"]
@@ -88,7 +91,8 @@ def test_p2_a_splitting_gateway_has_a_default_and_conditions():
 def test_p3_expressions_are_checked_wherever_they_stand():
     definition = process(
         start(), user("a", group="head@${where}", escalate="boss@${nowhere}"), script("s", "n = 'text'"),
-        exclusive("g", "g_e1"), end("e1"), end("e2"), chain("start", "a", "s", "g", "e1"), flow("g", "e2", "n"),
+        exclusive("g", "g_e1"), end("e1"), end("e2"), chain("start", "a", "s", "g", "e1"),
+        flow("g", "e2", "n"),
         variables={"n": "int"},
     )  # fmt: skip
     assert broken(definition) == [("P3", "g_e2"), ("P3", "a"), ("P3", "a"), ("P3", "s")]
@@ -145,8 +149,8 @@ def test_p5_every_loop_waits_for_someone():
 )
 def test_p6_parallel_paths_write_only_variables_of_their_own(first, second, after, refused):
     definition = process(
-        start(), parallel("p"), script("a", first), script("b", second), parallel("j"), script("t", after), end(),
-        chain("start", "p", "a", "j", "t", "end"), chain("p", "b", "j"),
+        start(), parallel("p"), script("a", first), script("b", second), parallel("j"), script("t", after),
+        end(), chain("start", "p", "a", "j", "t", "end"), chain("p", "b", "j"),
         variables={"n": "int", "k": "int", "total": "int"},
     )  # fmt: skip
     assert broken(definition) == refused
@@ -171,8 +175,9 @@ def test_p7_every_rule_of_the_grammar_is_taken(rule):
 
 def test_p10_large_diagrams_are_refused():
     keys = [f"s{at}" for at in range(299)]
-    definition = process(start(), *(script(key, "n = 1") for key in keys), end(), chain("start", *keys, "end"),
-                         variables={"n": "int"})  # fmt: skip
+    scripts = (script(key, "n = 1") for key in keys)
+    path = chain("start", *keys, "end")
+    definition = process(start(), *scripts, end(), path, variables={"n": "int"})
     assert broken(definition) == [("P10", "process")]
 
 

@@ -35,8 +35,8 @@ def test_the_guide_names_every_element_type_function_and_rule():
 
 def test_the_guide_names_every_property_that_the_core_reads_or_a_process_uses():
     read = re.findall(r'properties\.get\("([^"]+)"', Path(diagram.__file__).read_text())
-    used = [name for path in ROOT.glob("processes/bpmn/*/*.bpmn") for name in PROPERTY.findall(path.read_text())]
-    used += PROPERTY.findall((EXAMPLE / "equipment_request.bpmn").read_text())
+    diagrams = [*ROOT.glob("processes/bpmn/*/*.bpmn"), EXAMPLE / "equipment_request.bpmn"]
+    used = [name for path in diagrams for name in PROPERTY.findall(path.read_text())]
     names = {re.sub(r"^(var|start):.*", r"\1:", name) for name in [*read, *used]}
     assert {"var:", "start:", "remind", "writes", "name:en"} <= names
     assert [name for name in sorted(names) if f"`{name}" not in GUIDE] == []

@@ -185,8 +185,9 @@ def nested() -> Definition:
         subprocess(
             "outer",
             start("s1"), service("early"),
-            subprocess("inner", start("s2"), service("deep"), user("wide"), parallel("p"), parallel("q"), end("e2"),
-                       chain("s2", "p", "deep", "q", "e2"), flow("p", "wide"), flow("wide", "q")),
+            subprocess("inner", start("s2"), service("deep"), user("wide"), parallel("p"),
+                       parallel("q"), end("e2"), chain("s2", "p", "deep", "q", "e2"),
+                       flow("p", "wide"), flow("wide", "q")),
             end("e1"), chain("s1", "early", "inner", "e1"),
         ),
         failed("refused", "outer", "NO"), late("too_late", "outer"),
@@ -278,7 +279,8 @@ def test_a_task_may_write_only_what_it_says_it_writes():
 
 def test_a_gateway_without_a_way_says_so():
     definition = process(
-        start(), exclusive("g"), end(), end("b"), flow("start", "g"), flow("g", "end", "ok"), flow("g", "b", "not ok and ok"),
+        start(), exclusive("g"), end(), end("b"), flow("start", "g"), flow("g", "end", "ok"),
+        flow("g", "b", "not ok and ok"),
         variables={"ok": "bool"},
     )  # fmt: skip
     with pytest.raises(NoFlowChosen):

@@ -1,4 +1,4 @@
-"""Random processes on random paths: storing changes nothing, and the machine agrees with a plain token game."""
+"""Random processes on random paths: storing changes nothing, and a plain token game agrees."""
 
 from __future__ import annotations
 
