@@ -10,6 +10,7 @@ from cases import people, steps
 from cases.audit.chain import Entry
 from cases.audit.record import append
 from cases.models import Case
+from cases.notifications import notify
 from cases.permissions import decides
 from cases.services.locking import case_of_instance
 from cases.services.writing import end_step, save_new_case
@@ -60,8 +61,9 @@ def on_step(step: StepResult) -> None:
 def _follow(current: CaseStep, step: StepResult) -> None:
     case = current.case
     before = case.status
-    for happening in happenings(current, step):
+    for happening in tuple(happenings(current, step)):
         _apply(case, happening, step.now)
+        _tell_of(case, happening, step)
     fields: dict[str, Any] = {"version": step.instance.version, "element": step.element}
     if case.status != before:
         fields["status"] = [str(before), str(case.status)]
@@ -118,6 +120,26 @@ def _apply(case: Case, happening: Happening, now: datetime) -> None:
             assert_never(happening)
 
 
+def _tell_of(case: Case, happening: Happening, step: StepResult) -> None:
+    """Messages that every process sends; what else it tells, its own handlers do."""
+    match happening:
+        case Happening.RETURNED:
+            _notify(case, "case.returned", _applicant(case), step.now, key=f"{step.instance.version}")
+        case Happening.CANCELLED:
+            _notify(case, "case.cancelled", _applicant(case), step.now)
+        case Happening.WITHDRAWN:
+            holders = (closed.task.assignee for closed in step.closed)
+            others = {people.person_behind(name) for name in holders if name} - set(_applicant(case))
+            told = tuple(sorted(person for person in others if person is not None))
+            _notify(case, "case.withdrawn", told, step.now)
+        case _:
+            pass
+
+
+def _applicant(case: Case) -> tuple[int, ...]:
+    return (case.applicant.person_id,) if case.applicant else ()
+
+
 def on_reminder(task: TaskRow, instance: InstanceRow, now: datetime) -> None:
     """Remind who has the task; everybody in its group while nobody has taken it."""
     _tell(task, instance, now, kind="task.reminder", to=_holders(task))
@@ -149,19 +171,30 @@ def _escalation_group(written: str, case: Case) -> str:
 
 
 def _tell(task: TaskRow, instance: InstanceRow, now: datetime, *, kind: str, to: tuple[int, ...]) -> None:
-    from cases.notifications import notify
-
     case = Case.objects.filter(instance_id=instance.id).first()
     if case is None:
         return
+    # A job may run twice; one reminder of a task a day is enough.
+    _notify(case, kind, to, now, key=f"{task.id}:{now:%Y%m%d}", task_id=task.id)
+    fields = {"element": task.element, "recipients": [f"person:{person}" for person in to]}
+    append(case, [Entry(kind, SYSTEM.name, now, f"task:{task.public_id}", fields)])
+
+
+def _notify(
+    case: Case,
+    kind: str,
+    to: tuple[int, ...],
+    now: datetime,
+    *,
+    key: str = "",
+    task_id: int | None = None,
+) -> None:
     for person in to:
         notify(
             case.pk,
             kind=kind,
             recipient_id=person,
-            task_id=task.id,
-            natural_key=f"{kind}:{task.id}:{now:%Y%m%d%H%M}:{person}",
+            task_id=task_id,
+            natural_key=f"{kind}:{case.pk}:{key}:{person}",
             now=now,
         )
-    fields = {"element": task.element, "recipients": [f"person:{person}" for person in to]}
-    append(case, [Entry(kind, SYSTEM.name, now, f"task:{task.public_id}", fields)])

@@ -173,11 +173,9 @@ def _moved(
             yield Finding(chain, row.seq, "reordered", row.id)
 
 
-def _broken_links(
-    chain: str, placed: Mapping[int | None, _Row], length: int, head: bytes
-) -> Iterator[Finding]:
+def _broken_links(chain: str, placed: Mapping[int, _Row], length: int, head: bytes) -> Iterator[Finding]:
     """Rows rewritten together with their digest: the next row still follows the old one."""
-    for place, row in sorted((place, row) for place, row in placed.items() if place is not None):
+    for place, row in sorted(placed.items()):
         after = placed.get(place + 1)
         if after is not None and after.previous != row.digest:
             yield Finding(chain, row.seq, "edited", row.id)

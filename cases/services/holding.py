@@ -36,7 +36,7 @@ def claim_task(task_public_id: UUID | str, *, user: Actor, take_over: bool = Fal
     with act(user, "task.claim", f"task:{task_public_id}"):
         held = lock_task(task_public_id, user)
         held.refuse_not_open()
-        if permissions.is_mine(held.task, user):
+        if permissions.is_mine(held.task, user) and user.channel != "link":
             _refuse_for(permissions.against_completing(held.facts, held.scope))
         else:
             _refuse_for(permissions.against_claiming(held.facts, held.scope))

@@ -227,9 +227,7 @@ def test_the_diagram_marks_what_is_done_and_now(world: World, submitted: Complet
 
 def test_a_correction_opens_only_what_was_commented(world: World, submitted: Completed) -> None:
     task = open_task(submitted)
-    return_task(
-        task.public_id, user=world.actor("officer"), comments={"amount": "Par daudz."}, answers={}
-    )
+    return_task(task.public_id, user=world.actor("officer"), comments={"amount": "Par daudz."}, answers={})
 
     view = task_detail(world.scope("head"), open_task(submitted).public_id)
 
