@@ -121,7 +121,7 @@ def _run(processes: Processes, port: int) -> None:
 
 def _start(processes: Processes, port: int) -> None:
     gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--worker-class", "gthread"]
-    gunicorn += ["--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}"]
+    gunicorn += ["--preload", "--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}"]
     numbers = VAR / "metrics"
     shutil.rmtree(numbers, ignore_errors=True)
     numbers.mkdir(parents=True)

@@ -45,16 +45,17 @@ METRICS_TOKEN: str | None = os.environ.get("METRICS_TOKEN")
 CLOCK_MAY_MOVE = False
 
 INSTALLED_APPS = [
+    # From the top of the house down: of two commands with one name the higher one runs.
     "config",
+    "web",
+    "api",
+    "processes",
+    "analytics",
+    "exchange",
+    "cases",
+    "accounts",
     "registries",
     "engine",
-    "accounts",
-    "cases",
-    "exchange",
-    "analytics",
-    "processes",
-    "api",
-    "web",
     "axes",
     "django_htmx",
     "rest_framework",

@@ -17,4 +17,3 @@ METRICS_TOKEN = ""
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"  # noqa: F405
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = True
