@@ -72,7 +72,7 @@ def attach(
     author: str,
     now: datetime,
 ) -> Document:
-    """An uploaded file as a document of the task; UploadRefused. The same bytes sent twice are one document."""
+    """An uploaded file as a document of the task; UploadRefused. The same bytes twice are one document."""
     content_type = check_upload(name, content)
     digest = sha256(content).hexdigest()
     same = Document.objects.filter(

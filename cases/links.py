@@ -94,7 +94,7 @@ def link_of(raw_token: str, *, now: datetime | None = None) -> TaskLink:
 
 
 def open_link(raw_token: str, *, code_tail: str, now: datetime | None = None) -> Actor:
-    """The visitor, who may do this one task; LinkRefused. A wrong code is counted even though it is refused."""
+    """The visitor, who may do this one task; LinkRefused. A wrong code is counted although it is refused."""
     moment = now or clock.now()
     with transaction.atomic():
         rows = TaskLink.objects.select_related("task", "person").select_for_update(of=("self",))

@@ -1,4 +1,4 @@
-"""What any diagram may use: outcomes and messages that stand on its end events, and the new user's invitation."""
+"""What any diagram may use: outcomes and messages of its end events, and the new user's invitation."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -20,7 +20,7 @@ RIGA: Final = ZoneInfo("Europe/Riga")
 
 @events.subscribe
 def follow_end_events(step: StepResult) -> None:
-    """An end event's property `outcome` becomes the case's outcome; `tells` names a message to the applicant."""
+    """An end event's `outcome` becomes the case's outcome; `tells` names a message to the applicant."""
     if not step.ended:
         return
     elements = catalog.definition(step.instance.definition_id).elements

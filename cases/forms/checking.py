@@ -156,8 +156,9 @@ def _by_schema(form: Form, answers: dict[str, Any]) -> Iterator[FieldError]:
 
 def _told(form: Form, found: ValidationError) -> Iterator[FieldError]:
     if found.validator == "required" and not found.absolute_path:
-        present = found.instance
-        for name in found.validator_value:
+        present: Any = found.instance
+        needed: Any = found.validator_value
+        for name in needed:
             if name not in present:
                 field = form.field(name)
                 yield error(field, required_code(field))

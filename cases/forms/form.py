@@ -1,8 +1,9 @@
 """A form as values: what a JSON Schema file with our keywords says, kept by the digest of its definition."""
 
+import dataclasses
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from types import MappingProxyType
@@ -73,7 +74,7 @@ class Field:
     show_if: ShowIf | None = None
     not_before: str = ""
     autocomplete: str = ""
-    messages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    messages: Mapping[str, tuple[str, str]] = dataclasses.field(default_factory=dict)
 
     def shown(self, answers: Mapping[str, Any]) -> bool:
         """Whether these answers ask the question at all."""
@@ -121,12 +122,12 @@ class Form:
 
 def load(definition: ProcessDefinition, form_key: str) -> Form:
     """The form of this version of the process."""
-    return _loaded(definition.digest, form_key, definition.pk)
+    return _loaded(definition.digest, form_key)
 
 
 @cache
-def _loaded(digest: str, form_key: str, definition_id: int) -> Form:
-    row = ProcessDefinition.objects.get(pk=definition_id)
+def _loaded(digest: str, form_key: str) -> Form:
+    row = ProcessDefinition.objects.get(digest=digest)
     return build(form_key, catalog.form_of(row, form_key))
 
 

@@ -1,5 +1,7 @@
 """Reads what a page posts into answers: tolerant of spaces, dashes and pasted noise, never of meaning."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections.abc import Callable
@@ -41,7 +43,7 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 def parse_post(
     form: Form,
     post: QueryDict,
-    files: MultiValueDict[str, UploadedFile] | None = None,
+    files: MultiValueDict[str, UploadedFile[Any]] | None = None,
     *,
     store: Store | None = None,
 ) -> dict[str, Any]:
@@ -130,7 +132,7 @@ def _decimal(text: str) -> float | str:
 
 
 def _file(
-    field: Field, post: QueryDict, files: MultiValueDict[str, UploadedFile] | None, store: Store | None
+    field: Field, post: QueryDict, files: MultiValueDict[str, UploadedFile[Any]] | None, store: Store | None
 ) -> str:
     upload = files.get(field.name) if files else None
     if upload is None or store is None:

@@ -41,7 +41,7 @@ class Row:
 def present(
     form: Form, answers: Mapping[str, Any], context: FormContext, language: str, *, mask_codes: bool = True
 ) -> tuple[Row, ...]:
-    """The answered questions in the form's order; personal codes are masked unless their author checks them."""
+    """The answered questions in the form's order; personal codes are masked unless the author checks them."""
     rows = []
     for field in form.fields:
         value = answers.get(field.name)

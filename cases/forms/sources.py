@@ -1,4 +1,4 @@
-"""Where choices and prefilled answers come from: functions that a form names in `x-source` and `x-prefill`."""
+"""Where choices and prefilled answers come from: functions named in `x-source` and `x-prefill`."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

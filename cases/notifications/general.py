@@ -1,4 +1,4 @@
-"""The messages that every process sends: a task waits, is late, was returned; a case was decided or closed."""
+"""The messages that every process sends: a task waits or is late; a case was returned, decided or closed."""
 
 from .kinds import MessageContext, Words, message_kind
 
@@ -35,7 +35,8 @@ def task_opened(context: MessageContext) -> Words:
         ),
         en=(
             f"{context.number}: {context.task_name('en')}",
-            f"The task “{context.task_name('en')}” in case {context.number} ({context.organisation}) waits for you."
+            f"The task “{context.task_name('en')}” in case {context.number} ({context.organisation}) waits "
+            "for you."
             f"{due_en}\n\n{context.task_address}",
         ),
     )
@@ -54,8 +55,8 @@ def task_reminder(context: MessageContext) -> Words:
         ),
         en=(
             f"Reminder. {context.number}: {context.task_name('en')}",
-            f"The task “{context.task_name('en')}” in case {context.number} ({context.organisation}) is still "
-            f"open.{due_en}\n\n{context.task_address}",
+            f"The task “{context.task_name('en')}” in case {context.number} ({context.organisation}) "
+            f"is still open.{due_en}\n\n{context.task_address}",
         ),
     )
 
@@ -68,13 +69,13 @@ def task_escalated(context: MessageContext) -> Words:
         context,
         lv=(
             f"Termiņš nokavēts. {context.number}: {context.task_name('lv')}",
-            f"Uzdevums “{context.task_name('lv')}” lietā {context.number} ({context.organisation}) nav paveikts "
-            f"termiņā.{due_lv} Lūdzu, parūpējieties, lai to paveic.\n\n{context.case_address}",
+            f"Uzdevums “{context.task_name('lv')}” lietā {context.number} ({context.organisation}) "
+            f"nav paveikts termiņā.{due_lv} Lūdzu, parūpējieties, lai to paveic.\n\n{context.case_address}",
         ),
         en=(
             f"Overdue. {context.number}: {context.task_name('en')}",
-            f"The task “{context.task_name('en')}” in case {context.number} ({context.organisation}) was not done "
-            f"in time.{due_en} Please see to it that it is.\n\n{context.case_address}",
+            f"The task “{context.task_name('en')}” in case {context.number} ({context.organisation}) "
+            f"was not done in time.{due_en} Please see to it that it is.\n\n{context.case_address}",
         ),
     )
 
@@ -86,13 +87,13 @@ def case_returned(context: MessageContext) -> Words:
         context,
         lv=(
             f"{context.number}: jālabo atbildes",
-            f"Lieta {context.number} ({context.process('lv')}) ir atdota labošanai. Lietā redzams, kas jālabo; "
-            f"pārējās atbildes paliek.\n\n{context.case_address}",
+            f"Lieta {context.number} ({context.process('lv')}) ir atdota labošanai. "
+            f"Lietā redzams, kas jālabo; pārējās atbildes paliek.\n\n{context.case_address}",
         ),
         en=(
             f"{context.number}: answers to correct",
-            f"Case {context.number} ({context.process('en')}) was returned for correction. The case says what to "
-            f"correct; all other answers stay.\n\n{context.case_address}",
+            f"Case {context.number} ({context.process('en')}) was returned for correction. "
+            f"The case says what to correct; all other answers stay.\n\n{context.case_address}",
         ),
     )
 
@@ -109,8 +110,8 @@ def case_decided(context: MessageContext) -> Words:
         ),
         en=(
             f"{context.number}: decided",
-            f"Case {context.number} ({context.process('en')}) was decided. The letter is among its documents.\n\n"
-            f"{context.case_address}",
+            f"Case {context.number} ({context.process('en')}) was decided. "
+            f"The letter is among its documents.\n\n{context.case_address}",
         ),
     )
 
@@ -138,13 +139,13 @@ def case_withdrawn(context: MessageContext) -> Words:
         context,
         lv=(
             f"{context.number}: lieta atsaukta",
-            f"Lieta {context.number} ({context.process('lv')}) ir atsaukta, un jums tajā vairs nekas nav jādara.\n\n"
-            f"{context.case_address}",
+            f"Lieta {context.number} ({context.process('lv')}) ir atsaukta, "
+            f"un jums tajā vairs nekas nav jādara.\n\n{context.case_address}",
         ),
         en=(
             f"{context.number}: case withdrawn",
-            f"Case {context.number} ({context.process('en')}) was withdrawn; nothing is left for you to do.\n\n"
-            f"{context.case_address}",
+            f"Case {context.number} ({context.process('en')}) was withdrawn; "
+            f"nothing is left for you to do.\n\n{context.case_address}",
         ),
     )
 
@@ -156,7 +157,8 @@ def case_cancelled(context: MessageContext) -> Words:
         context,
         lv=(
             f"{context.number}: lieta izbeigta",
-            f"Ministrija izbeidza lietu {context.number} ({context.process('lv')}).\n\n{context.case_address}",
+            f"Ministrija izbeidza lietu {context.number} ({context.process('lv')})."
+            f"\n\n{context.case_address}",
         ),
         en=(
             f"{context.number}: case ended",
@@ -188,7 +190,8 @@ def link_invite(context: MessageContext) -> Words:
         context,
         lv=(
             f"{context.number}: {context.task_name('lv')}",
-            f"{context.organisation} lūdz jūs: “{context.task_name('lv')}” lietā {context.number}. {ask_lv}{until_lv}"
+            f"{context.organisation} lūdz jūs: “{context.task_name('lv')}” lietā {context.number}. "
+            f"{ask_lv}{until_lv}"
             f"\n\n{context.address}".rstrip(),
         ),
         en=(
@@ -212,12 +215,12 @@ def account_invite(context: MessageContext) -> Words:
         context,
         lv=(
             "Jūsu pieeja VIIS ir gatava",
-            f"Jums piešķirta pieeja VIIS ({context.organisation}, lieta {context.number}). Lai sāktu, atveriet "
-            f"saiti un izvēlieties paroli.{until_lv}\n\n{context.address}".rstrip(),
+            f"Jums piešķirta pieeja VIIS ({context.organisation}, lieta {context.number}). "
+            f"Lai sāktu, atveriet saiti un izvēlieties paroli.{until_lv}\n\n{context.address}".rstrip(),
         ),
         en=(
             "Your access to VIIS is ready",
-            f"You have been given access to VIIS ({context.organisation}, case {context.number}). To begin, open "
-            f"the link and choose a password.{until_en}\n\n{context.address}".rstrip(),
+            f"You have been given access to VIIS ({context.organisation}, case {context.number}). "
+            f"To begin, open the link and choose a password.{until_en}\n\n{context.address}".rstrip(),
         ),
     )

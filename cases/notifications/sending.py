@@ -58,7 +58,7 @@ def write(
     now: datetime,
     task_id: int | None = None,
 ) -> tuple[Message, bool]:
-    """The row alone, and whether it is new; for messages whose mail carries a secret and is sent by its maker."""
+    """The row alone, and whether it is new; for mails with a secret, which their maker sends."""
     MESSAGE_KINDS[kind]
     return Message.objects.get_or_create(
         natural_key=natural_key[:100],
@@ -94,7 +94,7 @@ def send_message(context: HandlerContext) -> Mapping[str, object] | None:
 
 
 def deliver(context: MessageContext, *, key: str, to: str = "") -> bool:
-    """Hands the mail to Django's mail backend; False for somebody without an address, who sees it on the page."""
+    """Hands the mail to the mail backend; False for somebody without an address, who sees it on the page."""
     address = to or context.recipient.email
     if not address:
         return False

@@ -36,7 +36,7 @@ Block = Heading | Text | Points | Facts
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An official letter in one language. `dated` is the line of place and day; `notes` stand small at the end."""
+    """An official letter. `dated` is the line of place and day; `notes` stand small at the end."""
 
     sender: str
     sender_lines: tuple[str, ...]

@@ -131,7 +131,7 @@ def _addressee(rows: tuple[str, ...]) -> Table:
 
 
 def _table(cells: list[list[Any]], widths: list[float], *, lines: bool = False) -> Table:
-    style = [
+    style: list[Any] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
         ("RIGHTPADDING", (0, 0), (-1, -1), 0),

@@ -38,7 +38,7 @@ def refuse_organisation(case: Case, now: datetime) -> None:
 
 
 def refuse_person(case: Case, request: Request, person: Person, now: datetime) -> None:
-    """FormInvalid unless what is asked fits the person: employed, with or without access, not asked already."""
+    """FormInvalid unless the request fits the person: employed, with or without access, not asked already."""
     # The person's row orders two requests about the same person that are sent at once.
     Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     today = day_of(now)
@@ -73,7 +73,7 @@ def _twin(case: Case, person: Person) -> Case | None:
 
 
 def settle_contact(request: Request, person: Person) -> None:
-    """Keeps the e-mail that the head gave, unless the person signs in already; FormInvalid if no link can reach them."""
+    """Keeps the e-mail that the head gave, unless the person is a user; FormInvalid without any."""
     if request.kind == "revoke":
         return
     if not current_code(person):
@@ -97,7 +97,7 @@ def head_role(organisation: Organisation) -> str:
 
 
 def countersigner(case: Case) -> tuple[str, int]:
-    """Role and organisation of who agrees for the founder; where nobody can, the municipality, then the ministry."""
+    """Role and place of who agrees as the founder; if nobody can, the municipality, then the ministry."""
     organisation = case.organisation
     for place in (organisation.founder, organisation.municipality):
         if place is None:

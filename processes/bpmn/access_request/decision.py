@@ -57,7 +57,7 @@ def _outcome(kind: str, decision: str) -> Outcome:
 
 
 def refuse_to_grant(case: Case, request: Request, decision: Decision, today: date) -> None:
-    """FormInvalid if who had to agree did not, if nothing was left out of a part, or if the last day has passed."""
+    """FormInvalid if who had to agree did not, a part leaves nothing out, or the last day has passed."""
     if request.kind == "revoke":
         return
     for form, code in (("countersign", "founder_against"), ("second_review", "second_against")):

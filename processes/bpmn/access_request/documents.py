@@ -13,7 +13,7 @@ from cases.people import name_of
 from registries.queries import employment_of
 
 from .decision import Decision, Outcome
-from .request import Request, day_of
+from .request import Request, agreed_on, day_of
 from .words import role_name
 
 MONTHS: Final = [
@@ -38,6 +38,8 @@ TITLES: Final[dict[Outcome, str]] = {
     "revoked": "Lēmums par pieejas tiesību atņemšanu",
     "refused": "Lēmums par atteikumu",
 }
+EMPLOYED: Final = "iesniedzējs ir iestādes vadītājs; lietotājs ir ierakstīts iestādes reģistros"
+DECLARED: Final = "iesniedzējs ir iestādes vadītājs; lietotāju kā darbinieku pieteicis vadītājs"
 ASKED: Final = {"grant": "piešķirt pieeju", "change": "mainīt lomas", "revoke": "atņemt pieeju"}
 
 
@@ -62,12 +64,15 @@ class DecisionLetter:
     request_reason: str
     reasons: str
     officer: str
+    commitment_on: date | None = None
+    founder_on: date | None = None
 
 
 def letter_input(case: Case, request: Request, decision: Decision) -> DecisionLetter:
-    """The letter's values, read from the case; the day is that of the decision, whenever the letter is made."""
+    """The letter's values, read from the case; its day is that of the decision, whenever it is made."""
     decided_on = day_of(case.decided_at or case.created_at)
-    assert case.subject is not None and case.applicant is not None  # noqa: S101 (a decided case has both)
+    if case.subject is None or case.applicant is None:
+        raise ValueError("a decided request has an applicant and a person it is about")
     work = employment_of(case.subject, case.organisation, decided_on)
     return DecisionLetter(
         number=case.number,
@@ -87,6 +92,8 @@ def letter_input(case: Case, request: Request, decision: Decision) -> DecisionLe
         request_reason=request.reason,
         reasons=decision.reasons,
         officer=name_of(decision.author),
+        commitment_on=agreed_on(case, "accept_commitment", request),
+        founder_on=agreed_on(case, "countersign", request),
     )
 
 
@@ -119,13 +126,18 @@ def decision_letter(given: DecisionLetter) -> bytes:
 def _facts(given: DecisionLetter) -> tuple[Block, ...]:
     rows = [("Lietotājs", given.person)]
     if given.position:
-        rows.append(("Amats", given.position + (" (pieteicis vadītājs)" if given.is_declared else "")))
+        rows.append(("Amats", given.position))
+    rows.append(("Reģistra ziņas", DECLARED if given.is_declared else EMPLOYED))
     rows.append(("Iesniegums", f"{ASKED[given.kind]}, saņemts {in_words(given.submitted_on)}"))
     if given.roles_asked:
         rows.append(("Lūgtās lomas", "\n".join(given.roles_asked)))
     rows.append(("Iesnieguma pamatojums", given.request_reason))
+    if given.commitment_on is not None:
+        rows.append(("Lietotāja saistības", f"uzņemtās {in_words(given.commitment_on)}"))
+    if given.founder_on is not None:
+        rows.append(("Dibinātāja piekrišana", f"saņemta {in_words(given.founder_on)}"))
     return (
-        Text(f"Ministrija izskatīja {given.organisation} vadītāja iesniegumu par pieeju VIIS."),
+        Text(f"Ministrija izskatīja vadītāja iesniegumu par pieeju VIIS. Iestāde: {given.organisation}."),
         Heading("Fakti"),
         Facts(tuple(rows)),
     )
@@ -151,15 +163,15 @@ def _points(given: DecisionLetter) -> tuple[str, ...]:
     left_out = ", ".join(role for role in given.roles_asked if role not in given.roles)
     match given.outcome:
         case "granted":
-            return (f"Piešķirt lietotājam {given.person} pieeju VIIS ar lomām: {roles}.",)
+            return (f"Piešķirt pieeju VIIS (lietotājs: {given.person}) ar lomām: {roles}.",)
         case "changed":
-            return (f"Noteikt, ka turpmāk lietotājam {given.person} ir lomas: {roles}.",)
+            return (f"Mainīt lomas (lietotājs: {given.person}). Turpmāk lomas ir: {roles}.",)
         case "granted_in_part" | "changed_in_part":
-            first = f"Apmierināt iesniegumu daļēji. Lietotājam {given.person} ir lomas: {roles}."
+            first = f"Apmierināt iesniegumu daļēji (lietotājs: {given.person}). Piešķirtās lomas: {roles}."
             return (first, f"Nepiešķirt lomas: {left_out}.") if left_out else (first,)
         case "revoked":
-            return (f"Atņemt lietotājam {given.person} visas lomas organizācijā {given.organisation}.",)
-    return (f"Neapmierināt iesniegumu {ASKED[given.kind]} lietotājam {given.person}.",)
+            return (f"Atņemt visas lomas (lietotājs: {given.person}; iestāde: {given.organisation}).",)
+    return (f"Iesniegumu “{ASKED[given.kind]}” neapmierināt (lietotājs: {given.person}).",)
 
 
 def _appeal(texts: dict[str, Any]) -> tuple[Block, ...]:

@@ -11,13 +11,15 @@ def lapsed(context: MessageContext) -> Words:
         context,
         lv=(
             f"{context.number}: lieta slēgta, jo lietotājs saistības neuzņēmās",
-            f"Lietotājs 30 dienās neuzņēmās saistības, tāpēc lieta {context.number} ir slēgta un pieeja nav "
-            f"piešķirta. Ja pieeja joprojām vajadzīga, iesniedziet jaunu iesniegumu.\n\n{context.case_address}",
+            f"Lietotājs 30 dienās neuzņēmās saistības, tāpēc lieta {context.number} ir slēgta un "
+            f"pieeja nav piešķirta. Ja tā joprojām vajadzīga, iesniedziet jaunu iesniegumu."
+            f"\n\n{context.case_address}",
         ),
         en=(
             f"{context.number}: closed, because the user did not accept the commitment",
-            f"The user did not accept the commitment within 30 days, so case {context.number} is closed and no "
-            f"access was given. If it is still needed, send a new request.\n\n{context.case_address}",
+            f"The user did not accept the commitment within 30 days, so case {context.number} is "
+            f"closed and no access was given. If it is still needed, send a new request."
+            f"\n\n{context.case_address}",
         ),
     )
 

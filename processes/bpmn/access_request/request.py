@@ -62,7 +62,7 @@ def day_of(moment: datetime) -> date:
 
 
 def person_of(request: Request) -> Person:
-    """The person whom the request is about, entered in the register if the head declared them; FormInvalid."""
+    """The person whom the request is about, entered in the register if declared by the head; FormInvalid."""
     if not request.is_declared:
         return Person.objects.get(public_id=request.person)
     answers = request.answers
@@ -82,14 +82,26 @@ def person_of(request: Request) -> Person:
 
 def agreed(case: Case, form: str, request: Request) -> Mapping[str, Any] | None:
     """The newest answer to `form` if since then neither person, roles nor last day changed; else nothing."""
+    answer = _agreement(case, form, request)
+    return answer.content if answer else None
+
+
+def agreed_on(case: Case, form: str, request: Request) -> date | None:
+    """The day of that agreement, if it still holds and was a yes."""
+    answer = _agreement(case, form, request)
+    if answer is None or answer.content.get("agrees", "yes") != "yes":
+        return None
+    return day_of(answer.given_at)
+
+
+def _agreement(case: Case, form: str, request: Request) -> Answer | None:
     answer = Answer.objects.filter(case=case, form_key=form).order_by("-id").first()
     if answer is None:
         return None
     before = Answer.objects.filter(case=case, form_key=FORM, id__lt=answer.pk).order_by("-id").first()
     if before is None or _essence(_request(before.content)) != _essence(request):
         return None
-    content: Mapping[str, Any] = answer.content
-    return content
+    return answer
 
 
 def _essence(request: Request) -> tuple[object, ...]:

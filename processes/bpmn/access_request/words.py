@@ -57,8 +57,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "In the register this personal code belongs to somebody else. Check the code and the name.",
     ),
     "no_code": (
-        "Reģistrā šim cilvēkam nav personas koda, tāpēc viņš saiti nevarēs atvērt. Sazinieties ar ministriju.",
-        "The register has no personal code for this person, so the link could not be opened. Contact the ministry.",
+        "Reģistrā šim cilvēkam nav personas koda, tāpēc saiti nevarēs atvērt. Sazinieties ar ministriju.",
+        "The register has no personal code for this person, so no link would open. Contact the ministry.",
     ),
     "email": (
         "Ierakstiet lietotāja e-pasta adresi: reģistrā tās nav.",
@@ -77,7 +77,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "The second officer did not agree. The request can be refused or returned for correction.",
     ),
     "all_granted": (
-        "Atzīmētas visas lūgtās lomas. Izvēlieties “Apmierināt” vai atstājiet mazāk lomu, vai norādiet īsāku laiku.",
+        "Atzīmētas visas lūgtās lomas. Izvēlieties “Apmierināt”, mazāk lomu vai īsāku laiku.",
         "All roles asked for are ticked. Choose “Grant”, or tick fewer, or give an earlier last day.",
     ),
     "validity_past": (

@@ -1,0 +1,272 @@
+"""What people may and may not do on the way of an access request."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from pypdf import PdfReader
+
+from accounts.models import RoleGrant, User
+from accounts.scope import RIGA, scope_of
+from cases.calendar import add_working_days
+from cases.documents import read
+from cases.errors import FormInvalid, NotAllowed, Refused
+from cases.models import Answer, Case, Document, FieldComment, Message
+from cases.services.tasks import claim_task, complete_task
+from engine import clock, jobs
+from engine.models import Completion, Wait
+from engine.reconcile import REMIND
+from registries.models import Employment, Person
+from registries.queries import employment_of
+from registries.services import end_employment
+
+from .conftest import CONFIRMED, actor, person, request
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(walk, element, by, **answers):
+    before = Completion.objects.filter(instance=walk.case.instance).count()
+    with pytest.raises(FormInvalid) as caught:
+        complete_task(walk.task(element).public_id, user=actor(by), answers=answers)
+    assert Completion.objects.filter(instance=walk.case.instance).count() == before
+    assert Answer.objects.filter(case=walk.case).count() == before - 1
+    return [(error.field, error.code) for error in caught.value.errors]
+
+
+def test_a_granted_request_gives_the_role_a_letter_and_an_invitation(walk):
+    walk.to_decision()
+
+    walk.do("decide", "karlis.paraugs", decision="grant")
+
+    case = walk.fresh()
+    assert (case.status, case.outcome) == ("closed", "granted")
+    grant = RoleGrant.objects.get(user__person=person("Jānis Paraugs"))
+    assert (grant.role, grant.organisation, grant.case_number) == (
+        "institution_user",
+        case.organisation,
+        case.number,
+    )
+    letter = Document.objects.get(case=case)
+    assert (letter.kind, letter.version, letter.content_type) == ("access.decision", 1, "application/pdf")
+    invitation = next(one for one in mail.outbox if "/aktivizet/" in one.body)
+    assert invitation.to == ["janis.paraugs@example.lv"]
+    assert not User.objects.get(person=person("Jānis Paraugs")).has_usable_password()
+
+
+def test_the_letter_says_who_got_what(walk, tmp_path):
+    walk.to_decision()
+    walk.do("decide", "karlis.paraugs", decision="grant")
+    scope = scope_of(actor("ilze.piemere"), at=clock.now())
+
+    document, content = read(scope, Document.objects.get(case=walk.case).public_id)
+
+    (tmp_path / "letter.pdf").write_bytes(content)
+    text = "\n".join(page.extract_text() for page in PdfReader(tmp_path / "letter.pdf").pages)
+    assert document.file_name == f"{walk.case.number}-lemums.pdf"
+    for words in (walk.case.number, "Jānis Paraugs", "Iestādes lietotājs", "Ilze Piemēre", "Kārlis Paraugs"):
+        assert words in text
+
+
+def test_a_returned_request_opens_only_the_commented_fields_and_comes_back_to_the_same_officer(walk):
+    walk.to_decision()
+    claim_task(walk.task("decide").public_id, user=actor("anna.paraudzina"))
+
+    walk.give_back("decide", "anna.paraudzina", reason="Kādi dati?")
+
+    assert walk.fresh().status == "returned"
+    assert FieldComment.objects.get(case=walk.case).text == "Kādi dati?"
+    with pytest.raises(FormInvalid):
+        walk.do("correct", "ilze.piemere", roles=["institution_head"], reason="Citi dati par klasi.")
+    walk.do("correct", "ilze.piemere", reason="Skolēnu dati un kavējumi.")
+    assert walk.open == ["confirm_request"]
+    walk.do("confirm_request", "ilze.piemere", **CONFIRMED)
+    assert walk.task("decide").assignee == "anna.paraudzina"
+    assert walk.fresh().status == "submitted"
+
+
+def test_corrected_roles_need_a_new_commitment(walk):
+    walk.to_decision()
+    walk.give_back("decide", "karlis.paraugs", roles="Vai tiešām?")
+
+    walk.do("correct", "ilze.piemere", roles=["institution_head"])
+
+    assert walk.open == ["accept_commitment"]
+
+
+def test_a_second_request_about_the_same_person_is_refused_with_the_number_of_the_first(begin, walk):
+    walk.do("fill_request", "ilze.piemere", **request())
+    second = begin()
+
+    assert refused(second, "fill_request", "ilze.piemere", **request()) == [("person", "duplicate")]
+    assert second.fresh().subject is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"kind": "change"}, [("kind", "no_access")]),
+        ({"kind": "revoke", "roles": None, "email": None}, [("kind", "no_access")]),
+        ({"roles": ["ministry_admin"]}, [("roles", "not_a_choice")]),
+        ({"roles": []}, [("roles", "required_choice")]),
+        ({"email": "janis"}, [("email", "email")]),
+        ({"email": None}, [("email", "email")]),
+        ({"valid_until": "2020-01-01"}, [("valid_until", "in_past")]),
+        ({"person": "somebody"}, [("person", "not_a_choice")]),
+        ({"reason": "Jā"}, [("reason", "too_short")]),
+    ],
+)
+def test_what_the_registers_or_the_form_contradict_is_said_at_its_field(walk, changes, expected):
+    Person.objects.filter(pk=person("Jānis Paraugs").pk).update(email="")
+
+    assert refused(walk, "fill_request", "ilze.piemere", **request(**changes)) == expected
+
+
+def test_access_cannot_be_granted_twice(walk, begin):
+    walk.to_decision()
+    walk.do("decide", "karlis.paraugs", decision="grant")
+
+    assert refused(begin(), "fill_request", "ilze.piemere", **request()) == [("kind", "has_access")]
+
+
+def test_who_is_no_longer_head_cannot_apply(walk):
+    head = person("Ilze Piemēre")
+    for work in Employment.objects.filter(person=head):
+        end_employment(work, last_day=clock.now().date() - timedelta(days=1))
+
+    with pytest.raises(Refused) as caught:
+        walk.do("fill_request", "ilze.piemere", **request())
+
+    assert caught.value.because == "not_head"
+    assert walk.open == ["fill_request"]
+
+
+def test_a_code_of_somebody_else_is_refused(walk):
+    declared = {"person": "declared", "given_name": "Cita", "family_name": "Persona", "position": "Skolotāja"}
+    code = person("Jānis Paraugs").codes.get().code
+
+    found = refused(walk, "fill_request", "ilze.piemere", **request(**declared, personal_code=code))
+
+    assert found == [("personal_code", "other_name")]
+
+
+def test_nobody_decides_a_request_about_themself(begin):
+    ministry = Employment.objects.get(person=person("Una Vadība")).organisation
+    Employment.objects.filter(person=person("Una Vadība")).update(is_head=True)
+    walk = begin("una.vadiba", ministry.name)
+    karlis = person("Kārlis Paraugs")
+    answers = request(
+        kind="change", person=str(karlis.public_id), email="k@example.lv", roles=["ministry_admin"]
+    )
+    walk.do("fill_request", "una.vadiba", **answers)
+    walk.accept()
+    walk.do("confirm_request", "una.vadiba", **CONFIRMED)
+
+    with pytest.raises(NotAllowed):
+        walk.do("second_review", "karlis.paraugs", agrees="yes")
+    walk.do("second_review", "anna.paraudzina", agrees="yes")
+    for officer in ("karlis.paraugs", "anna.paraudzina"):
+        with pytest.raises(NotAllowed):
+            walk.do("decide", officer, decision="grant")
+
+    assert walk.open == ["decide"]
+
+
+def test_what_the_second_officer_is_against_cannot_be_granted(begin):
+    walk = begin("dace.aizvietone", "Madonas novada pašvaldība")
+    subject = person("Māris Piemērs")
+    answers = request(
+        kind="change",
+        person=str(subject.public_id),
+        email="m@example.lv",
+        roles=["municipality_head"],
+    )
+    walk.do("fill_request", "dace.aizvietone", **answers)
+    walk.accept()
+    walk.do("confirm_request", "dace.aizvietone", **CONFIRMED)
+    walk.do("second_review", "anna.paraudzina", agrees="no", words="Pietiek ar esošo lomu.")
+
+    with pytest.raises(FormInvalid) as caught:
+        walk.do("decide", "karlis.paraugs", decision="grant")
+
+    assert [error.code for error in caught.value.errors] == ["second_against"]
+    assert walk.open == ["decide"]
+    assert not RoleGrant.objects.filter(user__person=subject, role="municipality_head").exists()
+
+
+def test_a_head_who_asks_for_herself_needs_the_founder_and_not_her_own_signature(walk):
+    head = person("Ilze Piemēre")
+    roles = ["institution_user", "institution_head"]
+    walk.to_decision(kind="change", person=str(head.public_id), roles=roles)
+
+    assert walk.open == ["countersign"]
+    assert walk.task("countersign").group.startswith("municipality_head@")
+    with pytest.raises(NotAllowed):
+        walk.do("countersign", "ilze.piemere", agrees="yes")
+    told = Message.objects.get(case=walk.case, task=walk.task("countersign"))
+    assert told.recipient == person("Dace Aizvietone")
+
+
+def test_a_change_ends_the_roles_that_are_not_named(walk, begin):
+    walk.to_decision(roles=["institution_user", "institution_head"])
+    walk.do("decide", "karlis.paraugs", decision="grant")
+    second = begin()
+
+    second.to_decision(kind="change", roles=["institution_head"], valid_until="2099-06-30")
+    second.do("decide", "karlis.paraugs", decision="grant")
+
+    standing = RoleGrant.objects.filter(user__person=person("Jānis Paraugs"), revoked_at=None)
+    assert [(one.role, str(one.valid_until)) for one in standing] == [("institution_head", "2099-06-30")]
+
+
+def test_who_left_before_the_decision_gets_nothing(walk):
+    walk.to_decision()
+    teacher = person("Jānis Paraugs")
+    work = employment_of(teacher, walk.case.organisation, clock.now().date())
+    end_employment(work, last_day=clock.now().date() - timedelta(days=1))
+
+    with pytest.raises(FormInvalid):
+        walk.do("decide", "karlis.paraugs", decision="grant")
+
+    assert not RoleGrant.objects.filter(user__person=teacher).exists()
+
+
+def test_the_user_is_reminded_with_a_fresh_link_after_3_and_7_working_days(walk):
+    walk.do("fill_request", "ilze.piemere", **request())
+    due = Wait.objects.filter(instance=walk.case.instance, topic=REMIND).order_by("due_at")
+    opened = walk.task("accept_commitment").opened_at.astimezone(RIGA).date()
+    days = [add_working_days(walk.task("accept_commitment").opened_at, count) for count in (3, 7)]
+    assert [one.due_at for one in due] == days
+    assert opened < days[0].astimezone(RIGA).date() < days[1].astimezone(RIGA).date()
+
+    for sent, moment in enumerate(days, start=1):
+        assert len([one for one in mail.outbox if "/saite/" in one.body]) == sent
+        clock.set_offset(clock.offset() + moment - clock.now())
+        jobs.run_due("test", until_empty=True)
+
+    assert len([one for one in mail.outbox if "/saite/" in one.body]) == 3
+    assert mail.outbox[-1].subject.startswith("Atgādinājums")
+    walk.accept()
+    assert walk.open == ["confirm_request"]
+
+
+def test_a_late_decision_is_told_to_the_administrator(walk):
+    walk.to_decision()
+
+    clock.set_offset(timedelta(days=21))
+    jobs.run_due("test", until_empty=True)
+
+    told = Message.objects.get(case=walk.case, kind="task.escalated")
+    assert told.recipient == person("Una Vadība")
+    assert walk.open == ["decide"]
+
+
+def test_the_head_hears_that_the_user_never_accepted(walk):
+    walk.do("fill_request", "ilze.piemere", **request())
+
+    clock.set_offset(timedelta(days=31))
+    jobs.run_due("test", until_empty=True)
+
+    case: Case = walk.fresh()
+    assert (case.status, case.outcome) == ("closed", "lapsed")
+    assert Message.objects.get(case=case, kind="access.lapsed").recipient == person("Ilze Piemēre")
