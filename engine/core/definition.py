@@ -42,6 +42,14 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
+class FormFields:
+    """What a process knows of a form: the JSON type of each field, and the variables that fields become."""
+
+    types: Mapping[str, str]
+    variables: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """A sequence flow; `condition` is an expression without its `${}`."""
 
@@ -108,7 +116,7 @@ class Definition:
     variables: Mapping[str, VariableType]
     start_roles: tuple[str, ...]
     decisions: Mapping[str, Table]
-    forms: tuple[str, ...]
+    forms: Mapping[str, FormFields]
     properties: Mapping[str, str] = field(default_factory=_nothing)
     depth: int = 0
     private: dict[str, Any] = field(default_factory=dict, repr=False)

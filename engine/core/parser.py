@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, cast
 
 from engine.core.decisions import Table
-from engine.core.definition import Definition, VariableType
+from engine.core.definition import Definition, FormFields, VariableType
 from engine.core.diagram import elements_of, flows_of, lanes_of, properties_of
 from engine.core.tables import read_tables
-from engine.core.xml import BPMN, depth, opened, refused
+from engine.core.xml import BPMN, LARGEST, depth, opened, refused
 
 
 def parse(files: Mapping[str, bytes]) -> Definition:
@@ -42,7 +43,9 @@ def parse(files: Mapping[str, bytes]) -> Definition:
         variables=MappingProxyType(_variables(properties)),
         start_roles=tuple(sorted(name[6:] for name in properties if name.startswith("start:"))),
         decisions=MappingProxyType(_tables(files)),
-        forms=tuple(sorted(_form_key(name) for name in files if _is_form(name))),
+        forms=MappingProxyType(
+            {_form_key(name): _form(name, files[name]) for name in sorted(files) if _is_form(name)}
+        ),
         properties=properties,
         depth=depth(root),
     )
@@ -61,6 +64,28 @@ def _is_form(name: str) -> bool:
 
 def _form_key(name: str) -> str:
     return name.removeprefix("forms/").removesuffix(".json")
+
+
+def _form(name: str, content: bytes) -> FormFields:
+    try:
+        schema = json.loads(content) if len(content) <= LARGEST else None
+    except (ValueError, RecursionError):
+        schema = None
+    fields, variables = ({}, {}) if not isinstance(schema, dict) else _parts(schema)
+    if not isinstance(schema, dict) or not isinstance(fields, dict) or not isinstance(variables, dict):
+        raise refused("P15", name, "The form is not a JSON Schema.", "Veidlapa nav JSON shēma.")
+    return FormFields(
+        types=MappingProxyType({key: _type_of(field) for key, field in fields.items()}),
+        variables=MappingProxyType({str(field): str(variable) for field, variable in variables.items()}),
+    )
+
+
+def _parts(schema: dict[str, Any]) -> tuple[Any, Any]:
+    return schema.get("properties", {}), schema.get("x-variables", {})
+
+
+def _type_of(field: Any) -> str:
+    return str(field.get("type", "")) if isinstance(field, dict) else ""
 
 
 def _process(name: str, root: Any) -> Any:

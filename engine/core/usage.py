@@ -61,25 +61,27 @@ def writes_of(definition: Definition, element: Element) -> frozenset[str]:
         return frozenset(name for name, _ in script(element.script, definition.variables))
     if element.type == "businessRuleTask":
         return frozenset(result_names(definition, element).values())
-    return frozenset(element.writes)
+    if element.writes:
+        return frozenset(element.writes)
+    form = definition.forms.get(element.form_key) if element.type == "userTask" else None
+    return frozenset(form.variables.values()) if form is not None else frozenset()
 
 
 def writable_names(definition: Definition) -> dict[str, frozenset[str]]:
     """The variables that elements may write, for those that may not write all of them.
 
-    A path beside another writes what its elements list in `writes`; the path that goes on beside a
-    timer that does not interrupt writes all but what the timer's path touches.
+    A path beside another writes what its elements list in `writes` or what their forms give; the path
+    that goes on beside a timer that does not interrupt writes all but what the timer's path touches.
     """
     elements = definition.elements
+    listed = {key: writes_of(definition, element) for key, element in elements.items()}
     writable = {key: frozenset(element.writes) for key, element in elements.items() if element.writes}
     paths = branches(definition)
     for branch in paths:
         beside = {m for p in paths if p.split == branch.split and p != branch for m in p.members}
-        touched = frozenset().union(
-            *(reads_of(definition, elements[m]) | writes_of(definition, elements[m]) for m in beside)
-        )
+        touched = frozenset().union(*(listed[m] | reads_of(definition, elements[m]) for m in beside))
+        free = frozenset(definition.variables) - touched
         for member in branch.members:
-            names = frozenset(definition.variables) - touched if branch.continues else frozenset()
-            allowed = writable.get(member, names)
-            writable[member] = allowed if elements[member].writes else allowed & names
+            names = listed[member] if elements[member].writes or not branch.continues else free
+            writable[member] = writable.get(member, names) & names
     return writable

@@ -278,6 +278,38 @@ def test_a_form_in_the_folder_counts():
     assert check(parse(files), topics={}, forms=()) == ()
 
 
+def with_form(form: str, **variables: str):
+    content = diagram(start(), user("x", form="own"), end(), STRAIGHT, variables=variables)
+    return parse({"process.bpmn": content, "forms/own.json": form.encode()})
+
+
+def test_p3_what_a_form_gives_is_declared_with_the_type_of_its_field():
+    form = (
+        '{"properties": {"yes": {"type": "boolean"}, "word": {"type": "string"}}, "x-variables": {"%s": "n"}}'
+    )
+    assert broken(with_form(form % "yes", n="bool")) == []
+    assert broken(with_form(form % "word", n="str")) == []
+    assert broken(with_form(form % "yes", n="str")) == [("P3", "own")]
+    assert broken(with_form(form % "word", n="list")) == [("P3", "own")]
+    assert broken(with_form(form % "yes")) == [("P3", "own")]
+    assert broken(with_form(form % "other", n="str")) == [("P3", "own")]
+
+
+def test_p6_a_form_in_a_parallel_path_gives_variables_of_its_own():
+    content = diagram(
+        start(), parallel("p"), user("a", form="own"), user("b", form="own"), parallel("j"), end(),
+        chain("start", "p", "a", "j", "end"), chain("p", "b", "j"), variables={"n": "bool"},
+    )  # fmt: skip
+    form = b'{"properties": {"yes": {"type": "boolean"}}, "x-variables": {"yes": "n"}}'
+    assert broken(parse({"p.bpmn": content, "forms/own.json": form})) == [("P6", "a"), ("P6", "b")]
+
+
+@pytest.mark.parametrize("form", ["", "[]", "{", '{"properties": []}', '{"x-variables": 1}', "[" * 100_000])
+def test_p15_a_form_that_is_no_schema_is_refused(form):
+    with pytest.raises(DiagramRefused):
+        with_form(form)
+
+
 def test_every_finding_speaks_both_languages_and_says_what_to_draw():
     for text in TEXTS.values():
         assert all(text)

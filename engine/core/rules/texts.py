@@ -239,6 +239,13 @@ TEXTS: Final[dict[str, Text]] = {
         "Set a form key and put the form beside the diagram.",
         "Norādiet veidlapas atslēgu un ielieciet veidlapu blakus diagrammai.",
     ),
+    "form_variable": Text(
+        "P3",
+        "The form gives a variable that is not declared with the type of its field: {detail}.",
+        "Veidlapa dod mainīgo, kas nav deklarēts ar lauka tipu: {detail}.",
+        "Name in x-variables fields and declared variables: boolean fields for bool, arrays for list.",
+        "Norādiet x-variables laukus un deklarētus mainīgos: boolean laukus bool, masīvus list.",
+    ),
     "who": Text(
         "P15",
         "The user task is offered to nobody.",

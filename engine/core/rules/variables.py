@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from engine.core.definition import FormFields
 from engine.core.errors import ExpressionInvalid
 from engine.core.expressions import compiled, script, template
 from engine.core.regions import branches
@@ -28,8 +29,19 @@ def variable_violations(found: Found) -> None:
         for name in element.writes:
             if name not in types:
                 found.add("expression", element.id, name)
+    for key, form in definition.forms.items():
+        _form(found, key, form)
     if not found.violations:
         _shared(found)
+
+
+def _form(found: Found, key: str, form: FormFields) -> None:
+    for field, variable in form.variables.items():
+        kind, written = found.definition.variables.get(variable, ""), form.types.get(field)
+        boolean = (kind == "bool") != (written == "boolean")
+        many = (kind == "list") != (written == "array")
+        if not kind or written is None or boolean or many:
+            found.add("form_variable", key, f"{field}: {variable}")
 
 
 def _try(found: Found, where: str, read: Callable[[str], Any], text: str) -> None:
