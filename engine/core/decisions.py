@@ -108,6 +108,8 @@ def _plain(text: str) -> str:
 def unary_test(text: str, kind: str) -> Test:
     """The test of a cell: `-`, values with commas, `< 5`, `[1..5]`, `not(...)`; ExpressionInvalid."""
     text = text.strip()
+    if len(text) > LONGEST:
+        raise ExpressionInvalid(written=text[:80], because="too long")
     if text in ("", "-"):
         return lambda _: True
     if text.startswith("not(") and text.endswith(")"):
@@ -118,9 +120,7 @@ def unary_test(text: str, kind: str) -> Test:
 
 
 def split_cell(text: str) -> tuple[str, ...]:
-    """The alternatives of a cell, divided by the commas outside quotes; ExpressionInvalid."""
-    if len(text) > LONGEST:
-        raise ExpressionInvalid(written=text[:80], because="too long")
+    """The alternatives of a cell, divided by the commas outside quotes."""
     return tuple(part.strip() for part in _COMMA.split(text))
 
 

@@ -389,6 +389,12 @@ def test_fault_20_a_step_passes_at_most_200_elements(scripts, fits):
             Machine.start(definition, {})
 
 
+def test_fault_20_a_step_has_only_so_much_time(monkeypatch):
+    monkeypatch.setattr("engine.core.machine.MOST_SECONDS", 0)
+    with pytest.raises(BudgetExceeded):
+        Machine.start(approval(), APPROVAL_VALUES)
+
+
 def test_fault_20_there_is_no_power():
     with pytest.raises(ExpressionInvalid):
         net_of(

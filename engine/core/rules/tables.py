@@ -8,7 +8,7 @@ from itertools import product
 from math import prod
 from typing import Any, Final
 
-from engine.core.decisions import POLICIES, CompiledTable, Table, literals, split_cell, unary_test
+from engine.core.decisions import POLICIES, CompiledTable, Table, literals, unary_test
 from engine.core.definition import Element
 from engine.core.errors import ExpressionInvalid
 from engine.core.rules.texts import Found
@@ -89,7 +89,7 @@ def _column(table: Table, compiled: CompiledTable, at: int) -> list[Any]:
         allowed = unary_test(column.allowed, kind)
         named = literals(column.allowed, kind) if kind == "str" else ()
         values = [value for value in {*values, *named} if allowed(value)]
-        if not values or not split_cell(column.allowed):
+        if not values:
             raise ExpressionInvalid(written=column.allowed[:80], because="no value is allowed")
     return values
 
