@@ -66,7 +66,9 @@ def _signals_stop() -> Iterator[None]:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    earlier = {sign: signal.signal(sign, stop) for sign in (signal.SIGTERM, signal.SIGHUP)}
+    # Whoever started it with nohup wants it to outlive the terminal.
+    ours = [sign for sign in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(sign) != signal.SIG_IGN]
+    earlier = {sign: signal.signal(sign, stop) for sign in ours}
     try:
         yield
     finally:

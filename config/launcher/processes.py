@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,8 +77,7 @@ class Processes:
     def stop(self) -> None:
         """Stop every process, the last started first, and forget the record."""
         for process in reversed(self._started.values()):
-            _stop_group(Identity.of(process.pid))
-            process.wait(timeout=STOP_SECONDS)
+            _stop_group(Identity.of(process.pid), process.poll)
         self._started.clear()
         self.record.unlink(missing_ok=True)
 
@@ -116,15 +115,29 @@ def _born(pid: int) -> str:
     return shown.stdout.strip()
 
 
-def _stop_group(leader: Identity) -> None:
-    """End a process group: asked first, then killed."""
+def _stop_group(leader: Identity, reap: Callable[[], object] = lambda: None) -> None:
+    """End a process group, its last member included: asked first, then killed."""
+    if not leader.is_alive:
+        return
     for sign, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, 5)):
-        if not leader.is_alive:
-            return
-        try:
-            os.killpg(leader.pid, sign)
-        except ProcessLookupError:
-            return
         deadline = time.monotonic() + seconds
-        while leader.is_alive and time.monotonic() < deadline:
+        if not _signal_group(leader.pid, sign):
+            return
+        while time.monotonic() < deadline:
+            # Our own child stays in its group, as a zombie, until we have asked for its status.
+            reap()
+            if not _signal_group(leader.pid, 0):
+                return
             time.sleep(0.05)
+
+
+def _signal_group(group: int, sign: int) -> bool:
+    """Send a signal to a process group (0 sends none); whether there is one."""
+    try:
+        os.killpg(group, sign)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        # macOS says so of a group that holds only zombies.
+        return False
+    return True
