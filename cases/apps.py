@@ -10,14 +10,17 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the engine count deadlines here, and let cases follow their processes."""
-        # Imported for what they register: job handlers, kinds of message, sources of forms.
+        # All of them also register by being imported: job handlers, kinds of message, sources of forms.
         from cases import deadlines, forms, invariants, links, notifications, reactions
         from engine import events
         from engine.invariants import add_invariants
 
-        del forms, links, notifications
+        del forms
         deadlines.install()
+        # First the case itself, so that the others find it.
         events.subscribe(reactions.on_step)
+        events.subscribe(links.invite_to_opened)
+        events.subscribe(notifications.tell_of_opened)
         events.on_reminder(reactions.on_reminder)
         events.on_escalation(reactions.on_escalation)
         add_invariants(invariants.invariants)

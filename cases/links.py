@@ -18,7 +18,7 @@ from cases import addresses
 from cases.errors import CaseError
 from cases.models import Case, Message, TaskLink
 from cases.notifications import MessageContext, deliver, notify
-from engine import clock, events
+from engine import clock
 from engine.events import StepResult
 from engine.handlers import HandlerContext, handler
 from engine.models import Task
@@ -165,7 +165,6 @@ def send_again(task: Task, *, now: datetime) -> None:
     _ask(task.pk, task.instance_id, task.assignee, key=f"{INVITE}:{task.pk}:{now.timestamp():.0f}", now=now)
 
 
-@events.subscribe
 def invite_to_opened(step: StepResult) -> None:
     """Every task that opens for a person by their register id brings them a link."""
     for task in step.opened:

@@ -7,7 +7,7 @@ from registries.models import Person
 
 
 class TaskLink(models.Model):
-    """A link sent by mail; only the sha256 of its secret is kept. Five wrong tries close it, a newer one too."""
+    """A link sent by mail; only its secret's sha256 is kept. Five wrong tries close it, a newer one too."""
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="links")
     person = models.ForeignKey(Person, models.CASCADE, related_name="task_links")

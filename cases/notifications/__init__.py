@@ -1,11 +1,11 @@
 """Messages to people about their cases: kept as rows, said in their language, sent by mail as jobs."""
 
-from . import following as _following  # tells people of tasks that open for them
 from . import general as _general  # registers the kinds that every process uses
+from .following import tell_of_opened
 from .kinds import MESSAGE_KINDS, MessageContext, Words, message_kind, render
 from .sending import deliver, notify, send_message
 
-del _following, _general
+del _general
 
 __all__ = [
     "MESSAGE_KINDS",
@@ -16,4 +16,5 @@ __all__ = [
     "notify",
     "render",
     "send_message",
+    "tell_of_opened",
 ]

@@ -2,13 +2,12 @@
 
 from cases import people, steps
 from cases.models import Case
-from engine import catalog, events
+from engine import catalog
 from engine.events import StepResult, TaskRow
 
 from .sending import notify
 
 
-@events.subscribe
 def tell_of_opened(step: StepResult) -> None:
     """Who a task is assigned to is told; a candidate group only where the diagram says `announce`."""
     for task in step.opened:
