@@ -1,4 +1,4 @@
-"""Case numbers: VIIS, the process's abbreviation, the year in Riga, a running number of at least four digits."""
+"""Case numbers: VIIS, the process's abbreviation, the year in Riga, a running number of four digits or more."""
 
 from datetime import datetime
 from typing import Final

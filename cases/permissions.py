@@ -1,4 +1,4 @@
-"""Who may do what: predicates that give the reason against it, or None. Services enforce them, pages ask them.
+"""Who may do what: predicates that give the reason against it, or None; services enforce, pages ask.
 
 Four eyes are judged for the natural person: whatever user, link or role they come by.
 """
@@ -17,7 +17,7 @@ from engine.models import Task
 
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
-    """What decides who may do a task; `deciders` are the persons who did the tasks that it must differ from."""
+    """What decides who may do a task; `deciders` did the tasks that it must differ from."""
 
     task: Task
     element: Element

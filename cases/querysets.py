@@ -1,4 +1,4 @@
-"""Who sees which rows: one condition for cases, from which tasks, documents, messages and incidents follow."""
+"""Who sees which rows: one condition for cases; tasks, documents, messages and incidents follow it."""
 
 from typing import Any, Final, Self, TypeVar
 
@@ -15,8 +15,8 @@ Row = TypeVar("Row", bound=models.Model)
 EVERYTHING: Final = "TRUE"
 NOTHING: Final = "FALSE"
 
-# A person sees a case through an organisation that is theirs, because they or their request are its
-# matter, or because it has, or had, work for them. `c` is the case, `o` its organisation.
+# A person sees a case through an organisation of theirs, because it is about them or from them,
+# or because it has, or had, work for them. `c` is the case, `o` its organisation.
 _REACHED: Final = """(
     c.organisation_id = ANY(%s::bigint[]) OR o.founder_id = ANY(%s::bigint[])
     OR o.municipality_id = ANY(%s::bigint[]) OR c.applicant_id = %s::bigint OR c.subject_id = %s::bigint
@@ -36,7 +36,7 @@ def names_of(actor: Actor) -> list[str]:
 
 
 def case_condition(scope: Scope) -> tuple[str, list[Any]]:
-    """The SQL condition on `c` (case) and `o` (its organisation) that a case is visible, with its parameters."""
+    """The SQL condition on `c` (case) and `o` (its organisation) that it is visible, and its parameters."""
     if scope.actor.channel == "system" or scope.whole_state:
         return EVERYTHING, []
     if scope.actor.channel == "link":

@@ -82,7 +82,7 @@ _PERSON: Final = """CASE WHEN starts_with(b.completed_by, 'person:') THEN substr
     ELSE (SELECT u.person_id FROM accounts_user u WHERE u.username = b.completed_by) END"""
 
 _ABOUT_CASE: Final = f"""{_CASE},
-    (SELECT u.person_id FROM accounts_user u WHERE u.id = c.applicant_id) AS applicant_person"""
+    (SELECT u.person_id FROM accounts_user u WHERE u.id = c.applicant_id) AS applicant_person"""  # noqa: S608
 
 # What a step of a task must know, read under the lock of its instance; locks the case as well.
 READ_TASK: Final = f"""

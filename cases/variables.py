@@ -5,7 +5,7 @@ from registries.models import Organisation
 
 
 def start_variables(organisation: Organisation, user: Actor | None) -> dict[str, int | str]:
-    """Ids of the organisation and of those above it, and who applies; where one is missing, the next above."""
+    """Ids of the organisation and those above it, and who applies; where one is missing, the next above."""
     ministry = _ministry(organisation)
     is_municipality = organisation.kind == Organisation.Kind.MUNICIPALITY
     municipality = organisation.pk if is_municipality else organisation.municipality_id

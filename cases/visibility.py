@@ -10,7 +10,7 @@ from engine.models import Incident, Task
 def tasks_visible_to(scope: Scope) -> QuerySet[Task]:
     """Tasks of visible cases; a one-time link shows its own task while it is theirs."""
     if scope.actor.channel == "link":
-        return Task.objects.filter(pk=scope.actor.only_task, assignee=scope.actor.name)
+        return Task.objects.filter(pk=scope.actor.only_task or 0, assignee=scope.actor.name)
     return Task.objects.filter(of_visible_cases(scope, instance="instance_id"))
 
 

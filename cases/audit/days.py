@@ -24,7 +24,7 @@ def _record(actor: str, action: str, about: str, fields: Mapping[str, Any]) -> N
 
 
 def record_read(user: Actor, about: str, fields: Mapping[str, Any] | None = None) -> None:
-    """Somebody looked at a person's data: `about` is `case:<public id>`, `document:<public id>` and the like."""
+    """Somebody looked at a person's data: `about` is `case:<public id>`, `document:<public id>` or alike."""
     _record(user.name, "read", about, {"channel": user.channel, **(fields or {})})
 
 

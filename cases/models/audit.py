@@ -4,7 +4,7 @@ from django.db import models
 
 
 class AuditEntry(models.Model):
-    """One thing somebody did or was refused. `fields` holds field names, ids and keyed hashes, never values."""
+    """One thing done or refused. `fields` holds field names, ids and keyed hashes, never values."""
 
     chain = models.CharField(max_length=100)
     seq = models.PositiveIntegerField()
@@ -23,7 +23,7 @@ class AuditEntry(models.Model):
 
 
 class AuditChain(models.Model):
-    """The end of a chain that belongs to no case: reads, searches, refusals and sign-ins of one process and day."""
+    """The end of a chain of reads, searches, refusals and sign-ins: one per process of the machine and day."""
 
     chain = models.CharField(max_length=100, primary_key=True)
     head = models.BinaryField(default=bytes)

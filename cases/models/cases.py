@@ -16,7 +16,7 @@ from registries.models import Organisation, Person
 class Case(FSMModelMixin, models.Model):
     """One matter of one organisation. `subject` is the person it is about, if any.
 
-    `chain_head` and `chain_length` are the end of its audit chain; `start_key` makes a repeated start harmless.
+    `chain_head` and `chain_length` are the end of its audit chain; a repeated start has the same `start_key`.
     The row changes only under the lock of its process instance, or under its own where nothing moves.
     """
 

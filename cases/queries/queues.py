@@ -63,7 +63,8 @@ _OWNERS: Final[Mapping[str, tuple[str, str, str]]] = {
 _OWNED: Final[Mapping[Queue, str]] = {
     "mine": "t.assignee = ANY(%(names)s::text[])",
     "group": "(t.assignee = '' AND t.\"group\" = ANY(%(groups)s::text[]))",
-    "all": "(t.assignee = ANY(%(names)s::text[]) OR (t.assignee = '' AND t.\"group\" = ANY(%(groups)s::text[])))",
+    "all": """(t.assignee = ANY(%(names)s::text[])
+        OR (t.assignee = '' AND t."group" = ANY(%(groups)s::text[])))""",
 }
 
 
@@ -117,7 +118,8 @@ def picked(chosen: Selection, cursor: Cursor | None) -> str:
     arms = [arm for edge in _edges(cursor) for arm in _arms(chosen, edge, direction)]
     union = "\nUNION ALL\n".join(f"({arm})" for arm in arms)
     nulls = "NULLS FIRST" if direction == "DESC" else "NULLS LAST"
-    return f"SELECT id, due_at FROM ({union}) a ORDER BY due_at {direction} {nulls}, id {direction} LIMIT %(limit)s"  # noqa: S608 (our constants)
+    order = f"ORDER BY due_at {direction} {nulls}, id {direction} LIMIT %(limit)s"
+    return f"SELECT id, due_at FROM ({union}) a {order}"  # noqa: S608 (our constants)
 
 
 def counted(chosen: Selection) -> str:

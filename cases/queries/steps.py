@@ -1,4 +1,4 @@
-"""The course of a case over its diagram: the tasks done, open and ahead, and the marks of the live diagram."""
+"""The course of a case over its diagram: tasks done, open and ahead, and the marks of the live diagram."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final

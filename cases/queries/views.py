@@ -16,7 +16,7 @@ State = Literal["new", "mine", "taken", "returned", "corrected"]
 
 @dataclass(frozen=True, slots=True)
 class InboxFilters:
-    """Which part of the inbox: `mine` is assigned to me, `group` is free, `all` both, `waiting` is others' turn."""
+    """Which part: `mine` is assigned to me, `group` is free, `all` is both, `waiting` is others' turn."""
 
     queue: Queue = "mine"
     q: str = ""
@@ -80,7 +80,7 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the inbox, most urgent first; cursors are opaque and empty at the ends; `count` stops at 1000."""
+    """A page, most urgent first; cursors are opaque and empty at the ends; `count` stops at 1000."""
 
     items: tuple[InboxRow, ...]
     next_cursor: str
@@ -230,10 +230,10 @@ class DraftView:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task with its form. `values` is what the form shows: the draft, else former answers, else the prefill.
+    """A task with its form; `values` is what the form shows: the draft, else former answers, else the prefill.
 
-    In a correction `open_fields` are those that may change, otherwise None. `against` says why this person may
-    not complete the task; `done_by` and `done_at` tell of a task that is no longer open.
+    In a correction `open_fields` are those that may change, otherwise None. `against` says why this person
+    may not complete the task; `done_by` and `done_at` tell of a task that is no longer open.
     """
 
     public_id: UUID

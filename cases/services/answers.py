@@ -1,4 +1,4 @@
-"""What is entered in a task: checked against its form, merged when it is a correction, given to the engine."""
+"""What is entered in a task: checked against its form, merged if it is a correction, given to the engine."""
 
 import json
 from collections.abc import Mapping

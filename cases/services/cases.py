@@ -33,7 +33,7 @@ def withdraw_case(case_public_id: UUID | str, *, user: Actor) -> Case:
 
 
 def cancel_case(case_public_id: UUID | str, *, user: Actor, reason: str) -> Case:
-    """An administrator ends the case from outside; `reason` is a code. NotFound, NotAllowed, CaseNotOpen, Busy."""
+    """An administrator ends the case; `reason` is a code. NotFound, NotAllowed, CaseNotOpen, Busy."""
     with act(user, "case.cancel", f"case:{case_public_id}"):
         held = lock_case(case_public_id, user)
         against = permissions.against_cancelling(held.scope)

@@ -1,4 +1,4 @@
-"""What the handlers of processes may ask of and do to their case; inside a step it takes part in that step."""
+"""What handlers of processes may ask of and do to their case; inside a step it takes part in that step."""
 
 from collections.abc import Mapping
 from typing import Any

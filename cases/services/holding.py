@@ -32,7 +32,7 @@ TOO_LARGE: Final = ("Melnraksts ir par lielu.", "The draft is too large.")
 
 
 def claim_task(task_public_id: UUID | str, *, user: Actor, take_over: bool = False) -> TaskRow:
-    """Take an open task; from a colleague only with `take_over`. NotFound, NotAllowed, TaskNotOpen, TaskTaken."""
+    """Take an open task, a colleague's with `take_over`. NotFound, NotAllowed, TaskNotOpen, TaskTaken."""
     with act(user, "task.claim", f"task:{task_public_id}"):
         held = lock_task(task_public_id, user)
         held.refuse_not_open()

@@ -93,7 +93,7 @@ def uuid_of(public_id: UUID | str) -> UUID:
 
 
 def lock_task(task_public_id: UUID | str, user: Actor, *, idempotency_key: str = "") -> LockedTask:
-    """Lock the instance of a task within the actor's scope and read it; NotFound without a lock otherwise."""
+    """Lock the instance of a task within the actor's scope and read it; else NotFound, without a lock."""
     public_id = uuid_of(task_public_id)
     begun = begin(user)
     condition, parameters = task_condition(begun.scope)
@@ -130,7 +130,7 @@ def lock_task(task_public_id: UUID | str, user: Actor, *, idempotency_key: str =
 
 
 def lock_case(case_public_id: UUID | str, user: Actor) -> LockedCase:
-    """Lock the instance of a case within the actor's scope, and the case; NotFound without a lock otherwise."""
+    """Lock the instance of a case within the actor's scope, then the case; else NotFound, without a lock."""
     public_id = uuid_of(case_public_id)
     begun = begin(user)
     condition, parameters = case_condition(begun.scope)

@@ -25,7 +25,7 @@ from .writing import end_step
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A case that has begun, and the first task if it is the applicant's; `replayed`: it was there already."""
+    """A case that has begun, and the first task if it is the applicant's; `replayed`: it was there before."""
 
     case: Case
     task: TaskRow | None

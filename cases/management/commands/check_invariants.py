@@ -12,7 +12,7 @@ class Command(BaseCommand):
 
     help = "Check what must hold between any two steps, and name what does not."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         """Print what does not hold; status 1 if anything does not."""
         found = all_invariants()
         for sentence in found:

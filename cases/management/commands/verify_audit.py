@@ -18,7 +18,7 @@ class Command(BaseCommand):
         """One chain, or all."""
         parser.add_argument("chain", nargs="?", help="only this chain, such as case:12")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Print what is wrong; status 1 if anything is."""
         findings = verify(options["chain"])
         for finding in findings:
