@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -108,7 +108,7 @@ class TaskNotOpen(CaseError):
         """With the name and time, if somebody did it."""
         if not self.who:
             return self.words
-        told = _now("This task is no longer open: %(who)s completed it, %(at)s.")
+        told = gettext("This task is no longer open: %(who)s completed it, %(at)s.")
         return told % _Doer(self.who, self.at).words
 
 
@@ -128,7 +128,7 @@ class TaskTaken(CaseError):
         """With the name and time."""
         if not self.who:
             return self.words
-        told = _now("%(who)s has had this task since %(at)s. Take it over if that is agreed.")
+        told = gettext("%(who)s has had this task since %(at)s. Take it over if that is agreed.")
         return told % _Doer(self.who, self.at).words
 
 
@@ -156,7 +156,7 @@ class DraftConflict(CaseError):
         """With the name and time."""
         if not self.who:
             return self.words
-        told = _now("%(who)s saved another version of this draft, %(at)s. Compare the two before you send.")
+        told = gettext("%(who)s saved another version of this draft, %(at)s. Compare the two before you send.")
         return told % _Doer(self.who, self.at).words
 
     @property

@@ -21,7 +21,8 @@ _REACHED: Final = """(
     c.organisation_id = ANY(%s::bigint[]) OR o.founder_id = ANY(%s::bigint[])
     OR o.municipality_id = ANY(%s::bigint[]) OR c.applicant_id = %s::bigint OR c.subject_id = %s::bigint
     OR EXISTS (SELECT 1 FROM engine_task own WHERE own.instance_id = c.instance_id AND (
-        own."group" = ANY(%s::text[]) OR own.assignee = ANY(%s::text[]) OR own.completed_by = ANY(%s::text[])))
+        own."group" = ANY(%s::text[]) OR own.assignee = ANY(%s::text[])
+        OR own.completed_by = ANY(%s::text[])))
 )"""
 _CASES: Final = """SELECT {column} FROM cases_case c
 JOIN registries_organisation o ON o.id = c.organisation_id WHERE {condition}"""

@@ -23,7 +23,7 @@ class AuditEntry(models.Model):
 
 
 class AuditChain(models.Model):
-    """The end of a chain of reads, searches, refusals and sign-ins: one per process of the machine and day."""
+    """The end of a chain of reads, searches, refusals and sign-ins: one per process and day."""
 
     chain = models.CharField(max_length=100, primary_key=True)
     head = models.BinaryField(default=bytes)

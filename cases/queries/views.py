@@ -230,7 +230,7 @@ class DraftView:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task with its form; `values` is what the form shows: the draft, else former answers, else the prefill.
+    """A task with its form; `values` is what it shows: the draft, else former answers, else the prefill.
 
     In a correction `open_fields` are those that may change, otherwise None. `against` says why this person
     may not complete the task; `done_by` and `done_at` tell of a task that is no longer open.
