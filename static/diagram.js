@@ -1,7 +1,9 @@
 // Draws the case's diagram; where the tokens are comes from the page's data attributes.
 const box = document.querySelector("[data-diagram]");
 const font = "Noto Sans, sans-serif";
-const style = { fontFamily: font, fontSize: 14, lineHeight: 1.2 };
+const style = { fontFamily: font, fontSize: 13, lineHeight: 1.2 };
+const outside = { ...style, fontSize: 12 };
+const foot = 36; // below the drawing, where bpmn.io's mark stands
 const words = (name) => (box.dataset[name] || "").split(" ").filter(Boolean);
 
 function markTokens(viewer) {
@@ -12,10 +14,11 @@ function markTokens(viewer) {
   words("now").filter(known).forEach((id) => {
     canvas.removeMarker(id, "is-done");
     canvas.addMarker(id, "is-now");
+    if (shapes.get(id).host) return; // a timer waits on a task that says so itself
     const token = document.createElement("div");
     token.className = "app-token";
     token.textContent = box.dataset.token;
-    viewer.get("overlays").add(id, { position: { top: shapes.get(id).height, left: 40 }, html: token, scale: false });
+    viewer.get("overlays").add(id, { position: { top: 0, left: shapes.get(id).width / 2 }, html: token, scale: false });
   });
 }
 
@@ -30,20 +33,20 @@ function look(viewer) {
     return;
   }
   const { inner } = canvas.viewbox();
-  const scale = Math.min(box.clientWidth / (inner.width + 16), box.clientHeight / (inner.height + 16));
+  const scale = Math.min(box.clientWidth / (inner.width + 16), (box.clientHeight - foot) / (inner.height + 16));
   const width = box.clientWidth / scale;
   const height = box.clientHeight / scale;
-  canvas.viewbox({ x: inner.x + (inner.width - width) / 2, y: inner.y + (inner.height - height) / 2, width, height });
+  canvas.viewbox({ x: inner.x + (inner.width - width) / 2, y: inner.y - 8, width, height });
 }
 
 async function draw() {
-  const viewer = new window.BpmnJS({ container: box, textRenderer: { defaultStyle: style, externalStyle: style } });
+  const viewer = new window.BpmnJS({ container: box, textRenderer: { defaultStyle: style, externalStyle: outside } });
   const [answer] = await Promise.all([fetch(box.dataset.diagram), document.fonts.load("15px 'Noto Sans'", "aā")]);
   if (!answer.ok) throw new Error(`diagram: ${answer.status}`);
   await viewer.importXML(await answer.text());
   const { inner } = viewer.get("canvas").viewbox();
-  const wanted = Math.round((box.clientWidth * (inner.height + 16)) / (inner.width + 16));
-  if (box.clientWidth >= 600) box.style.height = `${Math.min(Math.max(wanted, 220), 640)}px`;
+  const wanted = foot + Math.round((box.clientWidth * (inner.height + 16)) / (inner.width + 16));
+  if (box.clientWidth >= 600) box.style.height = `${Math.min(Math.max(wanted, 220), 760)}px`;
   viewer.get("canvas").resized();
   markTokens(viewer);
   look(viewer);

@@ -96,7 +96,7 @@ def _step(step: StepItem, visitor: Visitor) -> dict[str, Any]:
         told = ", ".join(filter(None, (step.who, words.on_day(step.at, today))))
     elif step.state == "now":
         until = words.until_day(step.due_at, today) if step.due_at else ""
-        told = f"{_('Now')}: {', '.join(filter(None, (step.who, until)))}".rstrip(": ")
+        told = ": ".join(filter(None, (_("Now"), ", ".join(filter(None, (step.who, until))))))
     return {"name": words.pick(step, "name"), "state": step.state, "words": told}
 
 

@@ -32,7 +32,7 @@ def confirmation(request: HttpRequest, visitor: Visitor, public_id: UUID) -> Htt
     context = {
         "section": "inbox",
         "view": view,
-        "heading": _("Sent: %(name)s") % {"name": words.pick(view, "name")},
+        "heading": _("Sent: %(name)s") % {"name": words.pick(view.form, "title")},
         "number": view.case_number,
         "next_text": turn_words(turn, visitor),
         "next_explanation": "" if by_link else words.pick(turn, "explanation"),

@@ -64,7 +64,8 @@ def _organisation(visitor: Visitor) -> str:
 
 def _entries(visitor: Visitor) -> list[Entry]:
     scope = visitor.scope
-    mine = queries.counts(scope).mine if not scope.reads_only else 0
+    counts = queries.counts(scope)
+    mine = counts.mine + counts.group
     if visitor.is_applicant:
         return [
             Entry("home", _("Home"), reverse("home")),

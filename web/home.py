@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases import queries
+from cases.models import Case
 from cases.queries import CaseFilters, CaseRow, InboxFilters, InboxRow
 from cases.queries.detail import visible_case
 from engine import catalog
@@ -86,20 +87,21 @@ def _waiting_card(row: CaseRow, visitor: Visitor) -> dict[str, Any]:
     }
 
 
-def _milestones(case: Any, visitor: Visitor) -> list[dict[str, str]]:
-    """The steps that the diagram calls milestones, each name once, in the order in which they come."""
-    elements = catalog.definition(case.instance.definition_id).elements
+def _milestones(case: Case, visitor: Visitor) -> list[dict[str, str]]:
+    """The steps that the diagram calls milestones, in its order; what stands after the present one is ahead."""
     today = words.day_of(visitor.now)
+    met = {step.element: step for step in queries.steps(case)}
     found: dict[str, dict[str, str]] = {}
-    for step in queries.steps(case):
-        label = words.pick(elements[step.element], "milestone")
-        if not label or found.get(label, {}).get("state") in ("done", "now"):
+    reached_now = False
+    for element in catalog.definition(case.instance.definition_id).elements.values():
+        label, step = words.pick(element, "milestone"), met.get(element.id)
+        if not label or step is None or found.get(label, {}).get("state") == "done":
             continue
-        told = ""
-        if step.at is not None:
-            near = step.state == "now"
-            told = words.since_day(step.at, today) if near else words.on_day(step.at, today)
-        found[label] = {"label": label, "state": step.state, "words": told}
+        state = "ahead" if reached_now else step.state
+        reached_now = reached_now or state == "now"
+        told = {"done": words.on_day, "now": words.since_day}.get(state) if step.at else None
+        at = told(step.at, today) if told and step.at else ""
+        found[label] = {"label": label, "state": state, "words": at}
     return list(found.values())
 
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_binary_file
 from email.message import EmailMessage
 from email.policy import default as modern
@@ -70,7 +70,7 @@ def _mail(message: EmailMessage) -> Mail:
     return Mail(
         to=str(message["to"] or ""),
         subject=str(message["subject"] or ""),
-        at=parsedate_to_datetime(str(date)) if date else None,
+        at=_moment(str(date)) if date else None,
         pieces=tuple(
             Piece(part, part.rstrip(".,)") if index % 2 else "")
             for index, part in enumerate(_LINK.split(text))
@@ -78,3 +78,9 @@ def _mail(message: EmailMessage) -> Mail:
         ),
         attachments=attachments,
     )
+
+
+def _moment(text: str) -> datetime:
+    moment = parsedate_to_datetime(text)
+    # `-0000` is UTC whose place nobody knows; Python then leaves the zone out.
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

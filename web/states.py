@@ -9,7 +9,7 @@ def state_label(status: str) -> str:
     """The state in words."""
     return {
         "draft": _("Being prepared"),
-        "submitted": _("Awaits a decision"),
+        "submitted": _("In progress"),
         "returned": _("To be corrected"),
         "decided": _("Decided"),
         "closed": _("Closed"),

@@ -19,7 +19,7 @@ from cases.queries import TaskView
 from cases.services import tasks
 from web import words
 from web.addresses import last_list
-from web.answers import AnswerRow, group_of, is_open, language
+from web.answers import AnswerGroup, AnswerRow, group_of, is_open, language
 from web.confirmation import did_it
 from web.entering import Typed, faults, posted_version, read
 from web.pages import page, problem_page, render, task_page
@@ -109,7 +109,8 @@ def form_page(
         "taken_by": view.assignee_name if view.assignee and not view.is_mine else "",
         "rows": _closed_rows(view),
         "rows_title": _("The other answers"),
-        "earlier": [group_of(answer) for answer in view.earlier if answer.form.key != view.form.key],
+        "earlier": _earlier(view),
+        "form_title": words.pick(view.form, "title"),
         **draft_words(view),
         **(extra or {}),
     }
@@ -121,7 +122,7 @@ def about(request: HttpRequest, visitor: Visitor, view: TaskView) -> dict[str, A
     by_link = visitor.actor.only_task is not None
     return {
         "view": view,
-        "case_title": words.pick(view, "process"),
+        "case_title": _case_title(view),
         "case_link": "" if by_link else reverse("case", args=[view.case_public_id]),
         "back": "" if by_link else last_list(request),
         "back_label": _("Back to the list"),
@@ -131,6 +132,11 @@ def about(request: HttpRequest, visitor: Visitor, view: TaskView) -> dict[str, A
         "can_release": view.can_release,
         "documents": view.documents,
     }
+
+
+def _case_title(view: TaskView) -> str:
+    process, subject = words.pick(view, "process"), view.context.case.subject
+    return f"{process}: {subject}," if subject else process
 
 
 def draft_words(view: TaskView) -> dict[str, Any]:
@@ -181,6 +187,13 @@ def _closed_rows(view: TaskView) -> list[AnswerRow]:
     return [
         AnswerRow(row.name, row.label, row.text, row.document) for row in rows if not is_open(view, row.name)
     ]
+
+
+def _earlier(view: TaskView) -> list[AnswerGroup]:
+    """What has to be read before answering; a correction only needs the officer's words."""
+    if view.open_fields is not None:
+        return []
+    return [group_of(answer) for answer in view.earlier if answer.form.key != view.form.key]
 
 
 def gone_page(request: HttpRequest, visitor: Visitor, view: TaskView) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The words of `web.words` for templates, and the few filters that forms need."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django import template
 from engine.models import ProcessDefinition
 from web import words
 
+LONG_LABEL = 45
 register = template.Library()
 
 register.filter("on_day", words.on_day)
@@ -45,3 +47,9 @@ def is_day(moment: datetime | None, today: date) -> bool:
 def process_name(row: ProcessDefinition) -> str:
     """The name of a process in the page's language."""
     return row.name if words.is_latvian() else row.name_en or row.name
+
+
+@register.filter
+def has_long_labels(rows: Sequence[Any]) -> bool:
+    """Whether these answers belong to whole sentences, such as commitments."""
+    return any(len(row.label) > LONG_LABEL for row in rows)
