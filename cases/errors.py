@@ -156,7 +156,9 @@ class DraftConflict(CaseError):
         """With the name and time."""
         if not self.who:
             return self.words
-        told = gettext("%(who)s saved another version of this draft, %(at)s. Compare the two before you send.")
+        told = gettext(
+            "%(who)s saved another version of this draft, %(at)s. Compare the two before you send."
+        )
         return told % _Doer(self.who, self.at).words
 
     @property

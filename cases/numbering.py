@@ -1,4 +1,4 @@
-"""Case numbers: VIIS, the process's abbreviation, the year in Riga, a running number of four digits at least."""
+"""Case numbers: VIIS, the process's abbreviation, the year in Riga, a running number."""
 
 from datetime import datetime
 from typing import Final
