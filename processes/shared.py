@@ -26,7 +26,11 @@ def follow_end_events(step: StepResult) -> None:
     elements = catalog.definition(step.instance.definition_id).elements
     for _kind, key in step.passed:
         element = elements.get(key)
-        if element is None or element.type != "endEvent" or not {"outcome", "tells"} & set(element.properties):
+        if (
+            element is None
+            or element.type != "endEvent"
+            or not {"outcome", "tells"} & set(element.properties)
+        ):
             continue
         case = Case.objects.select_related("applicant").filter(instance_id=step.instance.id).first()
         if case is None:

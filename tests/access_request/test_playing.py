@@ -38,7 +38,8 @@ def test_it_runs_from_the_request_to_the_letter_one_line_a_step(deployed):
     case = Case.objects.get()
     assert (case.status, case.outcome) == ("closed", "granted")
     assert len(lines) == 6
-    assert lines[0] == f"{case.number}: Ilze Piemēre asks for access for Jānis Paraugs."
+    assert lines[0] == f"{case.number}: Ilze Piemēre asks for access for {case.subject}."
+    assert str(case.subject) != "Jānis Paraugs"
     assert lines[-1] == f"{case.number}: granted; the letter {case.number}-lemums.pdf is in the case."
 
 

@@ -19,12 +19,13 @@ from cases.services.start import start_case
 from cases.services.tasks import complete_task
 from engine import clock, jobs
 from engine.models import Incident, ProcessInstance, Task
-from registries.models import Employment, Person
-from registries.queries import current_code
+from registries.models import Employment, Organisation, Person
+from registries.queries import current_code, employees
 
 HEAD: Final = "ilze.piemere"
 OFFICER: Final = "karlis.paraugs"
-TEACHER: Final = ("Jānis", "Paraugs")
+# Whoever looks at the demonstration is asked to apply for this teacher: he is left to them.
+LEFT_ALONE: Final = ("Jānis", "Paraugs")
 PROCESS: Final = "access_request"
 MOST_STEPS: Final = 20
 PATIENCE_SECONDS: Final = 60.0
@@ -53,9 +54,9 @@ class Command(BaseCommand):
 def play() -> Iterator[str]:
     """Walk the request to its end, saying each step; CommandError if it cannot get there."""
     head = _user(HEAD)
-    teacher = _teacher()
     leads = Employment.objects.filter(person__user__username=HEAD, is_head=True).latest("id")
     organisation = leads.organisation
+    teacher = _teacher(organisation)
     key = f"play-{PROCESS}-{teacher.public_id}"
     started = start_case(PROCESS, user=head, organisation=organisation, idempotency_key=key)
     case = started.case
@@ -77,11 +78,14 @@ def _user(username: str) -> Actor:
     return actor_of(user, "page")
 
 
-def _teacher() -> Person:
-    person = Person.objects.filter(given_name=TEACHER[0], family_name=TEACHER[1]).first()
-    if person is None:
-        raise CommandError("The demonstration's teacher is missing: run `python3 manage.py seed` first.")
-    return person
+def _teacher(organisation: Organisation) -> Person:
+    """The first employee by name who is neither the head nor left alone; the same one on every start."""
+    today = clock.now().date()
+    for work in employees(organisation, today):
+        name = (work.person.given_name, work.person.family_name)
+        if not work.is_head and name != LEFT_ALONE and current_code(work.person):
+            return work.person
+    raise CommandError("The demonstration's teachers are missing: run `python3 manage.py seed` first.")
 
 
 def _next_task(case: Case) -> Task | None:
@@ -126,7 +130,7 @@ def _request(teacher: Person) -> dict[str, Any]:
     return {
         "kind": "grant",
         "person": str(teacher.public_id),
-        "email": teacher.email or "janis.paraugs@example.lv",
+        "email": teacher.email or "skolotajs@example.lv",
         "roles": ["institution_user"],
         "reason": "Ievada skolēnu datus savai klasei un kārto žurnālu.",
     }
