@@ -47,7 +47,7 @@ def test_a_granted_request_gives_the_role_a_letter_and_an_invitation(walk):
         case.organisation,
         case.number,
     )
-    letter = Document.objects.get(case=case)
+    letter = Document.objects.get(case=case, kind="access.decision")
     assert (letter.kind, letter.version, letter.content_type) == ("access.decision", 1, "application/pdf")
     invitation = next(one for one in mail.outbox if "/aktivizet/" in one.body)
     assert invitation.to == ["janis.paraugs@example.lv"]
@@ -59,7 +59,7 @@ def test_the_letter_says_who_got_what(walk, tmp_path):
     walk.do("decide", "karlis.paraugs", decision="grant")
     scope = scope_of(actor("ilze.piemere"), at=clock.now())
 
-    document, content = read(scope, Document.objects.get(case=walk.case).public_id)
+    document, content = read(scope, Document.objects.get(case=walk.case, kind="access.decision").public_id)
 
     (tmp_path / "letter.pdf").write_bytes(content)
     text = "\n".join(page.extract_text() for page in PdfReader(tmp_path / "letter.pdf").pages)
@@ -225,9 +225,10 @@ def test_who_left_before_the_decision_gets_nothing(walk):
     work = employment_of(teacher, walk.case.organisation, clock.now().date())
     end_employment(work, last_day=clock.now().date() - timedelta(days=1))
 
-    with pytest.raises(FormInvalid):
+    with pytest.raises(FormInvalid) as caught:
         walk.do("decide", "karlis.paraugs", decision="grant")
 
+    assert [(error.field, error.code) for error in caught.value.errors] == [("decision", "not_employee")]
     assert not RoleGrant.objects.filter(user__person=teacher).exists()
 
 
@@ -270,3 +271,20 @@ def test_the_head_hears_that_the_user_never_accepted(walk):
     case: Case = walk.fresh()
     assert (case.status, case.outcome) == ("closed", "lapsed")
     assert Message.objects.get(case=case, kind="access.lapsed").recipient == person("Ilze Piemēre")
+
+
+def test_what_the_registers_said_is_kept_for_the_officer_at_every_sending(walk, tmp_path):
+    walk.to_decision()
+    scope = scope_of(actor("karlis.paraugs"), at=clock.now())
+    kept = Document.objects.get(case=walk.case, kind="access.register_extract")
+    (tmp_path / "extract.pdf").write_bytes(read(scope, kept.public_id)[1])
+    text = "\n".join(page.extract_text() for page in PdfReader(tmp_path / "extract.pdf").pages)
+    for words in ("Egļkalnu pamatskola", "darbojas", "Ilze Piemēre, vadītājs kopš", "Jānis Paraugs", "nav"):
+        assert words in text
+    assert person("Jānis Paraugs").codes.get().code not in text.replace("-", "")
+
+    walk.give_back("decide", "karlis.paraugs", reason="Kādi dati?")
+    walk.do("correct", "ilze.piemere", reason="Skolēnu dati un kavējumi.")
+
+    versions = Document.objects.filter(case=walk.case, kind=kept.kind).order_by("version")
+    assert [one.version for one in versions] == [1, 2]

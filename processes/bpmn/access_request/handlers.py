@@ -1,6 +1,7 @@
 """What happens at the service tasks of the access request."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -20,12 +21,14 @@ from . import checks
 from . import messages as _messages  # registers the words of the process's messages
 from .decision import Decision, decision_of, refuse_to_grant
 from .documents import decision_letter, letter_input
+from .extract import extract_input, register_extract
 from .request import Request, day_of, person_of, request_of
 from .sources import possible, roles_held
 from .words import wrong
 
 del _messages
 
+EXTRACT: Final = "access.register_extract"
 TITLES: Final = {
     "granted": ("Lēmums par pieejas piešķiršanu", "Decision to grant access"),
     "granted_in_part": ("Lēmums par pieejas daļēju piešķiršanu", "Decision to grant access in part"),
@@ -61,10 +64,11 @@ def check_registers(context: HandlerContext) -> Mapping[str, Any]:
 
 @handler("access.accept_request", runs="in_step")
 def accept_request(context: HandlerContext) -> None:
-    """Refuses roles that the decision table does not allow in an organisation of this kind."""
+    """Refuses roles that the decision table does not allow here; asks for the register extract."""
     case = case_of(context)
     request = request_of(case)
     allowed = str(context.variables["roles_possible"]).split()
+    jobs.enqueue(EXTRACT, instance_id=context.instance_id, now=context.now)
     if request.kind == "revoke":
         return
     if not allowed:
@@ -92,8 +96,12 @@ def apply_roles(context: HandlerContext) -> None:
 
 
 def _refuse_unfit(case: Case, request: Request, person: Person, context: HandlerContext) -> None:
-    """Between request and decision the registers may have changed."""
-    checks.refuse_person(case, request, person, context.now)
+    """Between request and decision the registers may have changed; the officer hears it at the decision."""
+    try:
+        checks.refuse_person(case, request, person, context.now)
+    except FormInvalid as refused:
+        errors = tuple(replace(error, field="decision") for error in refused.errors)
+        raise FormInvalid(errors) from refused
     if not set(request.roles) <= set(possible(case.instance.definition_id, case.organisation.kind)):
         raise FormInvalid((wrong("decision", "role_impossible"),))
 
@@ -149,6 +157,27 @@ def write_letter(context: HandlerContext) -> None:
     )
     if case.applicant is not None:
         _tell(case, case.applicant.person, "case.decided", context)
+
+
+@handler(EXTRACT, runs="job", repeat="keyed")
+def write_extract(context: HandlerContext) -> None:
+    """Keeps what the registers say about the request, as a document of the case."""
+    case = Case.objects.select_related("organisation__founder", "applicant__person", "subject").get(
+        instance_id=context.instance_id
+    )
+    request = request_of(case)
+    person = case.subject or person_of(request)
+    store(
+        case,
+        kind=EXTRACT,
+        title_lv="Izraksts no reģistriem",
+        title_en="Extract from the registers",
+        file_name=f"{case.number}-registri.pdf",
+        content=register_extract(extract_input(case, request, person, context.now)),
+        author="system",
+        now=context.now,
+        natural_key=f"{EXTRACT}:{context.job_id}",
+    )
 
 
 def _tell(case: Case, person: Person, kind: str, context: HandlerContext) -> None:
