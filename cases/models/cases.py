@@ -45,7 +45,7 @@ class Case(FSMModelMixin, models.Model):
     closed_at = models.DateTimeField(null=True)
     chain_head = models.BinaryField(default=bytes)
     chain_length = models.PositiveIntegerField(default=0)
-    start_key = models.CharField(max_length=200, blank=True)
+    start_key = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     objects: ClassVar[CaseQuerySet["Case"]] = CaseQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -7,8 +7,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import CharField, F, Func, Q, Value
 
+from accounts.models import User
 from accounts.scope import Scope
 from cases import audit, people, permissions
 from cases.models import Case
@@ -16,6 +17,7 @@ from cases.querysets import names_of
 from engine import catalog, clock
 from engine import sql as engine_sql
 from engine.models import Task
+from registries.models import Organisation, Person
 from registries.text import search_words
 
 from . import queues
@@ -24,6 +26,10 @@ from .queues import CAP, Selection
 from .views import InboxFilters, InboxRow, Page, QueueCounts, State
 
 MOST_FOUND: Final = 500
+# The last part of a case's number; an index has it.
+_RUNNING_NUMBER: Final = Func(
+    F("number"), Value("-"), Value(4), function="split_part", output_field=CharField()
+)
 _NOTHING: Final = QueueCounts(0, 0, 0, 0, 0)
 
 # The rows of a page in its order, with what tells them apart and who did earlier tasks of the case.
@@ -98,13 +104,17 @@ def _times(now: datetime) -> dict[str, Any]:
 
 
 def found_cases(scope: Scope, text: str) -> list[Case]:
-    """At most 500 visible cases whose number, organisation or person has every word of the text."""
-    cases = Case.objects.visible_to(scope).only("id", "public_id", "instance_id")
-    for word in search_words(text):
-        named = Q(organisation__search_key__contains=word) | Q(subject__search_key__contains=word)
-        applied = Q(applicant__person__search_key__contains=word)
-        cases = cases.filter(Q(number__icontains=word) | named | applied)
-    return list(cases.order_by("-id")[:MOST_FOUND])
+    """At most 500 visible cases by number, by organisation, or by the person who applied or is concerned."""
+    if not search_words(text):
+        return []
+    persons = list(Person.objects.matching(text).values_list("pk", flat=True)[:MOST_FOUND])
+    users = list(User.objects.filter(person_id__in=persons).values_list("pk", flat=True))
+    organisations = list(Organisation.objects.matching(text).values_list("pk", flat=True))
+    found = Q(organisation_id__in=organisations) | Q(subject_id__in=persons) | Q(applicant_id__in=users)
+    number = text.strip().upper()
+    found |= Q(running_number=number.zfill(4)) if number.isdecimal() else Q(number=number)
+    cases = Case.objects.visible_to(scope).annotate(running_number=_RUNNING_NUMBER).filter(found)
+    return list(cases.only("id", "public_id", "instance_id").order_by("-id")[:MOST_FOUND])
 
 
 def _found(scope: Scope, text: str) -> list[int] | None:

@@ -27,25 +27,19 @@ SELECT x.id, x.due_at FROM unnest({names}::text[]) AS n (name) CROSS JOIN LATERA
 """
 _CASE_OF_TASK: Final = " JOIN cases_case c ON c.instance_id = t.instance_id"
 
-# What waits for others: cases that they submitted or returned, and tasks that colleagues have taken.
-_WAITING: Final = """
-SELECT t.id, t.due_at FROM engine_task t{joins}
-WHERE t.status = 'open' AND {edge}{filters}
-    AND t.assignee <> ALL(%(names)s::text[])
-    AND NOT (t.assignee = '' AND t."group" = ANY(%(groups)s::text[]))
-    AND t.instance_id IN (
-        SELECT w.instance_id FROM cases_case w
-        WHERE w.applicant_id = %(user)s::bigint AND w.status IN ('draft', 'submitted', 'returned', 'decided')
-        UNION
-        SELECT w.instance_id FROM cases_fieldcomment m JOIN cases_case w ON w.id = m.case_id
-        WHERE m.author = %(actor)s AND m.answered_at IS NULL
-        UNION
-        SELECT o.instance_id FROM unnest(%(groups)s::text[]) AS n (name) CROSS JOIN LATERAL (
-            SELECT b.instance_id FROM engine_task b
-            WHERE b."group" = n.name AND b.status = 'open' AND b.assignee <> ''
-            ORDER BY b.due_at, b.id LIMIT 1000
-        ) o
-    )
+# What waits for others: the newest cases that they submitted or returned, and what colleagues have taken.
+_NOT_MINE: Final = """t.status = 'open' AND t.assignee <> ALL(%(names)s::text[])
+    AND NOT (t.assignee = '' AND t."group" = ANY(%(groups)s::text[]))"""
+_OTHERS: Final = """
+SELECT t.id, t.due_at FROM (
+    (SELECT w.instance_id FROM cases_case w
+     WHERE w.applicant_id = %(user)s::bigint AND w.status IN ('draft', 'submitted', 'returned', 'decided')
+     ORDER BY w.instance_id DESC LIMIT 1000)
+    UNION
+    (SELECT w.instance_id FROM cases_fieldcomment m JOIN cases_case w ON w.id = m.case_id
+     WHERE m.author = %(actor)s AND m.answered_at IS NULL ORDER BY m.case_id DESC LIMIT 1000)
+) own JOIN engine_task t ON t.instance_id = own.instance_id{joins}
+WHERE {not_mine}{filters} AND {edge}
 ORDER BY t.due_at {direction}, t.id {direction} LIMIT %(limit)s
 """
 
@@ -60,6 +54,7 @@ _OWNERS: Final[Mapping[str, tuple[str, str, str]]] = {
     "mine": ("assignee", "t.assignee <> ''", "%(names)s"),
     "group": ('"group"', "t.assignee = ''", "%(groups)s"),
 }
+_TAKEN: Final = ('"group"', "t.assignee <> '' AND t.assignee <> ALL(%(names)s::text[])", "%(groups)s")
 _OWNED: Final[Mapping[Queue, str]] = {
     "mine": "t.assignee = ANY(%(names)s::text[])",
     "group": "(t.assignee = '' AND t.\"group\" = ANY(%(groups)s::text[]))",
@@ -116,7 +111,7 @@ def picked(chosen: Selection, cursor: Cursor | None) -> str:
     """The SELECT of the ids of a page, most urgent first, or of the page before the cursor backwards."""
     direction = "DESC" if cursor is not None and cursor.backward else "ASC"
     arms = [arm for edge in _edges(cursor) for arm in _arms(chosen, edge, direction)]
-    union = "\nUNION ALL\n".join(f"({arm})" for arm in arms)
+    union = _union(chosen, arms)
     nulls = "NULLS FIRST" if direction == "DESC" else "NULLS LAST"
     order = f"ORDER BY due_at {direction} {nulls}, id {direction} LIMIT %(limit)s"
     return f"SELECT id, due_at FROM ({union}) a {order}"  # noqa: S608 (our constants)
@@ -124,8 +119,14 @@ def picked(chosen: Selection, cursor: Cursor | None) -> str:
 
 def counted(chosen: Selection) -> str:
     """The SELECT of a number: how many tasks, at most CAP."""
-    union = "\nUNION ALL\n".join(f"({arm})" for arm in _arms(chosen, "TRUE", "ASC"))
+    union = _union(chosen, _arms(chosen, "TRUE", "ASC"))
     return f"SELECT count(*) FROM (SELECT 1 FROM ({union}) a LIMIT %(limit)s) n"  # noqa: S608 (our constants)
+
+
+def _union(chosen: Selection, arms: list[str]) -> str:
+    # A task of one's own case that a colleague has taken is in both arms of `waiting`.
+    word = "UNION" if chosen.queue == "waiting" else "UNION ALL"
+    return f"\n{word}\n".join(f"({arm})" for arm in arms)
 
 
 def _edges(cursor: Cursor | None) -> list[str]:
@@ -148,7 +149,12 @@ def _arms(chosen: Selection, edge: str, direction: str) -> list[str]:
     common = {"filters": chosen.filters, "joins": chosen.joins, "edge": edge, "direction": direction}
     if chosen.queue == "waiting":
         within = f" AND t.instance_id IN ({chosen.instances})" if chosen.instances else ""
-        return [_WAITING.format(**{**common, "filters": chosen.filters + within})]
+        common["filters"] = chosen.filters + within
+        owner, free, names = _TAKEN
+        return [
+            _OTHERS.format(not_mine=_NOT_MINE, **common),
+            _RANGE.format(owner=owner, free=free, names=names, **common),
+        ]
     if chosen.instances:
         return [_WITHIN.format(instances=chosen.instances, owned=_OWNED[chosen.queue], **common)]
     queues = ("mine", "group") if chosen.queue == "all" else (chosen.queue,)

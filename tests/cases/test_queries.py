@@ -24,7 +24,7 @@ from cases.services.tasks import Completed, claim_task, complete_task, return_ta
 from engine import clock
 from engine.models import Task
 from tests.cases.conftest import ASKED, open_task
-from tests.cases.people import World
+from tests.cases.people import World, grant
 
 
 def many(world: World, number: int) -> list[str]:
@@ -141,7 +141,15 @@ def test_a_search_finds_by_number_school_and_applicant_and_is_recorded(world: Wo
     numbers = many(world, 2)
     scope = world.scope("officer")
 
-    for text, expected in ((numbers[0], 1), ("egļu", 2), ("EGLU pamat", 2), ("paraugmate", 2), ("priežu", 0)):
+    for text, expected in (
+        (numbers[0], 1),
+        ("egļu", 2),
+        ("EGLU pamat", 2),
+        ("paraugmate", 2),
+        ("priežu", 0),
+        ("2", 1),
+        ("!", 0),
+    ):
         page = inbox(scope, filters=InboxFilters(queue="group", q=text))
         assert (page.count, len(page.items)) == (expected, expected), text
 
@@ -149,6 +157,17 @@ def test_a_search_finds_by_number_school_and_applicant_and_is_recorded(world: Wo
     assert entry is not None
     assert entry.fields["found"] == [str(Case.objects.get(number=numbers[0]).public_id)]
     assert numbers[0] not in str(entry.fields)
+
+
+def test_a_task_that_a_colleague_took_waits_once(world: World, submitted: Completed) -> None:
+    grant(world.users["head"], "ministry_officer", world.ministry)
+    claim_task(open_task(submitted).public_id, user=world.actor("officer"))
+
+    page = inbox(world.scope("head"), filters=InboxFilters(queue="waiting"))
+
+    assert (len(page.items), page.count, page.counts.waiting) == (1, 1, 1)
+    assert page.items[0].state == "taken"
+    assert page.items[0].assignee_name == "Kārlis Referents"
 
 
 def test_nobody_finds_foreign_cases(world: World, submitted: Completed) -> None:

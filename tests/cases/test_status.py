@@ -49,20 +49,6 @@ def test_the_database_refuses_what_is_no_transition(started: Started, before: st
     assert Case.objects.get().status == before
 
 
-def test_a_case_begins_as_a_draft(started: Started) -> None:
-    case = Case.objects.get()
-    case.pk = None
-    with pytest.raises(IntegrityError, match="begins as a draft"), transaction.atomic():
-        Case(
-            number="X",
-            process_key="request",
-            instance_id=case.instance_id,
-            status="decided",
-            organisation_id=case.organisation_id,
-            created_at=case.created_at,
-        ).save(force_insert=True)
-
-
 def test_the_status_cannot_be_set_by_hand(started: Started) -> None:
     with pytest.raises(AttributeError):
         Case.objects.get().status = "closed"
