@@ -8,12 +8,14 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from config.launcher.errors import ROOT, VAR, CannotStart, explain_output
 
 STOP_SECONDS = 15
+PROC = Path("/proc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Processes:
         """Stop every process, the last started first, and forget the record."""
         for process in reversed(self._started.values()):
             _stop_group(Identity.of(process.pid), process.poll)
+            process.wait(timeout=5)
         self._started.clear()
         self.record.unlink(missing_ok=True)
 
@@ -102,13 +105,9 @@ class Processes:
 
 def _born(pid: int) -> str:
     """When a process began, in the words of the system; empty when it is gone."""
-    status = Path(f"/proc/{pid}/stat")
-    if Path("/proc/self/stat").exists():
-        try:
-            fields = status.read_text().rpartition(")")[2].split()
-        except OSError:
-            return ""
-        return "" if fields[0] == "Z" else fields[19]
+    if (PROC / "self").exists():
+        fields = _status(PROC / str(pid))
+        return fields[19] if fields and fields[0] != "Z" else ""
     shown = subprocess.run(
         ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
@@ -121,23 +120,31 @@ def _stop_group(leader: Identity, reap: Callable[[], object] = lambda: None) -> 
         return
     for sign, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, 5)):
         deadline = time.monotonic() + seconds
-        if not _signal_group(leader.pid, sign):
-            return
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(leader.pid, sign)
         while time.monotonic() < deadline:
-            # Our own child stays in its group, as a zombie, until we have asked for its status.
             reap()
-            if not _signal_group(leader.pid, 0):
+            if not _has_members(leader.pid):
                 return
             time.sleep(0.05)
 
 
-def _signal_group(group: int, sign: int) -> bool:
-    """Send a signal to a process group (0 sends none); whether there is one."""
+def _has_members(group: int) -> bool:
+    """Whether anything of a process group still runs; what waits to be reaped does not count on Linux."""
+    if (PROC / "self").exists():
+        return any(
+            fields[0] != "Z" and fields[2] == str(group) for fields in map(_status, PROC.iterdir()) if fields
+        )
     try:
-        os.killpg(group, sign)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        # macOS says so of a group that holds only zombies.
+        os.killpg(group, 0)
+    except (ProcessLookupError, PermissionError):
         return False
     return True
+
+
+def _status(process: Path) -> list[str]:
+    """The fields of a process's status, from its state on; none for what is no process."""
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split() if process.name.isdigit() else []
+    except OSError:
+        return []

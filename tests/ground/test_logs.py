@@ -39,6 +39,7 @@ def records(lines: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines.getvalue().splitlines()]
 
 
+@pytest.mark.django_db
 def test_a_request_is_logged_by_its_route_with_its_id(client: Client, lines: io.StringIO) -> None:
     answer = client.get(f"/nowhere/{CANARY}?q={CANARY}", headers={"X-Request-Id": "abcdef12-3456"})
 
