@@ -1,0 +1,55 @@
+"""The demonstration's people at the pages, each with a browser that runs no scripts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import RoleGrant, User
+from tests.access_request.conftest import begin, seeded, walk
+
+__all__ = ["begin", "seeded", "walk"]
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass
+class Visitor:
+    """A signed-in person; `get` and `post` give the response, pages as text in `.text`."""
+
+    client: Client
+
+    def get(self, address: str, **query: Any) -> Any:
+        return self.client.get(address, query or None)
+
+    def post(self, address: str, **fields: Any) -> Any:
+        return self.client.post(address, fields)
+
+    def follow(self, address: str, **fields: Any) -> Any:
+        return self.client.post(address, fields, follow=True)
+
+
+@pytest.fixture
+def visit(seeded: None, db: None) -> Callable[[str], Visitor]:
+    """Signs a person in."""
+
+    def sign_in(username: str) -> Visitor:
+        client = Client()
+        client.force_login(User.objects.get(username=username), backend=BACKEND)
+        return Visitor(client)
+
+    return sign_in
+
+
+@pytest.fixture
+def other_head(seeded: None, db: None) -> str:
+    """The head of a school in another municipality."""
+    own = RoleGrant.objects.get(user__username="ilze.piemere", role="institution_head").organisation
+    others = RoleGrant.objects.filter(role="institution_head").exclude(organisation=own)
+    return others.exclude(organisation__municipality=own.municipality).order_by("id")[0].user.username
+
+
+def text(response: Any) -> str:
+    return response.content.decode()
