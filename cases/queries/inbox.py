@@ -143,17 +143,10 @@ def _count(chosen: Selection, filters: InboxFilters, numbers: QueueCounts) -> in
 
 
 def _counts(scope: Scope, now: datetime) -> QueueCounts:
-    asked = (
-        InboxFilters(queue="mine"),
-        InboxFilters(queue="group"),
-        InboxFilters(queue="waiting"),
-        InboxFilters(queue="all", overdue=True),
-        InboxFilters(queue="all", due_week=True),
-    )
-    chosen = [queues.selection(scope, one, _times(now), None) for one in asked]
-    statement = "SELECT " + ", ".join(f"({queues.counted(one)})" for one in chosen)
+    waiting = queues.selection(scope, InboxFilters(queue="waiting"), _times(now), None)
+    week = queues.selection(scope, InboxFilters(queue="all", due_week=True), _times(now), None)
     with connection.cursor() as cursor:
-        cursor.execute(statement, {**chosen[0].parameters, "limit": CAP})
+        cursor.execute(queues.tallied(waiting, week), {**waiting.parameters, "limit": CAP})
         return QueueCounts(*cursor.fetchone())
 
 

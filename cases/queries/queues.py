@@ -22,7 +22,7 @@ _RANGE: Final = """
 SELECT x.id, x.due_at FROM unnest({names}::text[]) AS n (name) CROSS JOIN LATERAL (
     SELECT t.id, t.due_at FROM engine_task t{joins}
     WHERE t.{owner} = n.name AND t.status = 'open' AND {free}{filters} AND {edge}
-    ORDER BY t.due_at {direction}, t.id {direction} LIMIT %(limit)s
+    {order} LIMIT %(limit)s
 ) x
 """
 _CASE_OF_TASK: Final = " JOIN cases_case c ON c.instance_id = t.instance_id"
@@ -40,14 +40,14 @@ SELECT t.id, t.due_at FROM (
      WHERE m.author = %(actor)s AND m.answered_at IS NULL ORDER BY m.case_id DESC LIMIT 1000)
 ) own JOIN engine_task t ON t.instance_id = own.instance_id{joins}
 WHERE {not_mine}{filters} AND {edge}
-ORDER BY t.due_at {direction}, t.id {direction} LIMIT %(limit)s
+{order} LIMIT %(limit)s
 """
 
 # Within found cases (a search, an organisation) the way goes from the cases to their tasks.
 _WITHIN: Final = """
 SELECT t.id, t.due_at FROM engine_task t{joins}
 WHERE t.instance_id IN ({instances}) AND t.status = 'open' AND {owned}{filters} AND {edge}
-ORDER BY t.due_at {direction}, t.id {direction} LIMIT %(limit)s
+{order} LIMIT %(limit)s
 """
 
 _OWNERS: Final[Mapping[str, tuple[str, str, str]]] = {
@@ -61,6 +61,16 @@ _OWNED: Final[Mapping[Queue, str]] = {
     "all": """(t.assignee = ANY(%(names)s::text[])
         OR (t.assignee = '' AND t."group" = ANY(%(groups)s::text[])))""",
 }
+
+# How many of each name's most urgent tasks there are, and how many of those are overdue: one pass, as an
+# overdue task lies before all others in the index.
+_TALLY: Final = """
+SELECT count(*) AS n, count(*) FILTER (WHERE x.due_at < %(now)s) AS late
+FROM unnest({names}::text[]) AS n (name) CROSS JOIN LATERAL (
+    SELECT t.due_at FROM engine_task t WHERE t.{owner} = n.name AND t.status = 'open' AND {free}
+    ORDER BY t.due_at, t.id LIMIT %(limit)s
+) x
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +120,8 @@ def selection(
 def picked(chosen: Selection, cursor: Cursor | None) -> str:
     """The SELECT of the ids of a page, most urgent first, or of the page before the cursor backwards."""
     direction = "DESC" if cursor is not None and cursor.backward else "ASC"
-    arms = [arm for edge in _edges(cursor) for arm in _arms(chosen, edge, direction)]
+    by_due = f"ORDER BY t.due_at {direction}, t.id {direction}"
+    arms = [arm for edge in _edges(cursor) for arm in _arms(chosen, edge, by_due)]
     union = _union(chosen, arms)
     nulls = "NULLS FIRST" if direction == "DESC" else "NULLS LAST"
     order = f"ORDER BY due_at {direction} {nulls}, id {direction} LIMIT %(limit)s"
@@ -119,8 +130,19 @@ def picked(chosen: Selection, cursor: Cursor | None) -> str:
 
 def counted(chosen: Selection) -> str:
     """The SELECT of a number: how many tasks, at most CAP."""
-    union = _union(chosen, _arms(chosen, "TRUE", "ASC"))
+    union = _union(chosen, _arms(chosen, "TRUE", ""))
     return f"SELECT count(*) FROM (SELECT 1 FROM ({union}) a LIMIT %(limit)s) n"  # noqa: S608 (our constants)
+
+
+def tallied(waiting: Selection, due_this_week: Selection) -> str:
+    """The SELECT of the numbers of QueueCounts, each at most CAP."""
+    tallies = {
+        queue: _TALLY.format(owner=owner, free=free, names=names)
+        for queue, (owner, free, names) in _OWNERS.items()
+    }
+    return f"""SELECT least(m.n, %(limit)s), least(g.n, %(limit)s), ({counted(waiting)}),
+        least(m.late + g.late, %(limit)s), ({counted(due_this_week)})
+    FROM ({tallies["mine"]}) m, ({tallies["group"]}) g"""  # noqa: S608 (our constants)
 
 
 def _union(chosen: Selection, arms: list[str]) -> str:
@@ -145,8 +167,8 @@ def _edges(cursor: Cursor | None) -> list[str]:
             return ["(t.due_at, t.id) < (%(edge_at)s, %(edge_id)s)"]
 
 
-def _arms(chosen: Selection, edge: str, direction: str) -> list[str]:
-    common = {"filters": chosen.filters, "joins": chosen.joins, "edge": edge, "direction": direction}
+def _arms(chosen: Selection, edge: str, order: str) -> list[str]:
+    common = {"filters": chosen.filters, "joins": chosen.joins, "edge": edge, "order": order}
     if chosen.queue == "waiting":
         within = f" AND t.instance_id IN ({chosen.instances})" if chosen.instances else ""
         common["filters"] = chosen.filters + within
