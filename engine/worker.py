@@ -105,8 +105,10 @@ class Worker:
         if job is None:
             return False
         self.watched(time.monotonic())
-        jobs.run(job, guard=time_limit(self.job_seconds))
-        self.watched(0.0)
+        try:
+            jobs.run(job, guard=time_limit(self.job_seconds))
+        finally:
+            self.watched(0.0)
         return True
 
     def _check_clock(self) -> None:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from datetime import timedelta
-from pathlib import Path
 from threading import Timer
 
 import psycopg
@@ -205,40 +200,3 @@ def test_the_checks_say_what_to_type(deploy, fake, settings, tmp_path):
     del handlers._handlers["work"]
     (found,) = checks.topics_have_handlers(databases=["default"])
     assert (found.id, '@handler("work"' in found.hint) == ("engine.W001", True)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_worker_command_survives_a_killed_worker_and_ends_on_sigterm(settings):
-    name = settings.DATABASES["default"]["NAME"]
-    database = settings.DATABASES["default"]
-    url = f"postgresql://{database['USER']}@{database['HOST']}:{database['PORT'] or 5432}/{name}"
-    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings.development"}
-    command = [sys.executable, "manage.py", "worker", "--processes", "1"]
-    process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment)
-    try:
-        first = children(process.pid, within=60)
-        os.kill(first[0], signal.SIGKILL)
-        deadline = time.monotonic() + 20
-        while children(process.pid, within=20) == first and time.monotonic() < deadline:
-            time.sleep(0.05)
-        key = jobs.enqueue("nobody.does", now=clock.now())
-        while Wait.objects.get(pk=key).attempts == 0 and time.monotonic() < deadline:
-            time.sleep(0.05)
-        process.terminate()
-        assert process.wait(20) == 0
-    finally:
-        process.kill()
-        process.wait()
-    assert Wait.objects.get(pk=key).attempts == 1
-
-
-def children(parent, within):
-    """The worker processes of a crew."""
-    deadline = time.monotonic() + within
-    path = Path(f"/proc/{parent}/task/{parent}/children")
-    while time.monotonic() < deadline:
-        found = [int(pid) for pid in path.read_text().split()]
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError("no worker started")
