@@ -11,9 +11,8 @@ from rest_framework.response import Response
 
 from accounts.models import Role
 from api.access import ANY_TOKEN
-from api.organisations import OrganisationSerializer
+from api.organisations import OrganisationSerializer, named
 from api.views import Endpoint
-from registries.models import Organisation
 
 
 class RoleSerializer(serializers.Serializer[Any]):
@@ -53,7 +52,7 @@ class MeView(Endpoint):
     def get(self, _request: Request) -> Response:
         """My name, roles and scope."""
         scope = self.scope
-        organisations = Organisation.objects.visible_to(scope).in_bulk(list(scope.organisations))
+        organisations = named(scope.organisations)
         scopes = self.actor.token_scopes
         me = {
             "username": self.actor.name,

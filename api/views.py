@@ -77,6 +77,13 @@ class Endpoint(APIView):
         if (request.method or "").lower() in self.http_method_names:
             self.query = self._checked_query(request)
 
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Say in which language it is, and that it is nobody else's to keep."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        answer.headers.setdefault("Cache-Control", "no-store")
+        return answer
+
     def _checked_query(self, request: Request) -> dict[str, Any]:
         expected = self.queries.get("GET" if request.method == "HEAD" else request.method or "", NoFields)
         serializer = expected(data=once(request.query_params))

@@ -103,7 +103,9 @@ def test_a_stale_draft_stops_a_completion(begun: dict[str, Any], head: Api) -> N
     assert head.get(f"tasks/{begun['task']}").json()["status"] == "open"
 
 
-def test_a_task_is_released_to_its_group(to_decide: dict[str, Any], officer: Api, api: Callable[..., Api]) -> None:
+def test_a_task_is_released_to_its_group(
+    to_decide: dict[str, Any], officer: Api, api: Callable[..., Api]
+) -> None:
     colleague = api("colleague")
     officer.post(f"tasks/{to_decide['id']}/claim")
     taken = colleague.post(f"tasks/{to_decide['id']}/claim")
@@ -115,7 +117,9 @@ def test_a_task_is_released_to_its_group(to_decide: dict[str, Any], officer: Api
     assert colleague.post(f"tasks/{to_decide['id']}/claim").status_code == 200
 
 
-def test_a_case_is_withdrawn(begun: dict[str, Any], to_decide: dict[str, Any], head: Api, officer: Api) -> None:
+def test_a_case_is_withdrawn(
+    begun: dict[str, Any], to_decide: dict[str, Any], head: Api, officer: Api
+) -> None:
     withdrawn = head.post(f"cases/{begun['case']['id']}/withdraw")
 
     assert withdrawn.json()["status"] == "withdrawn"
