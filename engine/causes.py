@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from engine import errors
 from engine.core.errors import CoreError, ErrorNotCaught, StateUnreadable
@@ -62,9 +62,14 @@ FINAL: Final = frozenset(
 )
 
 
-def words(cause: str) -> str:
-    """A cause in the reader's language."""
-    return str(WORDS[Cause(cause)]) if cause in set(Cause) else cause
+_OF_THE_CORE: Final = {kind.__name__: kind.words() for kind in CoreError.__subclasses__()}
+
+
+def words(cause: str, detail: str = "") -> str:
+    """A cause in the reader's language, and what the core said if the detail names it."""
+    plain = str(WORDS[Cause(cause)]) if cause in set(Cause) else cause
+    more = _OF_THE_CORE.get(detail.partition(" ")[0])
+    return f"{plain} {gettext(more)}" if more else plain
 
 
 def cause_of(error: BaseException) -> Cause:
@@ -90,8 +95,10 @@ def cause_of(error: BaseException) -> Cause:
 
 
 def detail_of(error: BaseException) -> str:
-    """What kind of error, and where: never its own text, for that may hold a person's data."""
-    told = str(error) if isinstance(error, CoreError | errors.EngineError) else type(error).__name__
+    """What kind of error, and where: never the text of others' errors, for that may hold a person's data."""
+    told = type(error).__name__
+    if isinstance(error, CoreError | errors.EngineError) and error.details:
+        told += f" ({', '.join(f'{name}: {value}' for name, value in error.details.items())})"
     frames = traceback.extract_tb(error.__traceback__)
     if not frames:
         return told

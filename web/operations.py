@@ -66,7 +66,7 @@ def _retry(request: HttpRequest, visitor: Visitor, row: Incident) -> None:
             messages.success(request, _("It passed now; the incident is fixed."))
         else:
             again = _("It failed again: %(cause)s Nothing has changed.")
-            messages.error(request, again % {"cause": causes.words(result.cause)})
+            messages.error(request, again % {"cause": causes.words(result.cause, result.detail)})
 
 
 def _administrators_only(visitor: Visitor) -> None:
@@ -78,5 +78,5 @@ def _told(row: Incident) -> dict[str, object]:
     return {
         "incident": row,
         "case_number": row.instance.business_key if row.instance else "",
-        "cause": causes.words(row.cause),
+        "cause": causes.words(row.cause, row.detail),
     }

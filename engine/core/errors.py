@@ -16,12 +16,16 @@ class CoreError(Exception):
         self.details = details
         super().__init__(self.message)
 
+    @classmethod
+    def words(cls) -> str:
+        """The docstring, in English; whoever shows it to people looks its translation up."""
+        return (cls.__doc__ or "").strip()
+
     @property
     def message(self) -> str:
-        """The docstring, with the details that tell one refusal from another."""
-        text = (type(self).__doc__ or "").strip()
+        """The words, with the details that tell one refusal from another."""
         told = ", ".join(f"{name}: {value}" for name, value in self.details.items())
-        return f"{text} ({told})" if told else text
+        return f"{self.words()} ({told})" if told else self.words()
 
 
 class WaitNotFound(CoreError):

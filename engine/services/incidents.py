@@ -15,10 +15,11 @@ from engine.work import Job
 
 @dataclass(frozen=True, slots=True)
 class RetryResult:
-    """Whether the job has passed, and if not, why; `cause` is a code of `engine.causes`."""
+    """Whether the job has passed, and if not, why: the code and the detail for `engine.causes.words`."""
 
     passed: bool
     cause: str = ""
+    detail: str = ""
 
 
 def retry_incident(incident: Incident, *, actor: str) -> RetryResult:
@@ -28,7 +29,9 @@ def retry_incident(incident: Incident, *, actor: str) -> RetryResult:
     resolved = Incident.objects.filter(pk=incident.pk, resolved_at__isnull=False).update(resolved_by=actor)
     if resolved:
         return RetryResult(passed=True)
-    return RetryResult(passed=False, cause=failure.cause if failure else causes.Cause.WORKER_LOST)
+    if failure is None:
+        return RetryResult(passed=False, cause=causes.Cause.WORKER_LOST)
+    return RetryResult(passed=False, cause=failure.cause, detail=failure.detail)
 
 
 def _leased_by_hand(incident_id: int) -> Job:
