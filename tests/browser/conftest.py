@@ -1,21 +1,37 @@
 """A Chromium, a live server with the invented people, and what every page must show of itself."""
 
 import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.management import call_command
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.seed import FIRST_SCHOOL
+from config.launcher import chromium as installed
+from engine import clock
+from registries.models import Organisation, Person
+from registries.queries import employees
 
 # Playwright runs an event loop in this thread, in which Django otherwise refuses to use the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
-WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text()
+DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PASSWORD = "paraugs-parole-2026"
+# A refused form is an answer of the server, which Chromium calls a failed load.
+EXPECTED = "the server responded with a status of"
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs Chromium."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
@@ -23,11 +39,116 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
+def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+        # Root may not use Chromium's sandbox.
+        found = playwright.chromium.launch(executable_path=installed.find(), args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The address of a live server on a seeded database; the tables are emptied afterwards."""
+    from accounts.seed import seed
+    from engine import catalog
+
+    with django_db_blocker.unblock():
+        before = getattr(settings, "SEED_ALLOWED", False)
+        settings.SEED_ALLOWED = True
+        seed(now=clock.now())
+        settings.SEED_ALLOWED = before
+        catalog.forget()
+        catalog.deploy_all(settings.PROCESSES_DIR)
+        server = LiveServer("127.0.0.1")
+        yield server.url
+        server.stop()
+        call_command("flush", interactive=False, verbosity=0)
+        catalog.forget()
+
+
+@dataclass
+class Guest:
+    """Somebody at a browser; what their console complains of is kept."""
+
+    page: Any
+    site: str
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _heard(self, message: Any) -> None:
+        if message.type in ("error", "warning") and EXPECTED not in message.text:
+            self.complaints.append(message.text)
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.site + path)
+
+    def sign_in(self, username: str) -> None:
+        self.go("/pieslegties/")
+        self.page.get_by_label("Lietotājvārds").fill(username)
+        self.page.get_by_label("Parole", exact=True).fill(PASSWORD)
+        self.page.get_by_role("main").get_by_role("button", name="Pieslēgties").click()
+        self.page.get_by_role("button", name="Iziet").wait_for()
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+
+    def violations(self) -> list[str]:
+        """What axe finds on this page, one line each."""
+        self.page.evaluate(AXE)
+        found = self.page.evaluate(
+            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+        )
+        return [
+            f"{one['id']}: {one['help']} {[node['target'] for node in one['nodes']][:3]}"
+            for one in found["violations"]
+        ]
+
+    def is_wider_than_screen(self) -> bool:
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+@pytest.fixture
+def person(browser: Any, site: str) -> Iterator[Callable[..., Guest]]:
+    """Opens a browser for somebody, at a desk unless told otherwise."""
+    contexts = []
+    people: list[Guest] = []
+
+    def open_browser(username: str = "", viewport: dict[str, int] = DESK, *, scripts: bool = True) -> Guest:
+        context = browser.new_context(viewport=viewport, locale="lv-LV", java_script_enabled=scripts)
+        contexts.append(context)
+        someone = Guest(context.new_page(), site)
+        someone.page.set_default_timeout(20_000)
+        people.append(someone)
+        if username:
+            someone.sign_in(username)
+        return someone
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert [complaint for someone in people for complaint in someone.complaints] == []
+
+
+@pytest.fixture(scope="session")
+def _newcomers(site: str) -> Iterator[Person]:
+    """Those who work in the head's school and cannot sign in yet, each once: nobody gets access twice."""
+    school = Organisation.objects.get(name=FIRST_SCHOOL)
+    staff = employees(school, clock.now().date()).filter(person__user=None)
+    return iter([row.person for row in staff])
+
+
+@pytest.fixture
+def newcomer(_newcomers: Iterator[Person]) -> Person:
+    """An employee for whom nobody has asked for access."""
+    return next(_newcomers)
+
+
+@pytest.fixture(autouse=True)
+def _own_mail() -> None:
+    mail.outbox = []
