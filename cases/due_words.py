@@ -2,43 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 
 from engine.core.waits import DueRule
 
 from . import calendar
 from .calendar import RIGA, SpecialDay
+from .dates import date_en, date_lv, day_en, day_lv
 from .deadlines import Count, count_of
 from .models import DeadlineRule
 
-_MONTHS_LV: Final = (
-    ("janvār", "is", "a", "ī"),
-    ("februār", "is", "a", "ī"),
-    ("mart", "s", "a", "ā"),
-    ("aprī", "lis", "ļa", "lī"),
-    ("maij", "s", "a", "ā"),
-    ("jūnij", "s", "a", "ā"),
-    ("jūlij", "s", "a", "ā"),
-    ("august", "s", "a", "ā"),
-    ("septembr", "is", "a", "ī"),
-    ("oktobr", "is", "a", "ī"),
-    ("novembr", "is", "a", "ī"),
-    ("decembr", "is", "a", "ī"),
-)
-_MONTHS_EN: Final = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _SATURDAY: Final = 5
 
 
@@ -83,25 +56,6 @@ def count_en(count: Count) -> str:
     return f"{count.days} {kind} {'day' if count.days == 1 else 'days'}"
 
 
-def date_lv(day: date, case: Literal["is", "of", "in"]) -> str:
-    """The date as subject, in the genitive or in the locative: `2026. gada 29. jūnijs | jūnija | jūnijā`."""
-    return f"{day.year}. gada {_day_lv(day, case)}"
-
-
-def _day_lv(day: date, case: Literal["is", "of", "in"] = "is") -> str:
-    stem, *endings = _MONTHS_LV[day.month - 1]
-    return f"{day.day}. {stem}{endings[('is', 'of', 'in').index(case)]}"
-
-
-def date_en(day: date) -> str:
-    """`29 June 2026`."""
-    return f"{_day_en(day)} {day.year}"
-
-
-def _day_en(day: date) -> str:
-    return f"{day.day} {_MONTHS_EN[day.month - 1]}"
-
-
 def _special_days(first: date, last: date) -> tuple[SpecialDay, ...]:
     """The days on the way that are off within the week, or worked at its end."""
     known = calendar.current()
@@ -111,8 +65,8 @@ def _special_days(first: date, last: date) -> tuple[SpecialDay, ...]:
 
 
 def _special_days_lv(days: tuple[SpecialDay, ...]) -> list[str]:
-    off = [f"{_day_lv(one.day)} ({one.name_lv})" for one in days if not one.works]
-    worked = [_day_lv(one.day) for one in days if one.works]
+    off = [f"{day_lv(one.day)} ({one.name_lv})" for one in days if not one.works]
+    worked = [day_lv(one.day) for one in days if one.works]
     return [
         *([f"Brīvdienas šajā laikā: {', '.join(off)}."] if off else []),
         *([f"Pārceltas darbdienas: {', '.join(worked)}."] if worked else []),
@@ -120,8 +74,8 @@ def _special_days_lv(days: tuple[SpecialDay, ...]) -> list[str]:
 
 
 def _special_days_en(days: tuple[SpecialDay, ...]) -> list[str]:
-    off = [f"{_day_en(one.day)} ({one.name_en})" for one in days if not one.works]
-    worked = [_day_en(one.day) for one in days if one.works]
+    off = [f"{day_en(one.day)} ({one.name_en})" for one in days if not one.works]
+    worked = [day_en(one.day) for one in days if one.works]
     return [
         *([f"Days off on the way: {', '.join(off)}."] if off else []),
         *([f"Days worked instead: {', '.join(worked)}."] if worked else []),

@@ -6,25 +6,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 
+from cases.dates import MONTHS
+
 RIGA = ZoneInfo("Europe/Riga")
 
-# Latvian needs the cases of nouns, which message catalogues cannot bend; so the tables stand here.
-# genitive, dative, locative, short; English
-_MONTHS = (
-    ("janvāra", "janvārim", "janvārī", "janv.", "January"),
-    ("februāra", "februārim", "februārī", "febr.", "February"),
-    ("marta", "martam", "martā", "marts", "March"),
-    ("aprīļa", "aprīlim", "aprīlī", "apr.", "April"),
-    ("maija", "maijam", "maijā", "maijs", "May"),
-    ("jūnija", "jūnijam", "jūnijā", "jūn.", "June"),
-    ("jūlija", "jūlijam", "jūlijā", "jūl.", "July"),
-    ("augusta", "augustam", "augustā", "aug.", "August"),
-    ("septembra", "septembrim", "septembrī", "sept.", "September"),
-    ("oktobra", "oktobrim", "oktobrī", "okt.", "October"),
-    ("novembra", "novembrim", "novembrī", "nov.", "November"),
-    ("decembra", "decembrim", "decembrī", "dec.", "December"),
-)
-_GENITIVE, _DATIVE, _LOCATIVE, _SHORT, _ENGLISH = range(5)
+# The columns of a month.
+_GENITIVE, _DATIVE, _LOCATIVE, _SHORT, _ENGLISH = range(1, 6)
 _DAYS_LV = ("pirmdien", "otrdien", "trešdien", "ceturtdien", "piektdien", "sestdien", "svētdien")
 _DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -50,8 +37,8 @@ def _date(day: date, today: date, ending: int) -> str:
     year = day.year != today.year
     if is_latvian():
         prefix = f"{day.year}. gada " if year else ""
-        return f"{prefix}{day.day}. {_MONTHS[day.month - 1][ending]}"
-    return f"{day.day} {_MONTHS[day.month - 1][_ENGLISH]}" + (f" {day.year}" if year else "")
+        return f"{prefix}{day.day}. {MONTHS[day.month - 1][ending]}"
+    return f"{day.day} {MONTHS[day.month - 1][_ENGLISH]}" + (f" {day.year}" if year else "")
 
 
 def on_day(moment: datetime | date, today: date) -> str:
@@ -117,15 +104,15 @@ def stamp(moment: datetime, today: date) -> str:
     local = moment.astimezone(RIGA)
     if is_latvian():
         year = f" {local.year}." if local.year != today.year else ""
-        return f"{local.day}. {_MONTHS[local.month - 1][_SHORT]}{year} {local.hour}.{local.minute:02}"
+        return f"{local.day}. {MONTHS[local.month - 1][_SHORT]}{year} {local.hour}.{local.minute:02}"
     year = f" {local.year}" if local.year != today.year else ""
-    return f"{local.day} {_MONTHS[local.month - 1][_ENGLISH][:3]}{year} {local.hour}:{local.minute:02}"
+    return f"{local.day} {MONTHS[local.month - 1][_ENGLISH][:3]}{year} {local.hour}:{local.minute:02}"
 
 
 def plain_date(moment: datetime | date) -> str:
     """A date in figures: `30.06.2026.`"""
     day = day_of(moment)
-    return f"{day:%d.%m.%Y}." if is_latvian() else f"{day.day} {_MONTHS[day.month - 1][_ENGLISH]} {day.year}"
+    return f"{day:%d.%m.%Y}." if is_latvian() else f"{day.day} {MONTHS[day.month - 1][_ENGLISH]} {day.year}"
 
 
 def size(octets: int) -> str:

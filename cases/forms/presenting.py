@@ -3,29 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
+from cases.dates import date_en
 from cases.models import Document
 from registries.codes import format_code, mask_code
 
 from .context import FormContext
 from .form import Choice, Field, Form
 from .sources import label_of
-
-MONTHS_EN: Final = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +70,7 @@ def day_in_words(written: str, language: str) -> str:
     except ValueError:
         return written
     if language == "en":
-        return f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}"
+        return date_en(day)
     return f"{day:%d.%m.%Y.}"
 
 

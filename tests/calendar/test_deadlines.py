@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cases import calendar, deadlines
-from cases.due_words import count_en, count_lv, date_en, date_lv, explain_due
+from cases.dates import date_en, date_lv
+from cases.due_words import count_en, count_lv, explain_due
 from cases.models import DeadlineRule
 from engine import due
 from engine.core.waits import Deadline, Duration, WorkingDays

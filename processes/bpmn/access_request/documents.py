@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from cases.dates import date_lv
 from cases.models import Case
 from cases.pdf import Block, Facts, Heading, Letter, Points, Text, render
 from cases.people import name_of
@@ -16,20 +17,6 @@ from .decision import Decision, Outcome
 from .request import Request, agreed_on, day_of
 from .words import role_name
 
-MONTHS: Final = [
-    "janvārī",
-    "februārī",
-    "martā",
-    "aprīlī",
-    "maijā",
-    "jūnijā",
-    "jūlijā",
-    "augustā",
-    "septembrī",
-    "oktobrī",
-    "novembrī",
-    "decembrī",
-]
 TITLES: Final[dict[Outcome, str]] = {
     "granted": "Lēmums par pieejas tiesību piešķiršanu",
     "granted_in_part": "Lēmums par pieejas tiesību daļēju piešķiršanu",
@@ -104,7 +91,7 @@ def decision_letter(given: DecisionLetter) -> bytes:
         Letter(
             sender=ministry["name"],
             sender_lines=tuple(ministry["lines"]),
-            dated=f"{ministry['place']}, {in_words(given.decided_on)}",
+            dated=f"{ministry['place']}, {date_lv(given.decided_on, 'in')}",
             number=f"Nr. {given.number}",
             addressee=(
                 given.organisation,
@@ -128,14 +115,14 @@ def _facts(given: DecisionLetter) -> tuple[Block, ...]:
     if given.position:
         rows.append(("Amats", given.position))
     rows.append(("Reģistra ziņas", DECLARED if given.is_declared else EMPLOYED))
-    rows.append(("Iesniegums", f"{ASKED[given.kind]}, saņemts {in_words(given.submitted_on)}"))
+    rows.append(("Iesniegums", f"{ASKED[given.kind]}, saņemts {date_lv(given.submitted_on, 'in')}"))
     if given.roles_asked:
         rows.append(("Lūgtās lomas", "\n".join(given.roles_asked)))
     rows.append(("Iesnieguma pamatojums", given.request_reason))
     if given.commitment_on is not None:
-        rows.append(("Lietotāja saistības", f"uzņemtās {in_words(given.commitment_on)}"))
+        rows.append(("Lietotāja saistības", f"uzņemtās {date_lv(given.commitment_on, 'in')}"))
     if given.founder_on is not None:
-        rows.append(("Dibinātāja piekrišana", f"saņemta {in_words(given.founder_on)}"))
+        rows.append(("Dibinātāja piekrišana", f"saņemta {date_lv(given.founder_on, 'in')}"))
     return (
         Text(f"Ministrija izskatīja vadītāja iesniegumu par pieeju VIIS. Iestāde: {given.organisation}."),
         Heading("Fakti"),
@@ -177,11 +164,6 @@ def _points(given: DecisionLetter) -> tuple[str, ...]:
 def _appeal(texts: dict[str, Any]) -> tuple[Block, ...]:
     note = texts["appeal"] or "Kārtību, kādā šo lēmumu var apstrīdēt, nosaka ministrija."
     return (Heading("Apstrīdēšana"), Text(note))
-
-
-def in_words(day: date) -> str:
-    """`2026. gada 5. maijā`."""
-    return f"{day.year}. gada {day.day}. {MONTHS[day.month - 1]}"
 
 
 @cache

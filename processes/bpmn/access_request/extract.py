@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from cases.dates import date_lv
 from cases.models import Case
 from cases.pdf import Facts, Heading, Letter, Text, render
 from registries.codes import mask_code
 from registries.models import Organisation, Person
 from registries.queries import current_code, employment_of
 
-from .documents import in_words
 from .request import Request
 from .sources import roles_held
 from .words import role_name
@@ -92,7 +92,7 @@ def register_extract(given: Extract) -> bytes:
         Letter(
             sender="Valsts izglītības informācijas sistēma (VIIS)",
             sender_lines=(),
-            dated=f"{in_words(there.date())}, plkst. {there:%H.%M}",
+            dated=f"{date_lv(there.date(), 'in')}, plkst. {there:%H.%M}",
             number=f"Nr. {given.number}",
             addressee=(),
             title="Izraksts no reģistriem",
