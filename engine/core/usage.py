@@ -46,9 +46,7 @@ def reads_of(definition: Definition, element: Element) -> frozenset[str]:
 
 def _table_reads(definition: Definition, element: Element) -> frozenset[str]:
     try:
-        table = compiled_table(
-            definition.decisions[element.decision], definition.variables, result_names(definition, element)
-        )
+        table = decision_of(definition, element)
     except (ExpressionInvalid, KeyError):
         return frozenset()
     cells = [*table.inputs, *(output for _, _, outputs in table.rules for output in outputs)]
