@@ -34,9 +34,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if language not in ("lv", "en"):
         return back
     if request.user.is_authenticated:
-        user = cast("User", request.user)
-        user.language = language
-        user.save(update_fields=["language"])
+        request.user.language = language
+        request.user.save(update_fields=["language"])
     return with_language(back, language)
 
 

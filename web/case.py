@@ -28,6 +28,7 @@ from web.turn import since_words, turn_words
 from web.visitors import Visitor
 
 MOST_NEXT = 4
+NEWEST = 8
 
 
 @page
@@ -37,6 +38,7 @@ def case(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespons
     view = queries.case_detail(visitor.scope, public_id)
     row = visible_case(visitor.scope, public_id)
     drawing = queries.diagram(row)
+    events = [_event(item) for item in reversed(view.timeline)]
     context = {
         **identity(view),
         "turn": view.turn,
@@ -47,7 +49,8 @@ def case(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespons
         "now_elements": " ".join(drawing.now),
         "done_elements": " ".join((*drawing.done, *drawing.flows)),
         "steps": [_step(step, visitor) for step in view.steps],
-        "timeline": [_event(item) for item in reversed(view.timeline)],
+        "timeline": events[:NEWEST],
+        "older": events[NEWEST:],
         "answers": [group_of(answer) for answer in view.answers],
         "documents": listed(view.documents, visitor),
         "can_withdraw": view.can_withdraw,

@@ -88,7 +88,7 @@ def _waiting_card(row: CaseRow, visitor: Visitor) -> dict[str, Any]:
 
 
 def _milestones(case: Case, visitor: Visitor) -> list[dict[str, str]]:
-    """The steps that the diagram calls milestones, in its order; what stands after the present one is ahead."""
+    """The milestones of the diagram in its order; what comes after the present one is ahead."""
     today = words.day_of(visitor.now)
     met = {step.element: step for step in queries.steps(case)}
     found: dict[str, dict[str, str]] = {}

@@ -17,7 +17,7 @@ class LanguageMiddleware:
         """The response, in that language."""
         language = chosen_language(request)
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response

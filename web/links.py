@@ -36,7 +36,9 @@ def _refused(request: HttpRequest, refused: LinkRefused) -> HttpResponse:
         ]
         return problem_page(request, heading=_("This link does not work"), lines=lines, status=refused.status)
     left = refused.tries_left
-    again = ngettext("You can try %(left)s more time.", "You can try %(left)s more times.", left) % {"left": left}
+    again = ngettext("You can try %(left)s more time.", "You can try %(left)s more times.", left) % {
+        "left": left
+    }
     context = {
         "failed": True,
         "problems": [Problem(f"{refused.message} {again}", "code")],

@@ -8,7 +8,6 @@ from email.message import EmailMessage
 from email.policy import default as modern
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -57,7 +56,7 @@ def sent_mail(limit: int) -> list[Mail]:
     mails: list[Mail] = []
     for file in files[:limit]:
         with file.open("rb") as source:
-            mails.append(_mail(cast("EmailMessage", message_from_binary_file(source, policy=modern))))
+            mails.append(_mail(message_from_binary_file(source, policy=modern)))
     return mails
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -54,11 +55,13 @@ def task_page(view: PageView[P]) -> Callable[Concatenate[HttpRequest, P], HttpRe
 
 
 def _guarded(view: PageView[P], *, for_links: bool) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    @never_cache
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         visitor = visitor_of(request)
         if visitor is None:
+            if getattr(request, "session_ended", None):
+                messages.info(
+                    request, _("For your safety you were signed out after a while. Sign in to go on.")
+                )
             return redirect_to_login(request.get_full_path(), reverse("sign_in"))
         if visitor.actor.only_task is not None and not for_links:
             return redirect("link_task")
@@ -67,7 +70,8 @@ def _guarded(view: PageView[P], *, for_links: bool) -> Callable[Concatenate[Http
         except CaseError as refused:
             return refusal_page(request, refused)
 
-    return guarded
+    update_wrapper(guarded, view)
+    return never_cache(guarded)
 
 
 def refusal_page(request: HttpRequest, refused: CaseError) -> HttpResponse:

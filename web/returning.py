@@ -71,9 +71,10 @@ def _kept(view: TaskView) -> dict[str, object]:
 
 
 def _problem(view: TaskView, field: str, text: str) -> Problem:
-    names = view.returned_form.names if view.returned_form else frozenset()
-    first = next(iter(form_field.name for form_field in view.returned_form.fields), "") if names else ""
-    return Problem(text, f"comment-{field if field in names else first}")
+    fields = view.returned_form.fields if view.returned_form else ()
+    names = [one.name for one in fields]
+    target = field if field in names else next(iter(names), "")
+    return Problem(text, f"comment-{target}")
 
 
 def _return_page(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import services
 from accounts.errors import AccountError, ActivationRefused, LockedOut, PasswordRefused
 from accounts.services.invitations import activation_user
+from cases import audit
 from engine import clock
 from web.demo import demo_sign_ins
 from web.language import with_language
@@ -35,19 +36,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     try:
         user = services.sign_in(request, username=username, password=request.POST.get("password", ""))
     except AccountError as refused:
+        audit.record_sign_in(username, signed_in=False, code=refused.code)
         status = 429 if isinstance(refused, LockedOut) else 422
         return _sign_in_page(request, username, Problem(str(refused), "username"), status)
+    audit.record_sign_in(user.username, signed_in=True)
     return with_language(redirect(_way_back(request) or "home"), user.language)
 
 
 def _sign_in_page(
     request: HttpRequest, username: str = "", problem: Problem | None = None, status: int = 200
 ) -> HttpResponse:
-    ended = getattr(request, "session_ended", None)
     context = {
         "next": _way_back(request),
         "username": username,
-        "ended": ended,
         "failed": problem is not None,
         "problems": [problem] if problem else [],
         "problems_title": _("You are not signed in"),

@@ -7,7 +7,6 @@ from typing import cast
 from django.http import HttpRequest
 
 from accounts.actors import Actor, actor_of, link_visitor
-from accounts.models import User
 from accounts.scope import Scope, scope_of
 from engine import clock
 from registries.models import Person
@@ -47,7 +46,7 @@ def visitor_of(request: HttpRequest) -> Visitor | None:
 
 def _actor(request: HttpRequest) -> Actor | None:
     if request.user.is_authenticated:
-        return actor_of(cast("User", request.user), "page")
+        return actor_of(request.user, "page")
     link = request.session.get(LINK_KEY)
     if link is None:
         return None
