@@ -1,0 +1,1 @@
+"""The product under faults, run by hand: `python -m tests.chaos.chaos`."""

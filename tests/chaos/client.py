@@ -69,18 +69,18 @@ class Client:
     def act(self, path: str, body: Mapping[str, Any], *, double: bool = False) -> dict[str, Any]:
         """Do something once, however often it has to be sent."""
         key = uuid.uuid4().hex
-        if double:
-            answers = self._twice(path, body, key)
-        else:
-            answers = [self._until_answered("POST", path, body, key)]
+        answers = self._twice(path, body, key) if double else [self._once_answered(path, body, key)]
         for status, answer in answers:
             if status not in (200, 201):
                 raise GaveUp(f"POST {path}: {status} {answer}")
-        told = [{name: value for name, value in answer.items() if name != "replayed"} for _, answer in answers]
+        told = [answer for _, answer in answers]
         if any(one != told[0] for one in told):
             raise GaveUp(f"POST {path}: the same key was answered differently: {told}")
         self.ledger.keep(Acknowledged(key, self.who, path, told[0]))
         return told[0]
+
+    def _once_answered(self, path: str, body: Mapping[str, Any], key: str) -> tuple[int, dict[str, Any]]:
+        return self._until_answered("POST", path, body, key)
 
     def _twice(self, path: str, body: Mapping[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
         answers: list[tuple[int, dict[str, Any]]] = []

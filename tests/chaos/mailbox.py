@@ -1,0 +1,52 @@
+"""What the product mailed: files in a folder, from which people take their newest one-time link."""
+
+from __future__ import annotations
+
+import email
+import re
+import threading
+from dataclasses import dataclass, field
+from email.policy import default
+from pathlib import Path
+
+LINK = re.compile(r"https?://[^\s\"<>]+/saite/[A-Za-z0-9_-]+/")
+
+
+@dataclass(slots=True)
+class Mailbox:
+    """The folder that the mail backend writes to; every file is read once."""
+
+    folder: Path
+    links: dict[str, list[str]] = field(default_factory=dict)
+    count: int = 0
+    _read: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def newest_link(self, address: str) -> str:
+        """The link of the last mail to this address; empty while there is none."""
+        with self._lock:
+            self._look()
+            found = self.links.get(address.lower(), [])
+        return found[-1] if found else ""
+
+    def _look(self) -> None:
+        if not self.folder.is_dir():
+            return
+        fresh = [path for path in self.folder.iterdir() if path.name not in self._read]
+        for path in sorted(fresh, key=lambda one: one.stat().st_mtime):
+            content = path.read_bytes()
+            if not content.rstrip().endswith(b"-" * 79):
+                continue
+            self._read.add(path.name)
+            for part in content.split(b"\n" + b"-" * 79):
+                self._take(part.strip())
+
+    def _take(self, content: bytes) -> None:
+        if not content:
+            return
+        self.count += 1
+        message = email.message_from_bytes(content, policy=default)
+        body = message.get_body(("plain", "html"))
+        link = LINK.search(body.get_content()) if body is not None else None
+        if link is not None:
+            self.links.setdefault(str(message["To"]).strip().lower(), []).append(link.group())

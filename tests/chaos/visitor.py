@@ -1,0 +1,70 @@
+"""A person without an account who opens a one-time link in a browser and accepts the commitment."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass, field
+
+HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
+ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
+ACCEPTED = {"only_duties": "true", "keep_secret": "true", "own_account": "true", "report": "true"}
+
+
+class Refused(Exception):
+    """The page said no; `status` says how."""
+
+    def __init__(self, status: int, place: str) -> None:
+        self.status = status
+        super().__init__(f"{place}: {status}")
+
+
+@dataclass(slots=True)
+class Visitor:
+    """One browser with its own cookies."""
+
+    base: str
+    opener: urllib.request.OpenerDirector = field(init=False)
+
+    def __post_init__(self) -> None:
+        cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies)
+
+    def accept(self, link: str, code_tail: str) -> None:
+        """Open the link, prove oneself, tick the boxes, check, send. Refused, or an error of the network."""
+        _, page = self._get(link)
+        place, page = self._post(link, page, {"code": code_tail})
+        if "/uzdevumi/" not in place:
+            raise Refused(404, place)
+        place, page = self._post(place, page, {**ACCEPTED, "action": "continue"})
+        if not place.endswith("/parbaude/"):
+            raise Refused(422, place)
+        self._post(place, page, {})
+
+    def _get(self, address: str) -> tuple[str, str]:
+        return self._open(urllib.request.Request(address))
+
+    def _post(self, address: str, page: str, fields: dict[str, str]) -> tuple[str, str]:
+        body = urllib.parse.urlencode({**_hidden(page), **fields}).encode()
+        headers = {"Referer": address, "Content-Type": "application/x-www-form-urlencoded"}
+        return self._open(urllib.request.Request(address, body, headers))
+
+    def _open(self, request: urllib.request.Request) -> tuple[str, str]:
+        try:
+            with self.opener.open(request, timeout=30) as answer:
+                return answer.geturl(), answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                raise Refused(error.code, request.full_url) from None
+
+
+def _hidden(page: str) -> dict[str, str]:
+    found = {}
+    for tag in HIDDEN.findall(page):
+        values = dict(ATTRIBUTE.findall(tag))
+        if "name" in values:
+            found[values["name"]] = values.get("value", "")
+    return found
