@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from accounts.scope import Scope
+from cases import audit
 from cases.errors import NotFound
 from cases.models import Blob, Case, Document
 from cases.uploads import LARGEST, UploadRefused, check_upload, safe_file_name
@@ -57,7 +58,11 @@ def store(
         natural_key=natural_key[:100],
     )
     Document.objects.bulk_create([document], ignore_conflicts=True)
-    return Document.objects.get(natural_key=natural_key[:100])
+    stands = Document.objects.get(natural_key=natural_key[:100])
+    if stands.public_id == document.public_id:
+        fields = {"kind": kind, "version": stands.version, "sha256": digest}
+        audit.record(case, author, "document.added", f"document:{stands.public_id}", fields, now)
+    return stands
 
 
 def attach(
@@ -99,9 +104,12 @@ def documents_of(case: Case) -> tuple[Document, ...]:
 
 
 def read(scope: Scope, public_id: UUID) -> tuple[Document, bytes]:
-    """A document and its bytes; NotFound for a foreign one as for one that does not exist."""
+    """A document and its bytes; NotFound for a foreign one as for a missing one. Either is recorded."""
     visible = Document.objects.visible_to(scope)
     found = visible.select_related("blob", "case").filter(public_id=public_id).first()
     if found is None:
-        raise NotFound
+        refusal = NotFound()
+        audit.record_refusal(scope.actor, "document.read", f"document:{public_id}", refusal)
+        raise refusal
+    audit.record_read(scope.actor, f"document:{public_id}", {"case": str(found.case.public_id)})
     return found, bytes(found.blob.content)

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, link_visitor
-from cases import addresses
+from cases import addresses, audit
 from cases.errors import CaseError
 from cases.models import Case, Message, TaskLink
 from cases.notifications import MessageContext, deliver, notify
@@ -105,10 +105,12 @@ def open_link(raw_token: str, *, code_tail: str, now: datetime | None = None) ->
         else:
             link.tries += 1
         link.save(update_fields=["opened_at", "tries"])
+    visitor = link_visitor(link.person, link.task_id)
+    audit.record_link_opened(visitor, f"task:{link.task.public_id}", opened=is_right)
     if not is_right:
         left = MOST_TRIES - link.tries
         raise LinkRefused(LinkFault.WRONG_CODE if left else LinkFault.TOO_MANY_TRIES, left)
-    return link_visitor(link.person, link.task_id)
+    return visitor
 
 
 def _open(link: TaskLink | None, now: datetime) -> TaskLink:

@@ -53,6 +53,13 @@ def record_sign_in(username: str, *, signed_in: bool, channel: str = "page", cod
     )
 
 
+def record_link_opened(visitor: Actor, about: str, *, opened: bool) -> None:
+    """Somebody came by a one-time link and gave the right code, or a wrong one."""
+    code = "" if opened else "wrong_code"
+    fields = {"channel": visitor.channel, "code": code}
+    _record(visitor.name, "signed_in" if opened else "sign_in_refused", about, fields)
+
+
 def record_refusal(user: Actor, action: str, about: str, error: CaseError) -> None:
     """Somebody was refused; written after the refused transaction has been rolled back."""
     fields = {"channel": user.channel, "action": action, "code": error.code, **error.details}

@@ -13,7 +13,10 @@ from cases import audit
 from cases.audit import Entry, Finding, verify
 from cases.audit.chain import extend
 from cases.audit.record import append
+from cases.documents import read, store
+from cases.errors import NotFound
 from cases.models import AuditChain, AuditEntry, Case
+from cases.services.tasks import Completed
 from engine import clock
 from tests.cases.people import World
 
@@ -225,3 +228,34 @@ def test_keyed_hashes_need_the_key(settings: object) -> None:
     assert first != audit.keyed_hash("Janis")
     settings.AUDIT_KEY = "another"  # type: ignore[attr-defined]
     assert first != audit.keyed_hash("Jānis")
+
+
+def test_documents_are_in_the_chain_of_their_case_and_their_reading_is_recorded(
+    world: World, submitted: Completed
+) -> None:
+    case = Case.objects.get()
+    document = store(
+        case,
+        kind="letter",
+        title_lv="Vēstule",
+        title_en="Letter",
+        file_name="vestule.pdf",
+        content=b"%PDF-1.4",
+        author="officer",
+        now=clock.now(),
+        natural_key="letter:1",
+    )
+    entry = AuditEntry.objects.get(chain=f"case:{case.pk}", action="document.added")
+    assert (entry.actor, entry.object) == ("officer", f"document:{document.public_id}")
+
+    read(world.scope("officer"), document.public_id)
+    with pytest.raises(NotFound):
+        read(world.scope("stranger"), document.public_id)
+
+    looked = AuditEntry.objects.filter(object=f"document:{document.public_id}").order_by("id")
+    assert [(row.action, row.actor) for row in looked] == [
+        ("document.added", "officer"),
+        ("read", "officer"),
+        ("refused", "stranger"),
+    ]
+    assert verify() == ()
