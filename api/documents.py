@@ -104,7 +104,7 @@ class TaskDocumentsView(Endpoint):
     def post(self, _request: Request, task_id: UUID) -> Response:
         """The stored document; sent twice it is one document."""
         given = self.body(UploadSerializer)
-        upload: UploadedFile = given["file"]
+        upload: UploadedFile[Any] = given["file"]
         document = attach_document(
             task_id, user=self.actor, field=given["field"], name=upload.name or "", content=upload.read()
         )

@@ -20,7 +20,7 @@ class ChoiceSerializer(serializers.Serializer[Any]):
     """One thing that can be chosen."""
 
     value = serializers.CharField()
-    label = Words("label")
+    label: Any = Words("label")
 
 
 class FormSerializer(serializers.Serializer[Any]):

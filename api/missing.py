@@ -18,10 +18,11 @@ class MissingView(Endpoint):
     authentication_classes = ()
     permission_classes = ()
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """A problem, whatever the method."""
         self.args, self.kwargs = args, kwargs
         self.headers = self.default_response_headers
         self.request = self.initialize_request(request, *args, **kwargs)
         response = self.handle_exception(Http404())
-        return self.finalize_response(self.request, response, *args, **kwargs)
+        answer: Response = self.finalize_response(self.request, response, *args, **kwargs)
+        return answer

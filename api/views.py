@@ -54,8 +54,8 @@ class OnlyJSON(BaseContentNegotiation):
 class Endpoint(APIView):
     """`needs` names the token scope of each method; `queries` the serializer of its query, if it has one."""
 
-    authentication_classes = (TokenAuthentication, PageSession)
-    permission_classes = (ByScope,)
+    authentication_classes: Any = (TokenAuthentication, PageSession)
+    permission_classes: Any = (ByScope,)
     throttle_classes = (PersonRate,)
     parser_classes: Any = (StrictJSONParser,)
     renderer_classes = (JSONRenderer,)

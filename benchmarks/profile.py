@@ -1,4 +1,4 @@
-"""Where the time of a step goes: `python -m benchmarks.profile`, the whole service under Python's profiler."""
+"""Where the time of a step goes: `python -m benchmarks.profile`, our whole service under a profiler."""
 
 from __future__ import annotations
 
