@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connections
@@ -157,10 +158,10 @@ def test_workers_whose_parent_was_killed_stop(fake):
 
 def test_the_worker_command_survives_a_killed_worker_and_ends_on_sigterm(settings):
     database = settings.DATABASES["default"]
-    place = f"{database['USER']}@{database['HOST']}:{database['PORT'] or 5432}"
+    place = urlencode({"host": database["HOST"] or "localhost", "port": database["PORT"] or 5432})
     environment = {
         **os.environ,
-        "DATABASE_URL": f"postgresql://{place}/{database['NAME']}",
+        "DATABASE_URL": f"postgresql://{database['USER']}@/{database['NAME']}?{place}",
         "DJANGO_SETTINGS_MODULE": "config.settings.development",
     }
     command = [sys.executable, "manage.py", "worker", "--processes", "1"]

@@ -28,11 +28,13 @@ def instance(deploy):
     return begin(deploy(files))
 
 
-def past_the_guards(statement):
+def past_the_guards(table, change):
+    """Change rows as only who owns the table can: its triggers keep everybody else from it."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(statement)
-        cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(f"UPDATE {table} SET {change}")
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def test_all_is_well_after_steps(instance, capsys):
@@ -60,7 +62,7 @@ def test_a_lost_timer_is_named(instance):
 
 
 def test_a_status_that_the_state_does_not_know_is_named(instance):
-    past_the_guards("UPDATE engine_processinstance SET status = 'completed'")
+    past_the_guards("engine_processinstance", "status = 'completed'")
     told = invariants.invariants()
     assert told[0] == f"instance {instance.instance.id}: is completed, but its state says otherwise"
 
@@ -68,7 +70,7 @@ def test_a_status_that_the_state_does_not_know_is_named(instance):
 def test_a_task_completed_without_a_step_is_named(instance):
     complete(instance, "ask")
     key = instance.opened[0].id
-    past_the_guards("UPDATE engine_completion SET task_id = NULL")
+    past_the_guards("engine_completion", "task_id = NULL")
     assert invariants.invariants() == [f"task {key}: completed, but with 0 completions"]
 
 
@@ -80,7 +82,7 @@ def test_a_state_that_cannot_be_read_is_named(instance):
 
 def test_a_reminder_of_a_closed_task_is_named(instance):
     complete(instance, "ask")
-    past_the_guards("UPDATE engine_wait SET status = 'due' WHERE task_id IS NOT NULL")
+    past_the_guards("engine_wait", "status = 'due' WHERE task_id IS NOT NULL")
     key = Wait.objects.exclude(task=None).get().pk
     assert invariants.invariants() == [f"job {key}: reminds of a task that is closed"]
 
