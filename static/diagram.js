@@ -6,6 +6,20 @@ const outside = { ...style, fontSize: 12 };
 const foot = 36; // below the drawing, where bpmn.io's mark stands
 const words = (name) => (box.dataset[name] || "").split(" ").filter(Boolean);
 
+// In another language than the diagram's own, its elements are called by their property `name:<language>`.
+function translated(xml, language) {
+  if (!language) return xml;
+  const drawing = new DOMParser().parseFromString(xml, "application/xml");
+  for (const property of drawing.querySelectorAll(`property[name="name:${language}"]`)) {
+    const element = property.closest("extensionElements").parentElement;
+    const name = property.getAttribute("value");
+    element.setAttribute("name", name);
+    const pool = drawing.querySelector(`participant[processRef="${CSS.escape(element.id)}"]`);
+    if (pool) pool.setAttribute("name", name);
+  }
+  return new XMLSerializer().serializeToString(drawing);
+}
+
 function markTokens(viewer) {
   const canvas = viewer.get("canvas");
   const shapes = viewer.get("elementRegistry");
@@ -43,7 +57,7 @@ async function draw() {
   const viewer = new window.BpmnJS({ container: box, textRenderer: { defaultStyle: style, externalStyle: outside } });
   const [answer] = await Promise.all([fetch(box.dataset.diagram), document.fonts.load("15px 'Noto Sans'", "aā")]);
   if (!answer.ok) throw new Error(`diagram: ${answer.status}`);
-  await viewer.importXML(await answer.text());
+  await viewer.importXML(translated(await answer.text(), box.dataset.language));
   const { inner } = viewer.get("canvas").viewbox();
   const wanted = foot + Math.round((box.clientWidth * (inner.height + 16)) / (inner.width + 16));
   if (box.clientWidth >= 600) box.style.height = `${Math.min(Math.max(wanted, 220), 760)}px`;

@@ -24,7 +24,7 @@ from web.visitors import Visitor
 
 MOST_MINE = 5
 MOST_WAITING = 3
-MOST_DONE = 5
+MOST_DONE = 3
 _ENDED = ("closed", "withdrawn")
 
 
@@ -77,14 +77,18 @@ def _task_card(item: InboxRow, visitor: Visitor) -> dict[str, Any]:
 
 def _waiting_card(row: CaseRow, visitor: Visitor) -> dict[str, Any]:
     case = visible_case(visitor.scope, row.public_id)
-    subject = f": {case.subject}" if case.subject else ""
     return {
-        "title": f"{words.pick(row, 'process')}{subject}",
+        "title": _title(row, case),
         "number": row.number,
         "address": reverse("case", args=[row.public_id]),
         "turn": turn_words(row.turn, visitor),
         "milestones": _milestones(case, visitor),
     }
+
+
+def _title(row: CaseRow, case: Case) -> str:
+    process = words.pick(row, "process")
+    return f"{process}: {case.subject}" if case.subject else process
 
 
 def _milestones(case: Case, visitor: Visitor) -> list[dict[str, str]]:
@@ -95,7 +99,7 @@ def _milestones(case: Case, visitor: Visitor) -> list[dict[str, str]]:
     reached_now = False
     for element in catalog.definition(case.instance.definition_id).elements.values():
         label, step = words.pick(element, "milestone"), met.get(element.id)
-        if not label or step is None or found.get(label, {}).get("state") == "done":
+        if not label or step is None or found.get(label, {}).get("state") in ("done", "now"):
             continue
         state = "ahead" if reached_now else step.state
         reached_now = reached_now or state == "now"
@@ -108,9 +112,10 @@ def _milestones(case: Case, visitor: Visitor) -> list[dict[str, str]]:
 def _done_row(row: CaseRow, visitor: Visitor) -> dict[str, str]:
     today = words.day_of(visitor.now)
     ended = words.on_day(row.closed_at, today) if row.closed_at else ""
-    below = ", ".join(filter(None, (row.number, f"{state_label(row.status)} {ended}".strip())))
+    state = state_label(row.status)
+    below = f"{row.number}, {state[:1].lower()}{state[1:]} {ended}".strip()
     return {
-        "title": words.pick(row, "process"),
+        "title": _title(row, visible_case(visitor.scope, row.public_id)),
         "address": reverse("case", args=[row.public_id]),
         "below": below,
     }

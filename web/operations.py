@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.visibility import incidents_visible_to
-from engine import causes, queries
+from engine import catalog, causes, queries
 from engine.errors import EngineError, IncidentResolved
-from engine.models import Incident
+from engine.models import Incident, ProcessInstance, Wait
 from engine.services.incidents import retry_incident
+from web import words
 from web.pages import page, render
 from web.visitors import Visitor
 
@@ -31,8 +32,8 @@ def jobs(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "incidents": [_told(one) for one in visible.filter(resolved_at=None).order_by("-opened_at")[:SHOWN]],
         "incident_count": visible.filter(resolved_at=None).count(),
         "resolved": [_told(one) for one in visible.exclude(resolved_at=None).order_by("-resolved_at")[:10]],
-        "jobs": list(waiting.filter(kind="job")[:SHOWN]),
-        "timers": list(waiting.filter(kind="timer")[:SHOWN]),
+        "jobs": [_waiting(wait) for wait in waiting.filter(kind="job")[:SHOWN]],
+        "timers": [_waiting(wait) for wait in waiting.filter(kind="timer")[:SHOWN]],
         "job_count": waiting.filter(kind="job").count(),
         "timer_count": waiting.filter(kind="timer").count(),
     }
@@ -74,9 +75,40 @@ def _administrators_only(visitor: Visitor) -> None:
         raise Http404
 
 
+def _waiting(row: Wait) -> dict[str, object]:
+    """A job or timer in words: what it does, and for which element of the diagram."""
+    name = _element_name(row.instance, row.element)
+    return {
+        "what": _topic_name(row.topic) or name,
+        "below": name if row.topic else "",
+        "case_number": row.instance.business_key if row.instance else "",
+        "due_at": row.due_at,
+        "attempts": row.attempts,
+    }
+
+
+def _topic_name(topic: str) -> str:
+    return {
+        "engine.remind": _("Reminder"),
+        "engine.escalate": _("Warning of a missed deadline"),
+        "notifications.mail": _("Sending an e-mail"),
+        "links.invite": _("Sending a one-time link"),
+    }.get(topic, topic)
+
+
+def _element_name(instance: ProcessInstance | None, element: str) -> str:
+    if instance is None or not element:
+        return ""
+    found = catalog.definition(instance.definition_id).elements.get(element)
+    if found is None:
+        return element
+    return (found.name if words.is_latvian() else found.name_en or found.name) or element
+
+
 def _told(row: Incident) -> dict[str, object]:
     return {
         "incident": row,
         "case_number": row.instance.business_key if row.instance else "",
         "cause": causes.words(row.cause, row.detail),
+        "what": _element_name(row.instance, row.element) or _topic_name(row.wait.topic),
     }

@@ -146,7 +146,7 @@ def _widget(field: Field, context: FormContext, filling: Filling) -> Widget:
         note=(filling.notes or {}).get(field.name),
         shown_by=show.field if show else "",
         shown_for=show.values if show else (),
-        file_name=(filling.file_names or {}).get(field.name, ""),
+        file_name=(filling.file_names or {}).get(_text(field, value), "") if field.kind == "file" else "",
     )
 
 
