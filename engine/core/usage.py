@@ -73,11 +73,13 @@ def writable_names(definition: Definition) -> dict[str, frozenset[str]]:
     """
     elements = definition.elements
     listed = {key: writes_of(definition, element) for key, element in elements.items()}
-    writable = {key: frozenset(element.writes) for key, element in elements.items() if element.writes}
     paths = branches(definition)
+    beside_others = {member for path in paths for member in path.members}
+    used = {key: listed[key] | reads_of(definition, elements[key]) for key in beside_others}
+    writable = {key: frozenset(element.writes) for key, element in elements.items() if element.writes}
     for branch in paths:
         beside = {m for p in paths if p.split == branch.split and p != branch for m in p.members}
-        touched = frozenset().union(*(listed[m] | reads_of(definition, elements[m]) for m in beside))
+        touched = frozenset().union(*(used[member] for member in beside))
         free = frozenset(definition.variables) - touched
         for member in branch.members:
             names = listed[member] if elements[member].writes or not branch.continues else free
