@@ -27,8 +27,8 @@ def explain_due(rule: DueRule | None, *, start: datetime, due_at: datetime) -> E
     """When it ends, how many days of which kind were counted from when, which special days lay between."""
     count = count_of(rule, start) if rule is not None else None
     first, last = start.astimezone(RIGA).date(), due_at.astimezone(RIGA)
-    lv = [f"Termiņš beidzas {date_lv(last.date(), 'in')} plkst. {last:%H.%M}."]
-    en = [f"Due by {last:%H:%M} on {date_en(last.date())}."]
+    lv = [f"Termiņš beidzas {date_lv(last.date(), 'in')} plkst. {last.hour}.{last:%M}."]
+    en = [f"Due by {last.hour}:{last:%M} on {date_en(last.date())}."]
     if count is not None:
         lv.append(f"Ilgums: {count_lv(count)} pēc {date_lv(first, 'of')}.")
         en.append(f"Length: {count_en(count)} after {date_en(first)}.")

@@ -72,7 +72,8 @@ def _send(request: HttpRequest, visitor: Visitor, view: TaskView) -> HttpRespons
         done = tasks.complete_task(
             view.public_id,
             user=visitor.actor,
-            answers=content,
+            # An answer that a correction opened and that was emptied is none, not the one it had before.
+            answers={**dict.fromkeys(view.open_fields or ()), **content},
             draft_version=posted_version(request),
             idempotency_key=key,
         )

@@ -122,8 +122,13 @@ def words(code: str, field: Field | None, limit: object = "") -> tuple[str, str]
     if field is not None and family == "required" and "required" in field.messages:
         return field.messages["required"]
     latvian, english = WORDS.get(code, WORDS["invalid"])
-    lv = latvian.format(label=field.label_lv if field else "", limit=limit)
-    return lv, english.format(label=field.label_en if field else "", limit=limit)
+    lv, en = (field.label_lv, field.label_en) if field else ("", "")
+    return latvian.format(label=_inside(lv), limit=limit), english.format(label=_inside(en), limit=limit)
+
+
+def _inside(label: str) -> str:
+    """A label within a sentence: its own full stop goes."""
+    return label.removesuffix(".")
 
 
 def required_code(field: Field) -> str:

@@ -86,6 +86,8 @@ def _value(field: Field, post: QueryDict) -> Any:
             return _int(_visible(post.get(field.name, "")))
         case "decimal":
             return _decimal(_visible(post.get(field.name, "")))
+        case "email":
+            return "".join(_visible(post.get(field.name, "") or "").split())
     return _visible(post.get(field.name, "") or "")
 
 

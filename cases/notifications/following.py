@@ -29,8 +29,11 @@ def _tell(step: StepResult, task: TaskRow, person: int) -> None:
     current = steps.of_instance(step.instance.id)
     is_return = current is not None and current.intent == "return"
     kind = "case.returned" if is_return else "task.opened"
+    case, applicant = Case.objects.values_list("pk", "applicant__person").get(instance_id=step.instance.id)
+    if is_return and person == applicant:
+        return  # The case's own transition tells the applicant of a return (cases.reactions).
     notify(
-        Case.objects.values_list("pk", flat=True).get(instance_id=step.instance.id),
+        case,
         kind=kind,
         recipient_id=person,
         task_id=task.id,

@@ -1,6 +1,6 @@
 """The messages that every process sends: a task waits or is late; a case was returned, decided or closed."""
 
-from .kinds import MessageContext, Words, message_kind
+from .kinds import MessageContext, Words, message_kind, moment
 
 SIGN_LV = "Valsts izglītības informācijas sistēma (VIIS)"
 SIGN_EN = "State Education Information System (VIIS)"
@@ -12,7 +12,7 @@ def letter(context: MessageContext, *, lv: tuple[str, str], en: tuple[str, str])
     return Words(
         subject_lv=lv[0],
         subject_en=en[0],
-        body_lv=f"Labdien, {name}!\n\n{lv[1]}\n\n{SIGN_LV}\n",
+        body_lv=f"Labdien!\n\n{lv[1]}\n\n{SIGN_LV}\n",
         body_en=f"Dear {name},\n\n{en[1]}\n\n{SIGN_EN}\n",
     )
 
@@ -170,35 +170,35 @@ def case_cancelled(context: MessageContext) -> Words:
 @message_kind("links.invite")
 def link_invite(context: MessageContext) -> Words:
     """Somebody without an account is asked to do one task through a one-time link."""
-    until_lv = f" Saite derīga līdz {context.until:%d.%m.%Y.}" if context.until else ""
-    until_en = (
-        f" The link works until {context.until.day}.{context.until.month}.{context.until.year}."
-        if context.until
-        else ""
-    )
-    ask_lv = (
-        "Atverot saiti, ierakstiet sava personas koda pēdējās piecas zīmes."
-        if context.address
-        else ("Saite nosūtīta uz e-pastu.")
-    )
-    ask_en = (
-        "Open it and give the last five characters of your personal code."
-        if context.address
-        else ("The link was sent by e-mail.")
-    )
+    due_lv, due_en = _due(context)
     return letter(
         context,
         lv=(
             f"{context.number}: {context.task_name('lv')}",
-            f"{context.organisation} lūdz jūs: “{context.task_name('lv')}” lietā {context.number}. "
-            f"{ask_lv}{until_lv}"
-            f"\n\n{context.address}".rstrip(),
+            f"{context.organisation} lūdz jūs paveikt uzdevumu “{context.task_name('lv')}” lietā "
+            f"{context.number}.{due_lv}\n\n{context.form_intro('lv')}\n\n{_how_to_open_lv(context)}",
         ),
         en=(
             f"{context.number}: {context.task_name('en')}",
-            f"{context.organisation} asks you: “{context.task_name('en')}” in case {context.number}. "
-            f"{ask_en}{until_en}\n\n{context.address}".rstrip(),
+            f"{context.organisation} asks you to do the task “{context.task_name('en')}” in case "
+            f"{context.number}.{due_en}\n\n{context.form_intro('en')}\n\n{_how_to_open_en(context)}",
         ),
+    )
+
+
+def _how_to_open_lv(context: MessageContext) -> str:
+    if not context.address:
+        return "Saite nosūtīta uz e-pastu."
+    until = f"\n\nSaite derīga līdz {moment(context.until, 'lv')}" if context.until else ""
+    return f"Atveriet saiti un ierakstiet sava personas koda pēdējās piecas zīmes.\n\n{context.address}{until}"
+
+
+def _how_to_open_en(context: MessageContext) -> str:
+    if not context.address:
+        return "The link was sent by e-mail."
+    until = f"\n\nThe link works until {moment(context.until, 'en')}." if context.until else ""
+    return (
+        f"Open the link and give the last five characters of your personal code.\n\n{context.address}{until}"
     )
 
 

@@ -75,6 +75,13 @@ class MessageContext:
         element = catalog.definition(self.case.instance.definition_id).elements[self.task.element]
         return element.name_en if language == "en" else element.name
 
+    def form_intro(self, language: str) -> str:
+        """What the task's form says first: why it is asked."""
+        if self.task is None:
+            return ""
+        form = catalog.form_of(self.task.instance.definition, self.task.form_key)
+        return str(form.get("x-intro", {}).get(language, ""))
+
     def due(self, language: str) -> str:
         """Until when the task is to be done, in words; empty without a due date."""
         return moment(self.task.due_at, language) if self.task and self.task.due_at else ""

@@ -288,3 +288,32 @@ def test_what_the_registers_said_is_kept_for_the_officer_at_every_sending(walk, 
 
     versions = Document.objects.filter(case=walk.case, kind=kept.kind).order_by("version")
     assert [one.version for one in versions] == [1, 2]
+
+
+def test_corrections_that_ask_for_less_keep_every_agreement(walk):
+    walk.to_decision(roles=["institution_user", "institution_head"], valid_until="2099-12-31")
+    walk.give_back("decide", "karlis.paraugs", roles="Pietiks ar vienu.", valid_until="Līgums ir īsāks.")
+
+    walk.do("correct", "ilze.piemere", roles=["institution_user"], valid_until="2099-06-30")
+
+    assert walk.open == ["confirm_request"]
+
+
+@pytest.mark.parametrize("until", ["2100-12-31", None])
+def test_a_later_last_day_needs_a_new_commitment(walk, until):
+    walk.to_decision(valid_until="2099-12-31")
+    walk.give_back("decide", "karlis.paraugs", valid_until="Vai tik īsi?")
+
+    walk.do("correct", "ilze.piemere", valid_until=until)
+
+    assert walk.open == ["accept_commitment"]
+
+
+def test_a_return_is_told_once(walk):
+    walk.to_decision()
+    mail.outbox.clear()
+
+    walk.give_back("decide", "karlis.paraugs", reason="Kādi dati?")
+    jobs.run_due("test", until_empty=True)
+
+    assert [one.subject for one in mail.outbox] == [f"{walk.case.number}: jālabo atbildes"]

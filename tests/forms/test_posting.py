@@ -44,6 +44,10 @@ def test_invisible_noise_of_pasting_goes(form):
     assert posted(form, "name=%E2%80%8BZane%C2%A0Liepa%EF%BB%BF") == {"name": "Zane Liepa"}
 
 
+def test_an_address_has_no_spaces(form):
+    assert posted(form, "mail= zane @ example.lv ") == {"mail": "zane@example.lv"}
+
+
 def test_a_number_that_is_none_is_an_error_of_its_field(form):
     with pytest.raises(FormInvalid) as caught:
         posted(form, "count=daudz")

@@ -92,7 +92,7 @@ def register_extract(given: Extract) -> bytes:
         Letter(
             sender="Valsts izglītības informācijas sistēma (VIIS)",
             sender_lines=(),
-            dated=f"{date_lv(there.date(), 'in')}, plkst. {there:%H.%M}",
+            dated=f"{date_lv(there.date(), 'in')}, plkst. {there.hour}.{there:%M}",
             number=f"Nr. {given.number}",
             addressee=(),
             title="Izraksts no reģistriem",

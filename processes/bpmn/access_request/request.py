@@ -81,7 +81,7 @@ def person_of(request: Request) -> Person:
 
 
 def agreed(case: Case, form: str, request: Request) -> Mapping[str, Any] | None:
-    """The newest answer to `form` if since then neither person, roles nor last day changed; else nothing."""
+    """The newest answer to `form` if nobody else and nothing wider is asked for since then; else nothing."""
     answer = _agreement(case, form, request)
     return answer.content if answer else None
 
@@ -99,11 +99,20 @@ def _agreement(case: Case, form: str, request: Request) -> Answer | None:
     if answer is None:
         return None
     before = Answer.objects.filter(case=case, form_key=FORM, id__lt=answer.pk).order_by("-id").first()
-    if before is None or _essence(_request(before.content)) != _essence(request):
+    if before is None or not _covers(_request(before.content), request):
         return None
     return answer
 
 
-def _essence(request: Request) -> tuple[object, ...]:
-    declared = request.answers.get("personal_code") if request.is_declared else None
-    return request.kind, request.person, declared, request.roles, request.valid_until
+def _covers(before: Request, now: Request) -> bool:
+    """Whether who agreed to the earlier request agreed to this one too: the same person, no role or day more."""
+    return (
+        (before.kind, *_whom(before)) == (now.kind, *_whom(now))
+        and set(now.roles) <= set(before.roles)
+        and (now.valid_until or date.max) <= (before.valid_until or date.max)
+    )
+
+
+def _whom(request: Request) -> tuple[object, ...]:
+    code = normalise_personal_code(request.answers["personal_code"]) if request.is_declared else ""
+    return request.person, code
