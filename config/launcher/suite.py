@@ -15,17 +15,24 @@ from config.launcher.database import check_given, database, is_given
 from config.launcher.errors import ROOT
 from config.launcher.stages import stage
 
-# The suite `servers` needs the servers of a machine and is run by .ci/run.
+# The suite `servers` needs the servers of a machine and is run by .ci/run; `--full` adds the long searches.
 WITHOUT_SERVERS = "not servers"
+WITHOUT_SLOW = f"{WITHOUT_SERVERS} and not slow"
+FULL = "--full"
 
 
 def main(arguments: list[str]) -> int:
-    """Run pytest with the arguments and return its status; 1 when the browser tests could not run."""
+    """Run pytest with the arguments and return its status; 1 when the browser tests could not run.
+
+    `--full` runs the long random searches too, for an hour or more.
+    """
+    suite = WITHOUT_SERVERS if FULL in arguments else WITHOUT_SLOW
+    arguments = [argument for argument in arguments if argument != FULL]
     with stage("browser"):
         browser = chromium.find() or chromium.install()
     if browser:
         os.environ["VIIS_CHROMIUM"] = browser
-    selection = WITHOUT_SERVERS if browser else f"{WITHOUT_SERVERS} and not browser"
+    selection = suite if browser else f"{suite} and not browser"
     status = _on_a_database(["-m", selection, *arguments])
     if not browser:
         print(
