@@ -190,7 +190,9 @@ def _how_to_open_lv(context: MessageContext) -> str:
     if not context.address:
         return "Saite nosūtīta uz e-pastu."
     until = f"\n\nSaite derīga līdz {moment(context.until, 'lv')}" if context.until else ""
-    return f"Atveriet saiti un ierakstiet sava personas koda pēdējās piecas zīmes.\n\n{context.address}{until}"
+    return (
+        f"Atveriet saiti un ierakstiet sava personas koda pēdējās piecas zīmes.\n\n{context.address}{until}"
+    )
 
 
 def _how_to_open_en(context: MessageContext) -> str:

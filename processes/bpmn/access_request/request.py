@@ -105,7 +105,7 @@ def _agreement(case: Case, form: str, request: Request) -> Answer | None:
 
 
 def _covers(before: Request, now: Request) -> bool:
-    """Whether who agreed to the earlier request agreed to this one too: the same person, no role or day more."""
+    """Whether who agreed to the earlier request agreed to this one too: same person, no role or day more."""
     return (
         (before.kind, *_whom(before)) == (now.kind, *_whom(now))
         and set(now.roles) <= set(before.roles)
