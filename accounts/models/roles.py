@@ -46,7 +46,11 @@ class RoleGrant(models.Model):
                 fields=["user", "role", "organisation"],
                 condition=models.Q(revoked_at=None),
                 name="role_grant_one_standing",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(case_number="") | models.Q(role=Role.MINISTRY_ADMIN),
+                name="role_grant_by_a_case",
+            ),
         ]
 
     def __str__(self) -> str:

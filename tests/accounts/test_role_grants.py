@@ -112,7 +112,14 @@ def test_the_database_refuses_two_standing_grants_of_one_role(world):
             organisation=world.school,
             valid_from=date(2026, 1, 1),
             granted_at=NOW,
+            case_number=CASE,
         )
+
+
+def test_the_database_refuses_a_role_that_no_case_granted(world):
+    user = world.user("ilze.piemere")
+    with pytest.raises(IntegrityError, match="role_grant_by_a_case"), transaction.atomic():
+        grant_role(user, "institution_user", world.school, valid_until=None, case_number="", now=NOW)
 
 
 def test_there_is_one_first_administrator(world):

@@ -28,7 +28,7 @@ def user(username: str, holder: Person) -> User:
 
 def grant(who: User, role: str, where: Organisation) -> RoleGrant:
     return RoleGrant.objects.create(
-        user=who, role=role, organisation=where, valid_from=SINCE, granted_at=clock.now()
+        user=who, role=role, organisation=where, valid_from=SINCE, granted_at=clock.now(), case_number="GIVEN"
     )
 
 
