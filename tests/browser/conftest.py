@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.core.management import call_command
+from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.seed import FIRST_SCHOOL
@@ -65,8 +66,16 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
         server = LiveServer("127.0.0.1")
         yield server.url
         server.stop()
+        _end_other_sessions()
         call_command("flush", interactive=False, verbosity=0)
         catalog.forget()
+
+
+def _end_other_sessions() -> None:
+    """Threads of the server may still hold connections, with which the database could not be dropped."""
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{others} AND usename = current_user AND pid <> pg_backend_pid()")
 
 
 @dataclass
