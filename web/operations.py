@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cases.services.incidents import retry_incident
 from cases.visibility import incidents_visible_to
 from engine import catalog, causes, queries
 from engine.errors import EngineError, IncidentResolved
 from engine.models import Incident, ProcessInstance, Wait
-from engine.services.incidents import retry_incident
 from web import words
 from web.pages import page, render
 from web.visitors import Visitor
@@ -57,7 +57,7 @@ def incident(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRes
 
 def _retry(request: HttpRequest, visitor: Visitor, row: Incident) -> None:
     try:
-        result = retry_incident(row, actor=visitor.actor.name)
+        result = retry_incident(row.public_id, user=visitor.actor)
     except IncidentResolved:
         messages.info(request, _("Somebody else had it fixed already."))
     except EngineError as refused:

@@ -23,6 +23,11 @@ def _record(actor: str, action: str, about: str, fields: Mapping[str, Any]) -> N
     append(chain, [Entry(action=action, actor=actor, at=now, object=about, fields=fields)])
 
 
+def record_act(user: Actor, action: str, about: str, fields: Mapping[str, Any]) -> None:
+    """Somebody did something that belongs to no case."""
+    _record(user.name, action, about, {"channel": user.channel, **fields})
+
+
 def record_read(user: Actor, about: str, fields: Mapping[str, Any] | None = None) -> None:
     """Somebody looked at a person's data: `about` is `case:<public id>`, `document:<public id>` or alike."""
     _record(user.name, "read", about, {"channel": user.channel, **(fields or {})})

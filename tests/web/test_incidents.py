@@ -6,6 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
+from accounts.actors import actor_of
+from accounts.models import User
+from cases.errors import NotFound
+from cases.models import AuditEntry
+from cases.services.incidents import retry_incident
 from engine import causes, clock, jobs
 from engine.handlers import HandlerContext, handler
 from engine.models import Incident
@@ -58,6 +63,30 @@ def test_a_retry_that_passes_says_fixed(visit, incident):
     assert "incidents ir novērsts" in text(page)
     assert "Mēģināt vēlreiz" not in text(page)
     assert Incident.objects.get().resolved_by == "una.vadiba"
+
+
+def test_a_retry_is_in_the_audit_with_how_it_ended(visit, incident):
+    works["now"] = True
+    about = f"incident:{incident.public_id}"
+
+    visit("una.vadiba").follow(reverse("incident", args=[incident.public_id]))
+
+    entries = AuditEntry.objects.filter(object=about).order_by("seq").values_list("actor", "action", "fields")
+    assert list(entries) == [
+        ("una.vadiba", "incident_retried", {"channel": "page"}),
+        ("una.vadiba", "incident_retry_ended", {"channel": "page", "passed": True, "cause": ""}),
+    ]
+
+
+def test_an_officer_who_is_no_administrator_cannot_retry(seeded, incident):
+    works["now"] = True
+    officer = actor_of(User.objects.get(username="karlis.paraugs"), channel="page")
+
+    with pytest.raises(NotFound):
+        retry_incident(incident.public_id, user=officer)
+
+    assert Incident.objects.get().resolved_at is None
+    assert AuditEntry.objects.get(action="refused").object == f"incident:{incident.public_id}"
 
 
 @pytest.mark.parametrize("username", ["ilze.piemere", "karlis.paraugs", "andris.revidents"])
