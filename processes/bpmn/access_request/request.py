@@ -10,6 +10,7 @@ from cases.errors import FormInvalid
 from cases.models import Answer, Case
 from cases.services.handlers_api import answers_of
 from registries.codes import normalise_personal_code
+from registries.errors import PersonalCodeTaken
 from registries.models import Person
 from registries.queries import person_with_code
 from registries.services import register_person
@@ -65,19 +66,25 @@ def person_of(request: Request) -> Person:
     """The person whom the request is about, entered in the register if declared by the head; FormInvalid."""
     if not request.is_declared:
         return Person.objects.get(public_id=request.person)
-    answers = request.answers
-    found = person_with_code(answers["personal_code"])
-    if found is None:
+    found = person_with_code(request.answers["personal_code"]) or _registered(request.answers)
+    if fold(str(found)) != fold("{given_name} {family_name}".format(**request.answers)):
+        raise FormInvalid((wrong("personal_code", "other_name"),))
+    return found
+
+
+def _registered(answers: Mapping[str, Any]) -> Person:
+    """The declared person, new in the register, or just entered by a request sent at the same instant."""
+    code = normalise_personal_code(answers["personal_code"])
+    try:
         return register_person(
             given_name=answers["given_name"],
             family_name=answers["family_name"],
-            personal_code=normalise_personal_code(answers["personal_code"]),
+            personal_code=code,
             email=answers.get("email", ""),
             phone=answers.get("phone", ""),
         )
-    if fold(str(found)) != fold(f"{answers['given_name']} {answers['family_name']}"):
-        raise FormInvalid((wrong("personal_code", "other_name"),))
-    return found
+    except PersonalCodeTaken:
+        return Person.objects.get(codes__code=code)
 
 
 def agreed(case: Case, form: str, request: Request) -> Mapping[str, Any] | None:
