@@ -69,6 +69,8 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
         _end_other_sessions()
         call_command("flush", interactive=False, verbosity=0)
         catalog.forget()
+        # Opened while Playwright's event loop ran, so nobody finds it again once the loop has ended.
+        connection.close()
 
 
 def _end_other_sessions() -> None:
