@@ -119,6 +119,18 @@ def test_a_draft_saved_elsewhere_is_not_overwritten(
     assert (raised.value.version, raised.value.who) == (2, "Ilze Paraugmāte")  # type: ignore[attr-defined]
 
 
+def test_the_same_content_saved_twice_by_one_person_is_no_conflict(world: World, started: Started) -> None:
+    assert started.task is not None
+    task, head = started.task.public_id, world.actor("head")
+    content = {"title": "a", "amount": "1"}
+
+    first = save_draft(task, user=head, content=content, version=None)
+    again = save_draft(task, user=head, content=dict(reversed(content.items())), version=None)
+
+    assert (first.version, again.version) == (1, 1)
+    assert Draft.objects.get().content == content
+
+
 def test_a_draft_that_was_sent_away_is_a_conflict(world: World, started: Started) -> None:
     assert started.task is not None
     with refused(DraftConflict):
