@@ -19,7 +19,7 @@ from api.case_shapes import (
     StartSerializer,
     TimelineSerializer,
 )
-from api.organisations import named, visible
+from api.organisations import visible
 from api.pages import framed
 from api.views import Endpoint
 from api.words import chosen
@@ -30,6 +30,7 @@ from cases.queries.detail import visible_case
 from cases.services.cases import withdraw_case
 from cases.services.start import Started, start_case
 from registries.models import Organisation
+from registries.queries import organisations_by_key
 
 
 class CasesView(Endpoint):
@@ -56,7 +57,7 @@ class CasesView(Endpoint):
         page = queries.cases_list(
             self.scope, filters=filters, cursor=asked.get("cursor"), limit=asked["limit"]
         )
-        organisations = named(row.organisation_id for row in page.items)
+        organisations = organisations_by_key(row.organisation_id for row in page.items)
         items = [_case(row, organisations[row.organisation_id]) for row in page.items]
         return Response(CasePageSerializer(framed(page, items)).data)
 
@@ -158,7 +159,7 @@ def _case(row: CaseRow | CaseView, organisation: Organisation) -> dict[str, Any]
 
 def _detail(view: CaseView) -> dict[str, Any]:
     return {
-        **_case(view, named([view.organisation_id])[view.organisation_id]),
+        **_case(view, organisations_by_key([view.organisation_id])[view.organisation_id]),
         "subject": view.subject_name,
         "decided_at": view.decided_at,
         "steps": view.steps,

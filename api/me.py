@@ -11,8 +11,9 @@ from rest_framework.response import Response
 
 from accounts.models import Role
 from api.access import ANY_TOKEN
-from api.organisations import OrganisationSerializer, named
+from api.organisations import OrganisationSerializer
 from api.views import Endpoint
+from registries.queries import organisations_by_key
 
 
 class RoleSerializer(serializers.Serializer[Any]):
@@ -52,7 +53,7 @@ class MeView(Endpoint):
     def get(self, _request: Request) -> Response:
         """My name, roles and scope."""
         scope = self.scope
-        organisations = named(scope.organisations)
+        organisations = organisations_by_key(scope.organisations)
         scopes = self.actor.token_scopes
         me = {
             "username": self.actor.name,

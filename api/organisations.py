@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -27,8 +26,3 @@ def visible(scope: Scope, public_id: UUID) -> Organisation:
     if found is None:
         raise NotFound
     return found
-
-
-def named(ids: Iterable[int]) -> Mapping[int, Organisation]:
-    """The organisations of rows that the caller may see: whoever sees a case sees whose it is."""
-    return Organisation.objects.in_bulk(set(ids))

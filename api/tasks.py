@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.organisations import named, visible
+from api.organisations import visible
 from api.pages import framed
 from api.task_shapes import (
     ClaimSerializer,
@@ -31,6 +31,7 @@ from cases.services import tasks as services
 from cases.services.tasks import Completed
 from engine.events import TaskRow
 from registries.models import Organisation
+from registries.queries import organisations_by_key
 
 ACTING = (404, 409, 422)
 
@@ -57,7 +58,7 @@ class TasksView(Endpoint):
             due_week=asked["due_week"],
         )
         page = queries.inbox(self.scope, filters=filters, cursor=asked.get("cursor"), limit=asked["limit"])
-        organisations = named(row.organisation_id for row in page.items)
+        organisations = organisations_by_key(row.organisation_id for row in page.items)
         items = [_item(row, organisations[row.organisation_id]) for row in page.items]
         return Response(TaskPageSerializer({**framed(page, items), "counts": page.counts}).data)
 
@@ -216,7 +217,7 @@ def _item(row: InboxRow, organisation: Organisation) -> dict[str, Any]:
 
 
 def _detail(view: TaskView) -> dict[str, Any]:
-    organisation = named([view.organisation_id])[view.organisation_id]
+    organisation = organisations_by_key([view.organisation_id])[view.organisation_id]
     return {
         **_task(view),
         "form": view.form.key,

@@ -1,5 +1,6 @@
 """Reads of the registers that others ask for: who works where, who leads, whose code this is."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import QuerySet
@@ -90,3 +91,13 @@ def final_successor(organisation: Organisation) -> Organisation:
     while current.status == Organisation.Status.LIQUIDATED and current.successor is not None:
         current = current.successor
     return current
+
+
+def person(key: int) -> Person | None:
+    """A person by our own key."""
+    return Person.objects.filter(pk=key).first()
+
+
+def organisations_by_key(keys: Iterable[int]) -> dict[int, Organisation]:
+    """Organisations by our own keys, for rows that the caller may see: who sees a case sees whose it is."""
+    return Organisation.objects.in_bulk(set(keys))

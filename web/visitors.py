@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from accounts.actors import Actor, actor_of, link_visitor
 from accounts.scope import Scope, scope_of
 from engine import clock
-from registries.models import Person
+from registries.queries import person
 
 LINK_KEY = "link"
 LINK_SECONDS = 2 * 60 * 60
@@ -50,8 +50,8 @@ def _actor(request: HttpRequest) -> Actor | None:
     link = request.session.get(LINK_KEY)
     if link is None:
         return None
-    person = Person.objects.filter(pk=link["person"]).first()
-    return link_visitor(person, link["task"]) if person else None
+    found = person(link["person"])
+    return link_visitor(found, link["task"]) if found else None
 
 
 def remember_link(request: HttpRequest, actor: Actor) -> None:

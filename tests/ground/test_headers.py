@@ -24,10 +24,12 @@ PRODUCTION = {
 
 
 def in_production(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    # A browser test of the same run may have set what production forbids.
+    inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
     return subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,
-        env={**os.environ, **PRODUCTION, **environment},
+        env={**inherited, **PRODUCTION, **environment},
         capture_output=True,
         text=True,
         check=False,
