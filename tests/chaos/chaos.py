@@ -10,6 +10,7 @@ import argparse
 import queue
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -32,6 +33,7 @@ SCOPES = ("cases:read", "cases:write", "tasks:read", "tasks:write")
 def main() -> int:
     """Run, check, and say what happened."""
     options = _options()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     print(f"seed {options.seed}: {options.requests} requests by {options.clients} clients")
     folder = Path(tempfile.mkdtemp(prefix="viis-chaos-"))
     house = House(folder)
@@ -133,7 +135,8 @@ class Crowd:
         for number in range(self.options.requests):
             waiting.put(number)
         threads = [
-            threading.Thread(target=self._client, args=(waiting,)) for _ in range(self.options.clients)
+            threading.Thread(target=self._client, args=(waiting,), daemon=True)
+            for _ in range(self.options.clients)
         ]
         for thread in threads:
             thread.start()
@@ -150,6 +153,7 @@ class Crowd:
                 self.closed.append(self._journey(number).walk())
             except GaveUp as gave_up:
                 self.failures.append(f"request {number}: {gave_up}")
+                print(self.failures[-1], flush=True)
 
     def _journey(self, number: int) -> Journey:
         return Journey(

@@ -13,7 +13,7 @@ from typing import Any
 
 LOST = (OSError, http.client.HTTPException)
 AGAIN = (502, 503, 504)
-PATIENCE = 180.0
+PATIENCE = 300.0
 
 
 class GaveUp(Exception):

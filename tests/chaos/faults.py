@@ -65,6 +65,8 @@ class Faults:
                 self._note("web", self.house.kill_web(self.chance))
 
     def _note(self, kind: str, what: str) -> None:
+        if not what:
+            return
         self.counts[kind] += 1
         self.done.append(what)
         print(f"  {self.progress():4.0%}  {what}", flush=True)

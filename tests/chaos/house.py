@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from config.launcher import roles
 from config.launcher.errors import ROOT
 from config.launcher.postgres import Server
 
-READY_SECONDS = 60
+READY_SECONDS = 120
+# How often a kill takes the whole server or worker and not one of its processes.
+WHOLE = 0.1
 
 
 @dataclass(slots=True)
@@ -48,7 +51,8 @@ class Kept:
         """Kill the whole group at once, as a lost machine would; its number."""
         assert self.process is not None
         pid = self.process.pid
-        os.killpg(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
         self.process.wait()
         return pid
 
@@ -101,6 +105,7 @@ class House:
         """Web servers behind one port and job workers, each kept alive."""
         gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--worker-class", "gthread"]
         gunicorn += [
+            "--preload",
             "--workers",
             "3",
             "--threads",
@@ -129,20 +134,12 @@ class House:
         raise SystemExit(f"The web server did not answer in {READY_SECONDS} s: see {self.folder}.")
 
     def kill_worker(self, chance: random.Random) -> str:
-        """Kill -9 one job worker; it is started again."""
-        kept = chance.choice(self.workers)
-        return f"killed {kept.name} ({kept.kill()})"
+        """Kill -9 one process that runs jobs, or at times a worker with all its processes."""
+        return _kill(chance.choice(self.workers), chance)
 
     def kill_web(self, chance: random.Random) -> str:
         """Kill -9 one process that answers requests, or at times the whole web server."""
-        kept = chance.choice(self.web)
-        assert kept.process is not None
-        children = _children(kept.process.pid)
-        if not children or chance.random() < 0.2:
-            return f"killed {kept.name} with all its processes ({kept.kill()})"
-        pid = chance.choice(children)
-        os.kill(pid, signal.SIGKILL)
-        return f"killed one process of {kept.name} ({pid})"
+        return _kill(chance.choice(self.web), chance)
 
     def restart_database(self) -> str:
         """Stop PostgreSQL as a crash would and start it again."""
@@ -176,6 +173,21 @@ class House:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
+
+
+def _kill(kept: Kept, chance: random.Random) -> str:
+    """What was killed; empty when nothing was there to be killed."""
+    assert kept.process is not None
+    children = _children(kept.process.pid)
+    if not children:
+        # It is only just coming up again: a kill would find nothing at work.
+        return ""
+    if chance.random() < WHOLE:
+        return f"killed {kept.name} with all its processes ({kept.kill()})"
+    pid = chance.choice(children)
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    return f"killed one process of {kept.name} ({pid})"
 
 
 def _children(pid: int) -> list[int]:
