@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.floor import STEPS, Floor
-from benchmarks.ground import connection_values, files_of, ground, shown
+from benchmarks.ground import files_of, ground, owner_url, shown
 
 AT_START: Mapping[str, Any] = {
     "organisation": 12,
@@ -42,7 +42,7 @@ def main() -> None:
     with ground():
         from benchmarks.service import Service
 
-        floor, service = Floor.prepare(**connection_values()), Service.prepare(KEY)
+        floor, service = Floor.prepare(owner_url()), Service.prepare(KEY)
         contenders = {
             "floor": _wall(floor.case, chosen.cases),
             "service": _wall(service.case, chosen.cases),

@@ -41,9 +41,9 @@ class Floor:
     connection: psycopg.Connection
 
     @classmethod
-    def prepare(cls, **connect: str | int) -> Floor:
-        """Fresh tables and prepared statements."""
-        connection = psycopg.connect(prepare_threshold=1, **connect)  # type: ignore[arg-type]
+    def prepare(cls, url: str) -> Floor:
+        """Fresh tables and prepared statements, as the role that may make tables."""
+        connection = psycopg.connect(url, prepare_threshold=1)
         connection.execute(TABLES)
         connection.commit()
         return cls(connection)
