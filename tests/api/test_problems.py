@@ -249,7 +249,7 @@ def test_a_fault_of_ours_is_a_problem_without_its_words(
     def broken(*_args: object, **_kwargs: object) -> None:
         raise RuntimeError("Anna Bērziņa 010190-12345")
 
-    monkeypatch.setattr("api.me.named", broken)
+    monkeypatch.setattr("api.me.organisations_by_key", broken)
     head.client.raise_request_exception = False
 
     found = problem(head.get("me"), 500, "server_error")
