@@ -38,16 +38,6 @@ def ground(*, seeded: bool = True) -> Iterator[None]:
         yield
 
 
-def connection_values() -> dict[str, str | int]:
-    """How psycopg reaches the same database."""
-    from django.conf import settings
-
-    entry = settings.DATABASES["default"]
-    values = {"dbname": entry["NAME"], "user": entry["USER"], "password": entry["PASSWORD"]}
-    values |= {"host": entry["HOST"], "port": entry["PORT"]}
-    return {key: value for key, value in values.items() if value}
-
-
 def owner_url() -> str:
     """The address of the same database for the role that may make tables."""
     return os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
