@@ -40,7 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def browser(site: str) -> Iterator[Any]:
+    """Chromium, started after the site: inside its event loop Django opens connections of their own."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -48,6 +49,8 @@ def browser() -> Iterator[Any]:
         found = playwright.chromium.launch(executable_path=installed.find(), args=["--no-sandbox"])
         yield found
         found.close()
+        # Nobody would find it again once the loop has ended.
+        connection.close()
 
 
 @pytest.fixture(scope="session")
@@ -69,8 +72,6 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
         _end_other_sessions()
         call_command("flush", interactive=False, verbosity=0)
         catalog.forget()
-        # Opened while Playwright's event loop ran, so nobody finds it again once the loop has ended.
-        connection.close()
 
 
 def _end_other_sessions() -> None:
