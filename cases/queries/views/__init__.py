@@ -1,0 +1,28 @@
+"""What pages and the API learn: frozen values, in both languages where they are words."""
+
+from .answers import AnswerView, CommentView, DraftView
+from .case import CaseFilters, CasePage, CaseRow, CaseView
+from .course import DiagramView, StepItem, TimelineItem, Turn
+from .inbox import InboxFilters, InboxRow, Page, Queue, QueueCounts, State
+from .task import TaskView
+
+__all__ = [
+    "AnswerView",
+    "CaseFilters",
+    "CasePage",
+    "CaseRow",
+    "CaseView",
+    "CommentView",
+    "DiagramView",
+    "DraftView",
+    "InboxFilters",
+    "InboxRow",
+    "Page",
+    "Queue",
+    "QueueCounts",
+    "State",
+    "StepItem",
+    "TaskView",
+    "TimelineItem",
+    "Turn",
+]

@@ -1,0 +1,55 @@
+"""The course of a case: whose turn it is, its steps, its diagram, what happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is, since when and until when; `explanation` is how the due date was counted."""
+
+    text_lv: str
+    text_en: str
+    since: datetime | None
+    until: datetime | None
+    mine: bool
+    explanation_lv: str = ""
+    explanation_en: str = ""
+    task_public_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepItem:
+    """A task of the diagram: done, open now, or still ahead."""
+
+    element: str
+    name_lv: str
+    name_en: str
+    state: Literal["done", "now", "ahead"]
+    who: str
+    at: datetime | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DiagramView:
+    """The diagram as BPMN, and what to mark in it: elements done and active, sequence flows taken."""
+
+    xml: str
+    done: tuple[str, ...]
+    now: tuple[str, ...]
+    flows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One thing that happened in a case; `quote` are somebody's own words."""
+
+    at: datetime
+    text_lv: str
+    text_en: str
+    who: str
+    kind: str
+    quote: str = ""

@@ -1,0 +1,75 @@
+"""Tasks in a list: which are asked for, a row of each, how many there are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from cases.errors import Reason
+
+Queue = Literal["mine", "group", "waiting", "all"]
+State = Literal["new", "mine", "taken", "returned", "corrected"]
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFilters:
+    """Which part: `mine` is assigned to me, `group` is free, `all` is both, `waiting` is others' turn."""
+
+    queue: Queue = "mine"
+    q: str = ""
+    process: str = ""
+    organisation: int | None = None
+    overdue: bool = False
+    due_week: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """How many tasks; counting stops at 1000. The last two look at `mine` and `group` together."""
+
+    mine: int
+    group: int
+    waiting: int
+    overdue: int
+    due_this_week: int
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A task in a list; `blocked` says why this person may not do it although it is in their group."""
+
+    public_id: UUID
+    element: str
+    name_lv: str
+    name_en: str
+    form_key: str
+    status: str
+    group: str
+    assignee: str
+    assignee_name: str
+    is_mine: bool
+    state: State
+    opened_at: datetime
+    due_at: datetime | None
+    is_overdue: bool
+    blocked: Reason | None
+    case_public_id: UUID
+    case_number: str
+    case_status: str
+    process_key: str
+    process_lv: str
+    process_en: str
+    organisation_id: int
+    organisation: str
+    municipality: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page, most urgent first; cursors are opaque and empty at the ends; `count` stops at 1000."""
+
+    items: tuple[InboxRow, ...]
+    next_cursor: str
+    previous_cursor: str
+    count: int
+    counts: QueueCounts
