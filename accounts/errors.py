@@ -73,7 +73,11 @@ class PasswordRefused(AccountError):
 
 
 class TokenRefused(AccountError):
-    """The wish for a token breaks the rules."""
+    """The wish for a token breaks the rules; `faults` are of `name`, `scopes` and `expires_at`."""
 
     code = "token_refused"
     message = _("Name the token, choose at least one permission, and let it end within a year.")
+
+    def __init__(self, *faults: str) -> None:
+        self.faults = faults
+        super().__init__(*faults)

@@ -18,7 +18,7 @@ from accounts.errors import PasswordRefused, TokenRefused, WrongCredentials
 from accounts.models import User
 from accounts.models.tokens import SCOPES
 from web.language import with_language
-from web.pages import Problem, page, render
+from web.pages import Problem, page, render, texts_by_target
 from web.visitors import Visitor
 
 LASTS = (30, 90, 365)
@@ -34,8 +34,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if language not in ("lv", "en"):
         return back
     if request.user.is_authenticated:
-        request.user.language = language
-        request.user.save(update_fields=["language"])
+        services.choose_language(request.user, language)
     return with_language(back, language)
 
 
@@ -55,11 +54,12 @@ def password(request: HttpRequest, visitor: Visitor) -> HttpResponse:  # noqa: A
     """Changing one's password; other sessions end."""
     if request.method == "GET":
         return _password_page(request)
-    new = request.POST.get("new", "")
-    if new != request.POST.get("again", ""):
-        return _password_page(request, Problem(_("The two passwords differ."), "again"))
+    old, new = request.POST.get("old", ""), request.POST.get("new", "")
+    first = [] if old else [Problem(_("Enter your present password."), "old")]
+    if problems := [*first, *new_password_problems(new, request.POST.get("again", ""), "new")]:
+        return _password_page(request, *problems)
     try:
-        user = services.change_password(cast("User", request.user), old=request.POST.get("old", ""), new=new)
+        user = services.change_password(cast("User", request.user), old=old, new=new)
     except WrongCredentials:
         return _password_page(request, Problem(_("This is not your present password."), "old"))
     except PasswordRefused as refused:
@@ -69,14 +69,23 @@ def password(request: HttpRequest, visitor: Visitor) -> HttpResponse:  # noqa: A
     return redirect("profile")
 
 
-def _password_page(request: HttpRequest, problem: Problem | None = None) -> HttpResponse:
+def new_password_problems(new: str, again: str, target: str) -> list[Problem]:
+    """What is wrong with a new password and its repetition before the rules are asked."""
+    if not new:
+        return [Problem(_("Enter a new password."), target)]
+    if not again:
+        return [Problem(_("Enter the new password again."), "again")]
+    return [] if new == again else [Problem(_("The two passwords differ."), "again")]
+
+
+def _password_page(request: HttpRequest, *problems: Problem) -> HttpResponse:
     context = {
-        "failed": problem is not None,
-        "problems": [problem] if problem else [],
+        "failed": bool(problems),
+        "problems": problems,
         "problems_title": _("The password was not changed"),
-        "problem_at": {problem.target: problem.text} if problem else {},
+        "problem_at": texts_by_target(problems),
     }
-    return render(request, "password.html", context, status=422 if problem else 200)
+    return render(request, "password.html", context, status=422 if problems else 200)
 
 
 @page
@@ -95,11 +104,20 @@ def tokens(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             now=visitor.now,
         )
     except TokenRefused as refused:
-        return _tokens_page(request, Problem(str(refused), "name"))
+        return _tokens_page(request, *_token_problems(refused))
     return _tokens_page(request, raw=issued.raw)
 
 
-def _tokens_page(request: HttpRequest, problem: Problem | None = None, raw: str = "") -> HttpResponse:
+def _token_problems(refused: TokenRefused) -> list[Problem]:
+    words = {
+        "name": Problem(_("Write in a few words what the token is for."), "name"),
+        "scopes": Problem(_("Choose at least one thing that the token may do."), "scope-1"),
+        "expires_at": Problem(_("Choose how long the token works."), f"days-{LASTS[0]}"),
+    }
+    return [words[fault] for fault in refused.faults]
+
+
+def _tokens_page(request: HttpRequest, *problems: Problem, raw: str = "") -> HttpResponse:
     user = cast("User", request.user)
     context = {
         "tokens": user.tokens.filter(revoked_at=None).order_by("-id"),
@@ -108,11 +126,12 @@ def _tokens_page(request: HttpRequest, problem: Problem | None = None, raw: str 
         "days": request.POST.get("days", str(LASTS[0])),
         "name": "" if raw else request.POST.get("name", ""),
         "raw": raw,
-        "failed": problem is not None,
-        "problems": [problem] if problem else [],
+        "failed": bool(problems),
+        "problems": problems,
         "problems_title": _("The token was not made"),
+        "problem_at": {target.split("-")[0]: text for target, text in texts_by_target(problems).items()},
     }
-    return render(request, "tokens.html", context, status=422 if problem else 200)
+    return render(request, "tokens.html", context, status=422 if problems else 200)
 
 
 def scope_choices(chosen: list[str]) -> list[dict[str, object]]:

@@ -1,6 +1,6 @@
 """What every page has in common: the frame around it, who may open it, and how refusals look."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
@@ -29,6 +29,11 @@ class Problem:
 
     text: str
     target: str = ""
+
+
+def texts_by_target(problems: Iterable[Problem]) -> dict[str, str]:
+    """The words of each problem by the id of its field, for showing them there too."""
+    return {problem.target: problem.text for problem in problems}
 
 
 def render(

@@ -14,9 +14,10 @@ from accounts.errors import AccountError, ActivationRefused, LockedOut, Password
 from accounts.services.invitations import activation_user
 from cases import audit
 from engine import clock
+from web.account import new_password_problems
 from web.demo import demo_sign_ins
 from web.language import with_language
-from web.pages import Problem, problem_page, render
+from web.pages import Problem, problem_page, render, texts_by_target
 
 
 def _way_back(request: HttpRequest) -> str:
@@ -75,8 +76,9 @@ def activate(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "GET":
             return _activation_page(request, user.username)
         password = request.POST.get("password", "")
-        if password != request.POST.get("again", ""):
-            return _activation_page(request, user.username, Problem(_("The two passwords differ."), "again"))
+        problems = new_password_problems(password, request.POST.get("again", ""), "password")
+        if problems:
+            return _activation_page(request, user.username, *problems)
         services.activate(token, password, now=clock.now())
     except PasswordRefused as refused:
         return _activation_page(request, user.username, Problem(str(refused), "password"))
@@ -86,12 +88,12 @@ def activate(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("sign_in")
 
 
-def _activation_page(request: HttpRequest, username: str, problem: Problem | None = None) -> HttpResponse:
+def _activation_page(request: HttpRequest, username: str, *problems: Problem) -> HttpResponse:
     context = {
         "username": username,
-        "failed": problem is not None,
-        "problems": [problem] if problem else [],
+        "failed": bool(problems),
+        "problems": problems,
         "problems_title": _("The password is not set yet"),
-        "problem": problem,
+        "problem_at": texts_by_target(problems),
     }
-    return render(request, "activate.html", context, status=422 if problem else 200)
+    return render(request, "activate.html", context, status=422 if problems else 200)

@@ -5,7 +5,7 @@ from .passwords import change_password
 from .roles import create_administrator, grant_role, revoke_role, revoke_roles_in
 from .sign_in import sign_in, sign_out
 from .tokens import IssuedToken, authenticate_token, create_token, revoke_token
-from .users import deactivate, reactivate
+from .users import choose_language, deactivate, reactivate
 
 __all__ = [
     "ActivationLink",
@@ -13,6 +13,7 @@ __all__ = [
     "activate",
     "authenticate_token",
     "change_password",
+    "choose_language",
     "create_administrator",
     "create_token",
     "deactivate",

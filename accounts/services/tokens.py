@@ -33,9 +33,13 @@ def create_token(
 ) -> IssuedToken:
     """A new token of the user; TokenRefused unless it has a name, known scopes and an end within a year."""
     wished = set(scopes)
-    right_time = now < expires_at <= now + LONGEST
-    if not name.strip() or len(name) > 100 or not wished or not wished <= set(SCOPES) or not right_time:
-        raise TokenRefused
+    holds = {
+        "name": 0 < len(name.strip()) <= len(name) <= 100,
+        "scopes": bool(wished) and wished <= set(SCOPES),
+        "expires_at": now < expires_at <= now + LONGEST,
+    }
+    if not all(holds.values()):
+        raise TokenRefused(*(what for what, held in holds.items() if not held))
     raw = PREFIX + secrets.token_urlsafe(32)
     row = AccessToken.objects.create(
         user=user,

@@ -1,10 +1,15 @@
-"""Closing and opening a user: a closed one is out at once, on pages and through tokens."""
+"""A user's own wishes, and closing and opening one: a closed one is out at once, everywhere."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import AccessToken, Activation, User
+
+
+def choose_language(user: User, language: str) -> None:
+    """From now on VIIS writes to the user in this language: `lv` or `en`."""
+    User.objects.filter(pk=user.pk).update(language=language)
 
 
 @transaction.atomic
