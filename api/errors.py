@@ -126,8 +126,8 @@ def _of_case(error: CaseError) -> Response:
     return problem(
         error.status,
         code=error.code,
-        title=str(error.message),
-        detail=str(getattr(error, "reason", "") or ""),
+        title=str(error.words),
+        detail=str(error.message),
         errors=[_field_error(one) for one in getattr(error, "errors", ())],
         headers=headers,
     )

@@ -1,7 +1,10 @@
 """Dates in words; Latvian bends its months, which message catalogues cannot do, so the table stands here."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+RIGA: Final = ZoneInfo("Europe/Riga")
 
 Bent = Literal["is", "of", "in"]
 
@@ -52,6 +55,15 @@ def date_lv(day: date, case: Bent) -> str:
 def day_en(day: date) -> str:
     """Without the year: `29 June`."""
     return f"{day.day} {month_of(day).english}"
+
+
+def moment(at: datetime, language: str) -> str:
+    """A short day and time in Riga: `2. sept. plkst. 14.41`, `2 Sep at 14:41`."""
+    local = at.astimezone(RIGA)
+    short = month_of(local)
+    if language.startswith("en"):
+        return f"{local.day} {short.english[:3]} at {local.hour}:{local.minute:02}"
+    return f"{local.day}. {short.short} plkst. {local.hour}.{local.minute:02}"
 
 
 def date_en(day: date) -> str:

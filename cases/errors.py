@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import TextChoices
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+
+from cases.dates import moment
 
 
 class CaseError(Exception):
@@ -61,24 +61,6 @@ class Reason(TextChoices):
     TOKEN_SCOPE = "token_scope", _("This token was not made for this.")
 
 
-class NotAllowed(CaseError):
-    """They may see it but not do this to it."""
-
-    status = 403
-    code = "not_allowed"
-    words = _("You may not do this.")
-
-    def __init__(self, reason: Reason) -> None:
-        self.reason_code = reason.value
-        self.reason = reason.label
-        super().__init__(reason.value)
-
-    @property
-    def details(self) -> dict[str, Any]:
-        """Why."""
-        return {"reason": self.reason_code}
-
-
 @dataclass(frozen=True, slots=True)
 class _Doer:
     """Who did it, as a name for people, and when."""
@@ -88,8 +70,42 @@ class _Doer:
 
     @property
     def words(self) -> dict[str, str]:
-        at = date_format(timezone.localtime(self.at), "DATETIME_FORMAT") if self.at else ""
-        return {"who": self.who, "at": at}
+        return {"who": self.who, "at": moment(self.at, get_language() or "lv") if self.at else ""}
+
+
+class NotAllowed(CaseError):
+    """They may see it but not do this to it; if a colleague has the task, `who` and `at` tell since when."""
+
+    status = 403
+    code = "not_allowed"
+    words = _("You may not do this.")
+
+    def __init__(self, reason: Reason, who: str = "", at: datetime | None = None) -> None:
+        self.reason_code = reason.value
+        self.who = who
+        self.at = at
+        super().__init__(reason.value)
+
+    @property
+    def reason(self) -> str | Promise:
+        """Why, with the colleague's name."""
+        if not self.who:
+            return Reason(self.reason_code).label
+        if self.at is None:
+            told = gettext("%(who)s is doing this task. Take it over only if that is agreed.")
+        else:
+            told = gettext("%(who)s has had this task since %(at)s. Take it over if that is agreed.")
+        return told % _Doer(self.who, self.at).words
+
+    @property
+    def message(self) -> str | Promise:
+        """Why."""
+        return self.reason
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """Why."""
+        return {"reason": self.reason_code}
 
 
 class TaskNotOpen(CaseError):
@@ -140,15 +156,18 @@ class CaseNotOpen(CaseError):
 
 
 class DraftConflict(CaseError):
-    """Somebody saved another version of the draft; `who`, `at` and `version` tell of it."""
+    """Another version of the draft was saved; `who`, `at` and `version` tell of it, `own` if it is theirs."""
 
     code = "draft_conflict"
     words = _("This draft was saved elsewhere in the meantime.")
 
-    def __init__(self, who: str = "", at: datetime | None = None, version: int = 0) -> None:
+    def __init__(
+        self, who: str = "", at: datetime | None = None, version: int = 0, *, own: bool = False
+    ) -> None:
         self.who = who
         self.at = at
         self.version = version
+        self.own = own
         super().__init__()
 
     @property
@@ -159,6 +178,11 @@ class DraftConflict(CaseError):
         told = gettext(
             "%(who)s saved another version of this draft, %(at)s. Compare the two before you send."
         )
+        if self.own:
+            told = gettext(
+                "You saved another version of this draft in another window or on another device, %(at)s. "
+                "Compare the two before you send."
+            )
         return told % _Doer(self.who, self.at).words
 
     @property

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.actors import Actor
-from cases import people, permissions, sql, steps
+from cases import permissions, sql, steps
 from cases.audit.chain import keyed_hashes
-from cases.errors import DraftConflict, KeyReused, NotAllowed, Reason
+from cases.errors import KeyReused, NotAllowed, Reason
 from cases.querysets import names_of
 from cases.steps import CaseStep
 from engine import services as engine
@@ -89,9 +89,7 @@ def return_task(
 def refuse(held: LockedTask) -> None:
     """TaskNotOpen or NotAllowed, unless this person may complete the task now."""
     held.refuse_not_open()
-    reason = permissions.against_completing(held.facts, held.scope)
-    if reason is not None:
-        raise NotAllowed(reason)
+    held.refuse(permissions.against_completing(held.facts, held.scope))
 
 
 def replayed(held: LockedTask, body: str) -> Completed | None:
@@ -187,11 +185,7 @@ def _next_for(held: LockedTask, user: Actor, result: StepResult) -> UUID | None:
 def _refuse_other_draft(held: LockedTask, version: int) -> None:
     stands = held.draft
     if (stands.version if stands else 0) != version:
-        raise DraftConflict(
-            people.name_of(stands.author) if stands else "",
-            stands.saved_at if stands else None,
-            stands.version if stands else 0,
-        )
+        raise held.draft_conflict()
 
 
 def _body(answers: Mapping[str, Any], comments: Mapping[str, str] | None) -> str:

@@ -10,7 +10,6 @@ from accounts.models import User
 from accounts.scope import scope_of
 from cases import audit, people, permissions, sql
 from cases.errors import (
-    DraftConflict,
     FieldError,
     FieldsUnknown,
     FormInvalid,
@@ -38,9 +37,9 @@ def claim_task(task_public_id: UUID | str, *, user: Actor, take_over: bool = Fal
         held = lock_task(task_public_id, user)
         held.refuse_not_open()
         if permissions.is_mine(held.task, user) and user.channel != "link":
-            _refuse_for(permissions.against_completing(held.facts, held.scope))
+            held.refuse(permissions.against_completing(held.facts, held.scope))
         else:
-            _refuse_for(permissions.against_claiming(held.facts, held.scope))
+            held.refuse(permissions.against_claiming(held.facts, held.scope))
             if held.task.assignee and not take_over:
                 raise TaskTaken(people.name_of(held.task.assignee), held.task.claimed_at)
         row = engine.claim_task(
@@ -55,7 +54,7 @@ def release_task(task_public_id: UUID | str, *, user: Actor) -> TaskRow:
     with act(user, "task.release", f"task:{task_public_id}"):
         held = lock_task(task_public_id, user)
         held.refuse_not_open()
-        _refuse_for(permissions.against_releasing(held.facts, held.scope))
+        held.refuse(permissions.against_releasing(held.facts, held.scope))
         row = engine.release_task(held.task.pk, assignee=held.task.assignee, actor=user.name, now=held.now)
         _record(held, user, "task.released", {})
         return row
@@ -66,14 +65,14 @@ def assign_task(task_public_id: UUID | str, *, user: Actor, to: str) -> TaskRow:
     with act(user, "task.assign", f"task:{task_public_id}"):
         held = lock_task(task_public_id, user)
         held.refuse_not_open()
-        _refuse_for(permissions.against_giving(held.facts, held.scope))
+        held.refuse(permissions.against_giving(held.facts, held.scope))
         colleague = User.objects.filter(username=to, is_active=True).select_related("person").first()
         if colleague is None:
             raise NotAllowed(Reason.NOT_A_COLLEAGUE)
         reach = scope_of(actor_of(colleague, "page"), at=held.now)
         if not reach.is_member(held.task.group):
             raise NotAllowed(Reason.NOT_A_COLLEAGUE)
-        _refuse_for(permissions.against_person(held.facts, colleague.person_id))
+        held.refuse(permissions.against_person(held.facts, colleague.person_id))
         row = engine.assign_task(held.task.pk, assignee=to, actor=user.name, now=held.now)
         _record(held, user, "task.assigned", {"from": held.task.assignee, "to": to})
         return row
@@ -103,7 +102,7 @@ def save_draft(
         if row is None and (same := _saved_already(held, user, text)) is not None:
             return same
         if row is None:
-            raise _conflict(held)
+            raise held.draft_conflict()
         _record(held, user, "draft.saved", {"version": row["version"], "fields": sorted(content)})
         return Draft(
             task_id=held.task.pk,
@@ -120,11 +119,6 @@ def _saved_already(held: LockedTask, user: Actor, text: str) -> Draft | None:
     return stands if stands is not None and stands.content == json.loads(text) else None
 
 
-def _refuse_for(reason: Reason | None) -> None:
-    if reason is not None:
-        raise NotAllowed(reason)
-
-
 def _record(held: LockedTask, user: Actor, action: str, fields: Mapping[str, Any]) -> None:
     audit.record(held.case, user.name, action, f"task:{held.task.public_id}", fields, held.now)
 
@@ -138,10 +132,3 @@ def _checked(held: LockedTask, content: Mapping[str, Any]) -> str:
     if len(text) > LARGEST_DRAFT:
         raise FormInvalid((FieldError("", "too_large", *TOO_LARGE),))
     return text
-
-
-def _conflict(held: LockedTask) -> DraftConflict:
-    stands = held.draft
-    if stands is None:
-        return DraftConflict()
-    return DraftConflict(people.name_of(stands.author), stands.saved_at, stands.version)

@@ -13,10 +13,10 @@ from django.db import connection
 from accounts.actors import Actor
 from accounts.scope import Scope, scope_of
 from cases import people, sql
-from cases.errors import NotFound, TaskNotOpen
+from cases.errors import DraftConflict, NotAllowed, NotFound, Reason, TaskNotOpen
 from cases.models import Case
 from cases.permissions import TaskFacts
-from cases.querysets import case_condition, task_condition
+from cases.querysets import case_condition, names_of, task_condition
 from engine import catalog
 from engine.core.definition import Definition
 from engine.locked import LockedInstance, tasks_of
@@ -82,6 +82,22 @@ class LockedTask:
         if self.task.status != Task.Status.OPEN:
             done_by = self.task.completed_by
             raise TaskNotOpen(people.name_of(done_by) if done_by else "", self.task.closed_at)
+
+    def refuse(self, reason: Reason | None) -> None:
+        """NotAllowed if there is a reason, with the colleague who has the task."""
+        if reason is None:
+            return
+        if reason != Reason.ASSIGNED_TO_OTHER or not self.task.assignee:
+            raise NotAllowed(reason)
+        raise NotAllowed(reason, people.name_of(self.task.assignee), self.task.claimed_at)
+
+    def draft_conflict(self) -> DraftConflict:
+        """The error that tells of the draft that stands."""
+        stands = self.draft
+        if stands is None:
+            return DraftConflict()
+        own = stands.author in names_of(self.scope.actor)
+        return DraftConflict(people.name_of(stands.author), stands.saved_at, stands.version, own=own)
 
 
 def uuid_of(public_id: UUID | str) -> UUID:

@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.models import User
 from cases.models import Case
+from cases.services.tasks import claim_task
 from engine.models import Completion
 from tests.api.conftest import REQUEST, Api, token_of
 from tests.cases.people import World
@@ -194,6 +195,25 @@ def test_nobody_decides_on_their_own_request(
     problem(
         head.post(f"tasks/{to_decide['id']}/complete", {"answers": {"decision": "grant"}}), 403, "not_allowed"
     )
+
+
+def test_a_task_that_a_colleague_took_over_names_the_colleague(
+    world: World, api: Callable[..., Api], to_decide: dict[str, Any]
+) -> None:
+    path, kept = f"tasks/{to_decide['id']}", {"content": {"decision": "grant"}, "version": None}
+    claim_task(to_decide["id"], user=world.actor("officer"))
+    claim_task(to_decide["id"], user=world.actor("colleague"), take_over=True)
+    officer = api("officer")
+
+    told = [
+        problem(officer.put(f"{path}/draft", kept), 403, "not_allowed"),
+        problem(officer.post(f"{path}/complete", {"answers": {"decision": "grant"}}), 403, "not_allowed"),
+    ]
+
+    assert [one["title"] for one in told] == ["Jums nav tiesību to darīt."] * 2
+    for one in told:
+        assert one["detail"].startswith("Šo uzdevumu kopš ")
+        assert "kārto Anna Kolēģe." in one["detail"]
 
 
 def test_a_process_that_one_may_not_start_is_refused(world: World, officer: Api) -> None:

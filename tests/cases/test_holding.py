@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils.translation import override
 
+from cases.dates import moment
 from cases.errors import (
     DraftConflict,
     FieldsUnknown,
@@ -117,6 +118,46 @@ def test_a_draft_saved_elsewhere_is_not_overwritten(
         save_draft(task, user=head, content={"title": "c"}, version=version)
 
     assert (raised.value.version, raised.value.who) == (2, "Ilze Paraugmāte")  # type: ignore[attr-defined]
+
+
+def test_a_second_window_of_ones_own_is_told_from_a_colleague(world: World, submitted: Completed) -> None:
+    task = open_task(submitted).public_id
+    save_draft(task, user=world.actor("officer"), content={"decision": "grant"}, version=None)
+
+    told = {}
+    for name in ("officer", "colleague"):
+        with refused(DraftConflict) as raised:
+            save_draft(task, user=world.actor(name), content={"decision": "refuse"}, version=0)
+        with override("en"):
+            told[name] = str(raised.value.message)
+
+    assert told["officer"].startswith("You saved another version of this draft in another window")
+    assert told["colleague"].startswith("Kārlis Referents saved another version of this draft, ")
+    assert Draft.objects.get().content == {"decision": "grant"}
+
+
+def test_who_lost_the_task_to_a_colleague_hears_to_whom_and_since_when(
+    world: World, submitted: Completed
+) -> None:
+    task, officer = open_task(submitted).public_id, world.actor("officer")
+    claim_task(task, user=officer)
+    claim_task(task, user=world.actor("colleague"), take_over=True)
+
+    told = []
+    for attempt in (
+        lambda: save_draft(task, user=officer, content={"decision": "grant"}, version=None),
+        lambda: complete_task(task, user=officer, answers={"decision": "grant"}),
+        lambda: release_task(task, user=officer),
+    ):
+        with refused(NotAllowed) as raised:
+            attempt()
+        with override("en"):
+            told.append(str(raised.value.message))
+
+    since = moment(Task.objects.get(public_id=task).claimed_at, "en")  # type: ignore[arg-type]
+    assert told == [f"Anna Kolēģe has had this task since {since}. Take it over if that is agreed."] * 3
+    assert raised.value.details == {"reason": "assigned_to_other"}  # type: ignore[attr-defined]
+    assert not Draft.objects.exists()
 
 
 def test_the_same_content_saved_twice_by_one_person_is_no_conflict(world: World, started: Started) -> None:
