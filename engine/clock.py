@@ -1,10 +1,12 @@
 """Business time: the database's transaction time plus an offset that only the demo and tests may set."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from engine.errors import ClockMayNotMove, ClockSkewed
 from engine.models import ClockOffset
@@ -20,6 +22,17 @@ def now() -> datetime:
         cursor.execute(f"SELECT {SQL_NOW}")
         moment: datetime = cursor.fetchone()[0]
     return moment.astimezone(UTC)
+
+
+@contextmanager
+def one_instant() -> Iterator[None]:
+    """What is read inside is of one instant, whoever writes meanwhile; nothing is written."""
+    is_ours = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def set_offset(ahead: timedelta) -> None:

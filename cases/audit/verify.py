@@ -1,5 +1,6 @@
 """Finds tampering: which row of which chain was edited, deleted, inserted or moved."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -7,6 +8,7 @@ from operator import itemgetter
 from typing import Any, Final, Literal
 
 from cases.models import AuditChain, AuditEntry, Case
+from engine import clock
 
 from .chain import Entry, chain_of, digest_of
 
@@ -15,14 +17,15 @@ _COLUMNS: Final = (
     "chain",
     "seq",
     "id",
-    "at",
-    "actor",
-    "on_behalf_of",
-    "action",
-    "object",
-    "fields",
     "previous",
     "digest",
+    # As an entry has them.
+    "action",
+    "actor",
+    "at",
+    "object",
+    "fields",
+    "on_behalf_of",
 )
 _BATCH: Final = 5000
 
@@ -57,21 +60,30 @@ Ends = Mapping[str, tuple[bytes, int]]
 
 
 def verify(chain: str | None = None) -> tuple[Finding, ...]:
-    """Everything wrong in one chain, or in all of them."""
-    ends = _ends(chain)
+    """Everything wrong in one chain, or in all of them, at one instant.
+
+    One pass over the rows in order; only a chain that does not hold is read again, as a whole.
+    """
+    with clock.one_instant():
+        ends = _ends(chain)
+        found: list[Finding] = []
+        met: set[str] = set()
+        for name, rows in groupby(_stored(chain), key=itemgetter(0)):
+            met.add(name)
+            end = ends.get(name, (b"", 0))
+            if not _is_whole(name, rows, end):
+                found.extend(_faults(name, [_row(row) for row in _stored(name)], end))
+        for name, (_, length) in ends.items():
+            if name not in met:
+                found.extend(Finding(name, seq, "deleted") for seq in range(1, length + 1))
+    return tuple(found)
+
+
+def _stored(chain: str | None) -> Iterator[Sequence[Any]]:
     entries = AuditEntry.objects.order_by("chain", "seq", "id")
     if chain is not None:
         entries = entries.filter(chain=chain)
-    found: list[Finding] = []
-    met: set[str] = set()
-    stored = entries.values_list(*_COLUMNS).iterator(chunk_size=_BATCH)
-    for name, rows in groupby(stored, key=itemgetter(0)):
-        met.add(name)
-        found.extend(_verify_chain(name, [_row(row) for row in rows], ends.get(name, (b"", 0))))
-    for name, (_, length) in ends.items():
-        if name not in met:
-            found.extend(Finding(name, seq, "deleted") for seq in range(1, length + 1))
-    return tuple(found)
+    return entries.values_list(*_COLUMNS).iterator(chunk_size=_BATCH)
 
 
 def _ends(chain: str | None) -> Ends:
@@ -89,39 +101,49 @@ def _ends(chain: str | None) -> Ends:
 
 
 def _row(values: Sequence[Any]) -> _Row:
-    _, seq, pk, at, actor, on_behalf_of, action, about, fields, previous, digest = values
-    entry = Entry(action=action, actor=actor, at=at, object=about, fields=fields, on_behalf_of=on_behalf_of)
-    return _Row(pk, seq, bytes(previous), bytes(digest), entry)
+    _, seq, pk, previous, digest, *entry = values
+    return _Row(pk, seq, bytes(previous), bytes(digest), Entry(*entry))
 
 
-def _verify_chain(chain: str, rows: list[_Row], end: tuple[bytes, int]) -> list[Finding]:
+def _is_whole(chain: str, rows: Iterator[Sequence[Any]], end: tuple[bytes, int]) -> bool:
+    """Whether every row holds and follows the one before, from the first to the chain's end."""
     head, length = end
-    if _is_whole(chain, rows, head, length):
-        return []
+    previous, last = b"", 0
+    for _, seq, _, follows, digest, *entry in rows:
+        last += 1
+        if seq != last or follows != previous:
+            return False
+        previous = digest_of(previous, chain, seq, Entry(*entry))
+        if previous != digest:
+            return False
+    return last == length and previous == head
+
+
+def _faults(chain: str, rows: list[_Row], end: tuple[bytes, int]) -> list[Finding]:
+    head, length = end
     _place(chain, rows, length)
     return list(_findings(chain, rows, head, length)) or [Finding(chain, 1, "edited", rows[0].id)]
-
-
-def _is_whole(chain: str, rows: list[_Row], head: bytes, length: int) -> bool:
-    previous = b""
-    for seq, row in enumerate(rows, start=1):
-        if row.seq != seq or row.previous != previous:
-            return False
-        if digest_of(previous, chain, seq, row.entry) != row.digest:
-            return False
-        previous = row.digest
-    return len(rows) == length and previous == head
 
 
 def _place(chain: str, rows: list[_Row], length: int) -> None:
     """Where each row belongs: its own place first, else any at which its digest holds."""
     last = max([length, len(rows), *(row.seq for row in rows)]) + 1
     for row in rows:
-        nearest = sorted(range(1, last + 1), key=lambda seq, own=row.seq: abs(seq - own))  # type: ignore[misc]
-        for seq in nearest:
+        for seq in _from(row.seq, last):
             if digest_of(row.previous, chain, seq, row.entry) == row.digest:
                 row.place = seq
                 break
+
+
+def _from(seq: int, last: int) -> Iterator[int]:
+    """A place and then those around it, ever farther away."""
+    if seq > 0:
+        yield seq
+    for far in range(1, last):
+        if seq > far:
+            yield seq - far
+        if seq + far <= last:
+            yield seq + far
 
 
 def _findings(chain: str, rows: list[_Row], head: bytes, length: int) -> Iterator[Finding]:
@@ -164,11 +186,12 @@ def _moved(
     chain: str, rows: list[_Row], genuine: list[_Row], gone: list[int], inserted: set[int]
 ) -> Iterator[Finding]:
     """Rows at another place than theirs, beyond what insertions and deletions before them explain."""
+    before = sorted(row.seq for row in rows if row.id in inserted)
     for row in genuine:
         if row.place is None or row.place == row.seq:
             continue
-        pushed = sum(other.id in inserted and other.seq < row.seq for other in rows)
-        pulled = sum(seq < row.place for seq in gone)
+        pushed = bisect_left(before, row.seq)
+        pulled = bisect_left(gone, row.place)
         if row.seq != row.place + pushed - pulled:
             yield Finding(chain, row.seq, "reordered", row.id)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from threading import Thread
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
-from engine import invariants
+from engine import clock, invariants
 from engine.models import Completion, Incident, ProcessInstance, Task, Wait
 
 from . import diagrams as d
@@ -98,6 +100,63 @@ def test_an_incident_without_its_row_and_a_row_without_its_incident_are_named(in
     with pytest.raises(CommandError):
         call_command("check_invariants")
     assert capsys.readouterr().out == f"job {wait.pk}: is cancelled with an open incident\n"
+
+
+def test_a_lost_and_a_doubled_completion_do_not_make_up_for_each_other(deploy):
+    ask = deploy(d.sequence("asked", d.user("ask"), d.user("then")))
+    lost, doubled = begin(ask), begin(ask)
+    complete(lost, "ask")
+    Completion.objects.get(instance=lost.instance.id, version=2).delete()
+    step = Completion.objects.get(instance=doubled.instance.id)
+    step.pk, step.version = None, 2
+    step.save()
+
+    assert [told for told in invariants.invariants() if told.startswith("instance")] == [
+        f"instance {lost.instance.id}: version 2, but 1 completions",
+        f"instance {doubled.instance.id}: version 1, but 2 completions",
+    ]
+
+
+def test_a_thousand_instances_take_no_more_statements_than_one(deploy, monkeypatch):
+    ask = deploy(d.sequence("asked", d.user("ask")))
+
+    def statements():
+        with CaptureQueriesContext(connection) as queries:
+            assert invariants.invariants() == []
+        return len(queries)
+
+    begin(ask)
+    statements()  # reads the diagram once per process
+    for_one = statements()
+    for _ in range(6):
+        begin(ask)
+    assert statements() == for_one
+    monkeypatch.setattr(invariants, "BATCH", 3)
+    assert statements() == for_one + 2
+    assert ProcessInstance.objects.count() == 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_moves_meanwhile_is_not_taken_for_damage(deploy):
+    step = begin(deploy(d.sequence("asked", d.user("ask"), d.user("then"))))
+    seen = []
+
+    def move():
+        try:
+            complete(step, "ask")
+        finally:
+            connections.close_all()
+
+    with clock.one_instant():
+        assert invariants.invariants() == []
+        other = Thread(target=move)
+        other.start()
+        other.join()
+        seen += [invariants.invariants(), ProcessInstance.objects.get().version]
+
+    assert seen == [[], 1]
+    assert ProcessInstance.objects.get().version == 2
+    assert invariants.all_invariants() == []
 
 
 def test_others_add_what_must_hold_above(monkeypatch):
