@@ -12,7 +12,7 @@ class CasesConfig(AppConfig):
         """Let the engine count deadlines here, and let cases follow their processes."""
         # All of them also register by being imported: job handlers, kinds of message, sources of forms.
         from cases import deadlines, forms, invariants, links, notifications, reactions
-        from engine import events
+        from engine import events, profile
         from engine.invariants import add_invariants
 
         del forms
@@ -24,3 +24,6 @@ class CasesConfig(AppConfig):
         events.on_reminder(reactions.on_reminder)
         events.on_escalation(reactions.on_escalation)
         add_invariants(invariants.invariants)
+        profile.register_property("case:prefix", on=[profile.PROCESS, "startEvent"])
+        profile.register_property("decides", on=["userTask"], flag=True)
+        profile.register_property("announce", on=["userTask"], flag=True)

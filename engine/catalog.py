@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max
 
-from engine import clock, handlers
+from engine import clock, profile
 from engine.core.definition import Definition
 from engine.core.errors import DiagramRefused
 from engine.core.parser import digest_of, parse
@@ -137,8 +137,7 @@ def _current_again(row: ProcessDefinition) -> ProcessDefinition:
 def _accepted(files: Mapping[str, bytes]) -> Definition:
     """The parsed definition when the gate has nothing against it; DiagramRefused."""
     parsed = parse(files)
-    topics = {topic: handler.runs for topic, handler in handlers.topics().items()}
-    if violations := check(parsed, topics=topics, forms=()):
+    if violations := check(parsed, profile.known()):
         raise DiagramRefused(violations)
     return parsed
 

@@ -10,12 +10,15 @@ from cases import addresses
 from cases.models import Case
 from cases.notifications import MessageContext, deliver, notify
 from cases.services.handlers_api import set_outcome
-from engine import catalog, events
+from engine import catalog, events, profile
 from engine.events import StepResult
 from engine.handlers import HandlerContext, handler
 
 INVITATION: Final = "accounts.invite"
 RIGA: Final = ZoneInfo("Europe/Riga")
+
+profile.register_property("outcome", on=["endEvent"])
+profile.register_property("tells", on=["endEvent"])
 
 
 @events.subscribe

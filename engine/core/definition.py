@@ -43,7 +43,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class FormFields:
-    """What a process knows of a form: the JSON type of each field, and the variables that fields become."""
+    """What a process knows of a form: the JSON type of each field, `date` for a day, and what they become."""
 
     types: Mapping[str, str]
     variables: Mapping[str, str]

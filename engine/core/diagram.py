@@ -26,6 +26,11 @@ _SILENT: Final = frozenset(
     }
 )
 _EVENTS: Final = frozenset({"startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent"})
+_ATTRIBUTES: Final = {
+    "userTask": frozenset({"formKey", "candidateGroups", "assignee", "dueDate"}),
+    "serviceTask": frozenset({"type", "topic"}),
+    "businessRuleTask": frozenset({"decisionRef", "resultVariable", "mapDecisionResult"}),
+}
 _TAKEN: Final = {
     "boundaryEvent": frozenset({"timerEventDefinition", "errorEventDefinition"}),
     "intermediateCatchEvent": frozenset({"timerEventDefinition"}),
@@ -56,7 +61,7 @@ def lanes_of(process: Node) -> tuple[dict[str, Lane], dict[str, str]]:
 
 def flows_of(process: Node) -> dict[str, Flow]:
     """All sequence flows, those of subprocesses too, in the order of the file."""
-    defaults = {node.get("default") for node in process.iter() if node.get("default")}
+    defaults = {(node.get("id"), node.get("default")) for node in process.iter() if node.get("default")}
     flows = {}
     for node in process.iter(f"{BPMN}sequenceFlow"):
         condition = text_of(node.find(f"{BPMN}conditionExpression"))
@@ -68,7 +73,7 @@ def flows_of(process: Node) -> dict[str, Flow]:
             name=node.get("name", ""),
             name_en=properties_of(node).get("name:en", ""),
             condition=condition,
-            default=key in defaults,
+            default=(node.get("sourceRef"), key) in defaults,
         )
     return flows
 
@@ -174,11 +179,25 @@ def _unsupported(node: Node, kind: str) -> Iterator[str]:
     if kind == "intermediateCatchEvent" and not definitions:
         yield "catch event without a definition"
     timer = node.find(f"{BPMN}timerEventDefinition")
-    if timer is not None and timer.find(f"{BPMN}timeDuration") is None:
-        yield "timer without timeDuration"
+    if timer is not None:
+        kinds = [local(child) for child in timer if local(child).startswith("time")]
+        yield from (other for other in kinds if other != "timeDuration")
+        if "timeDuration" not in kinds:
+            yield "timer without timeDuration"
     for kind_of_listener in ("executionListener", "taskListener", "inputOutput", "connector"):
         if node.find(f"{BPMN}extensionElements/{CAMUNDA}{kind_of_listener}") is not None:
             yield f"camunda:{kind_of_listener}"
+    yield from _unread(node, kind)
+
+
+def _unread(node: Node, kind: str) -> Iterator[str]:
+    """What somebody wrote and nobody reads: camunda attributes of other engines, a property given twice."""
+    for name in node.attrib:
+        if name.startswith(CAMUNDA) and name.removeprefix(CAMUNDA) not in _ATTRIBUTES.get(kind, ()):
+            yield f"camunda:{name.removeprefix(CAMUNDA)}"
+    items = node.iterfind(f"{BPMN}extensionElements/{CAMUNDA}properties/{CAMUNDA}property")
+    names = [item.get("name", "") for item in items]
+    yield from (f"{name} twice" for name in dict.fromkeys(names) if names.count(name) > 1)
 
 
 def _rule(text: str) -> DueRule | None:

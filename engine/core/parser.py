@@ -85,7 +85,11 @@ def _parts(schema: dict[str, Any]) -> tuple[Any, Any]:
 
 
 def _type_of(field: Any) -> str:
-    return str(field.get("type", "")) if isinstance(field, dict) else ""
+    """The JSON type of a field, `date` for a text that is a day."""
+    if not isinstance(field, dict):
+        return ""
+    kind = str(field.get("type", ""))
+    return "date" if kind == "string" and "date" in (field.get("format"), field.get("x-kind")) else kind
 
 
 def _process(name: str, root: Any) -> Any:

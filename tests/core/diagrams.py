@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
-from engine.core.definition import Definition
+from engine.core.definition import Definition, Violation
 from engine.core.parser import parse
 from engine.core.rules import check
+from engine.core.rules.known import Known, Property
 
 HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
@@ -46,7 +47,7 @@ def terminate(key: str = "end") -> str:
 def user(
     key: str,
     *,
-    group: str = "officer",
+    group: str = "officer@1",
     assignee: str = "",
     due: str = "P5D",
     form: str = "form",
@@ -137,10 +138,22 @@ def process(
     return parse(files | ({"tables.dmn": tables} if tables else {}))
 
 
+KNOWN = Known(
+    topics={"topic": "in_step", "later": "job"},
+    roles={"officer", "head", "boss"},
+    forms={"form"},
+    properties={"decides": Property(frozenset({"userTask"}), flag=True)},
+)
+
+
+def findings(definition: Definition) -> tuple[Violation, ...]:
+    """What the gate says."""
+    return check(definition, KNOWN)
+
+
 def broken(definition: Definition) -> list[tuple[str, str]]:
     """The rules that the gate finds broken, and where."""
-    found = check(definition, topics={"topic": "in_step"}, forms={"form"})
-    return [(violation.rule, violation.element) for violation in found]
+    return [(violation.rule, violation.element) for violation in findings(definition)]
 
 
 def table(

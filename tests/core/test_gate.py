@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.core.errors import DiagramRefused
@@ -10,6 +12,7 @@ from engine.core.rules import check
 from engine.core.rules.texts import TEXTS
 from tests.core.diagrams import (
     HEAD,
+    KNOWN,
     broken,
     chain,
     diagram,
@@ -261,7 +264,7 @@ def test_p15_a_user_task_has_a_form_someone_and_a_time():
     assert broken(straight(user("x", group=""))) == [("P15", "x")]
     assert broken(straight(user("x", group="", assignee="${who}"), variables={"who": "str"})) == []
     assert broken(straight(user("x", due=""))) == [("P15", "x")]
-    assert check(straight(user("x", form="other")), topics={}, forms=["other"]) == ()
+    assert check(straight(user("x", form="other")), replace(KNOWN, forms=["other"])) == ()
 
 
 def test_p16_names_and_milestones_are_given_in_both_languages():
@@ -275,7 +278,7 @@ def test_a_form_in_the_folder_counts():
         "process.bpmn": diagram(start(), user("x", form="own"), end(), STRAIGHT),
         "forms/own.json": b"{}",
     }
-    assert check(parse(files), topics={}, forms=()) == ()
+    assert check(parse(files), replace(KNOWN, forms=())) == ()
 
 
 def with_form(form: str, **variables: str):

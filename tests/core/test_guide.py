@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import catalog, handlers
+from engine import catalog, handlers, profile
 from engine.core import diagram
 from engine.core.machine import Machine
 from engine.core.operations import FUNCTIONS
@@ -68,7 +68,7 @@ def example():
 
 
 def test_the_example_passes_the_gate(topics):
-    assert check(example(), topics=topics, forms=()) == ()
+    assert check(example(), profile.known()) == ()
 
 
 def test_the_example_runs_to_its_end():

@@ -128,7 +128,7 @@ def test_a_timer_that_does_not_interrupt_opens_a_path_beside_the_task_once():
     machine.fire(at(machine, "remind"))
     machine = again(definition, machine)
     assert machine.waits() == (
-        UserTaskWait(at(machine, "work"), "work", "form", "officer", "", Duration(days=5)),
+        UserTaskWait(at(machine, "work"), "work", "form", "officer@1", "", Duration(days=5)),
         ServiceWait(at(machine, "tell"), "tell", "topic"),
     )
     machine.complete(at(machine, "work"))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from engine import catalog, clock, events, handlers
+from engine import catalog, clock, events, handlers, profile
 from engine.events import StepResult
 from engine.handlers import BpmnError, HandlerContext
 from engine.models import ProcessDefinition, Task
@@ -30,9 +30,13 @@ def _fresh() -> Iterator[None]:
             events._incidents,
         )
     ]
+    roles = set(profile._roles)
     for place, _ in kept[1:]:
         place.clear()
+    profile.register_roles(["clerk"])
     yield
+    profile._roles.clear()
+    profile._roles.update(roles)
     for place, before in kept:
         place.clear()
         place.update(before) if isinstance(place, dict) else place.extend(before)

@@ -190,10 +190,12 @@ def test_a_bpmn_error_in_step_that_nothing_catches_undoes_the_step(deploy, fake)
 
 
 def test_twenty_service_tasks_run_in_one_step_and_one_more_is_too_many(deploy, fake):
-    fake("work", runs="in_step")
+    fake("work", runs="job")
     services = [d.service(f"s{number}", "work") for number in range(21)]
     twenty = begin(deploy(d.sequence("twenty", d.user("ask"), *services[:20])))
     more = begin(deploy(d.sequence("more", d.user("ask"), *services)))
+    # The gate refuses 21 in a row; a handler may still come to run otherwise than it did then.
+    fake("work", runs="in_step")
 
     assert complete(twenty, "ask").ended
     with pytest.raises(StepTooLong):

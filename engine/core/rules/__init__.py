@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-
 from engine.core.definition import Definition, Violation
 from engine.core.rules.elements import element_violations
+from engine.core.rules.found import Found
+from engine.core.rules.known import Known
 from engine.core.rules.names import name_violations
+from engine.core.rules.people import people_violations
 from engine.core.rules.shape import shape_violations
+from engine.core.rules.steps import step_violations
 from engine.core.rules.tables import table_violations
-from engine.core.rules.texts import Found
 from engine.core.rules.variables import variable_violations
 from engine.core.rules.walks import walk_violations
 
 
-def check(
-    definition: Definition, *, topics: Mapping[str, str], forms: Collection[str]
-) -> tuple[Violation, ...]:
-    """Every rule that the definition breaks, none when it may be deployed.
-
-    `topics` names the handlers (topic to `in_step` or `job`), `forms` the form keys that exist
-    apart from those in the folder itself.
-    """
-    found = Found(definition)
-    element_violations(found, topics, {*forms, *definition.forms})
+def check(definition: Definition, known: Known) -> tuple[Violation, ...]:
+    """Every rule that the definition breaks, none when it may be deployed."""
+    found = Found(definition, known)
+    element_violations(found)
     shape_violations(found)
     variable_violations(found)
     table_violations(found)
     name_violations(found)
-    if not {"P1", "P2", "P4", "P12"} & {violation.rule for violation in found.violations}:
+    people_violations(found)
+    if not found.broken & {"P1", "P2", "P4", "P12"}:
         walk_violations(found)
+    if not found.broken & {"P1", "P2", "P4", "P5", "P10", "P12"}:
+        step_violations(found)
     return tuple(found.violations)

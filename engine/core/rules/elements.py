@@ -1,14 +1,15 @@
-"""P1, P7, P10, P13, P14, P15: what single elements must carry."""
+"""P1, P7, P10, P13, P15: what single elements must carry."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from engine.core.definition import Element
-from engine.core.rules.texts import Found
+from engine.core.rules.found import Found
+from engine.core.rules.known import OURS, PROCESS
 from engine.core.specification import ELEMENTS
-from engine.core.waits import DueRule
+from engine.core.waits import DueRule, Duration, WorkingDays
 
 MOST_ELEMENTS: Final = 300
 DEEPEST: Final = 100
@@ -18,22 +19,24 @@ _HOSTS: Final = {
 }
 
 
-def element_violations(found: Found, topics: Mapping[str, str], forms: Collection[str]) -> None:
+def element_violations(found: Found) -> None:
     """Adds what is wrong with single elements."""
     definition = found.definition
     if len(definition.elements) > MOST_ELEMENTS:
         found.add("size", definition.key, f"{len(definition.elements)} > {MOST_ELEMENTS}")
     if definition.depth > DEEPEST:
         found.add("size", definition.key, f"{definition.depth} > {DEEPEST}")
+    _properties(found, definition.key, PROCESS, definition.properties)
     for element in definition.elements.values():
         _allowed(found, element)
         _rules(found, element)
+        _properties(found, element.id, element.type, element.properties)
         if element.type == "boundaryEvent":
             _attached(found, element)
-        if element.type == "serviceTask" and element.topic not in topics:
+        if element.type == "serviceTask" and element.topic not in found.known.topics:
             found.add("topic", element.id, element.topic)
         if element.type == "userTask":
-            _user_task(found, element, forms)
+            _user_task(found, element)
 
 
 def _allowed(found: Found, element: Element) -> None:
@@ -55,6 +58,24 @@ def _rules(found: Found, element: Element) -> None:
     for name, rule in written:
         if name in element.texts and not rule:
             found.add("timer", element.id, element.texts[name] or "-")
+    if element.timer in (Duration(), WorkingDays(0)):
+        found.add("timer", element.id, element.texts["timer"])
+
+
+def _properties(found: Found, where: str, kind: str, written: Mapping[str, str]) -> None:
+    """A property that nobody reads there is a word misspelt, and what it should say would not happen."""
+    known = {**OURS, **found.known.properties}
+    for name, value in written.items():
+        group = name.partition(":")[0]
+        if kind == PROCESS and group in ("var", "start"):
+            if group == "start" and value != "true":
+                found.add("flag", where, f"{name} = {value}")
+            continue
+        about = known.get(name)
+        if about is None or (about.on and kind not in about.on):
+            found.add("property", where, name or "-")
+        elif about.flag and value not in ("true", "false"):
+            found.add("flag", where, f"{name} = {value}")
 
 
 def _attached(found: Found, element: Element) -> None:
@@ -66,14 +87,10 @@ def _attached(found: Found, element: Element) -> None:
         found.add("attached", element.id, where)
 
 
-def _user_task(found: Found, element: Element, forms: Collection[str]) -> None:
-    if element.form_key not in forms:
+def _user_task(found: Found, element: Element) -> None:
+    if element.form_key not in {*found.known.forms, *found.definition.forms}:
         found.add("form", element.id, element.form_key or "-")
     if not element.group and not element.assignee:
         found.add("who", element.id)
     if element.due is None and "due" not in element.texts:
         found.add("due", element.id)
-    for other in element.differs_from:
-        task = found.definition.elements.get(other)
-        if task is None or task.type != "userTask" or other == element.id:
-            found.add("differs", element.id, other)

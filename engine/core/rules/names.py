@@ -6,7 +6,7 @@ from typing import Final
 
 from engine.core.definition import Element, Flow, Lane
 from engine.core.expressions import is_name
-from engine.core.rules.texts import Found
+from engine.core.rules.found import Found
 from engine.core.values import TYPES
 
 MOST_VARIABLES: Final = 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.core.definition import Definition
 from engine.core.regions import branches, loops, reachable, splits, successors
-from engine.core.rules.texts import Found
+from engine.core.rules.found import Found
 
 
 def shape_violations(found: Found) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from engine.core.decisions import POLICIES, CompiledTable, Table, literals, unary_test
 from engine.core.definition import Element
 from engine.core.errors import ExpressionInvalid
-from engine.core.rules.texts import Found
+from engine.core.rules.found import Found
 from engine.core.usage import decision_of, result_names
 
 MOST_RULES: Final = 200
@@ -35,6 +35,12 @@ def _business_rule_task(found: Found, element: Element) -> None:
     if table.policy not in POLICIES or not table.rules or not table.outputs or len(table.rules) > MOST_RULES:
         found.add("table", element.id, f"{table.id}: {table.policy}, {len(table.rules)}")
         return
+    single = element.map_result == "singleEntry"
+    if element.map_result not in ("", "singleEntry", "singleResult") or (
+        single and (len(table.outputs) != 1 or not element.result_variable)
+    ):
+        found.add("table", element.id, f"{table.id}: {element.map_result}")
+        return
     missing = set(result_names(definition, element).values()) - set(definition.variables)
     if missing:
         found.add("table", element.id, ", ".join(sorted(missing)) or "-")
@@ -55,8 +61,10 @@ def _cases(
         found.add("table", element.id, f"{table.id}: > {MOST_CASES}")
         return
     gap = overlap = False
+    decided: set[int] = set()
     for values in product(*columns):
         matching = compiled.matching(values)
+        decided.update(matching[:1])
         case = ", ".join(f"{c.expression} = {v}" for c, v in zip(table.inputs, values, strict=True))
         if not matching and not gap:
             gap = True
@@ -65,6 +73,9 @@ def _cases(
             overlap = True
             rules = " ".join(compiled.rules[at][0] for at in matching)
             found.add("overlap", element.id, f"{table.id} ({case}): {rules}")
+    if not overlap:
+        for at in sorted(set(range(len(table.rules))) - decided):
+            found.add("dead_rule", element.id, f"{table.id}, {compiled.rules[at][0]}")
 
 
 def _column(table: Table, compiled: CompiledTable, at: int) -> list[Any]:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from engine.core.definition import FormFields
 from engine.core.errors import ExpressionInvalid
-from engine.core.expressions import compiled, script, template
+from engine.core.expressions import Expression, compiled, script, template
 from engine.core.regions import branches
-from engine.core.rules.texts import Found
+from engine.core.rules.found import Found
 from engine.core.usage import reads_of, writes_of
+
+_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "str": ("string", "date"),
+    "int": ("integer",),
+    "bool": ("boolean",),
+    "date": ("date",),
+    "decimal": ("number", "integer"),
+    "list": ("array",),
+}
 
 
 def variable_violations(found: Found) -> None:
@@ -21,7 +30,7 @@ def variable_violations(found: Found) -> None:
             _try(found, flow.id, lambda text: compiled(text, types, "bool"), flow.condition)
     for element in definition.elements.values():
         for text in (element.group, element.assignee, element.escalate):
-            _try(found, element.id, lambda text: template(text, types), text)
+            _try(found, element.id, lambda text: _names_somebody(text, types), text)
         if element.type == "scriptTask":
             _try(found, element.id, lambda text: script(text, types), element.script)
             if not element.script.strip():
@@ -29,6 +38,9 @@ def variable_violations(found: Found) -> None:
         for name in element.writes:
             if name not in types:
                 found.add("expression", element.id, name)
+        form = definition.forms.get(element.form_key) if element.writes else None
+        for name in sorted(set(form.variables.values()) - set(element.writes)) if form is not None else ():
+            found.add("unlisted_write", element.id, name)
     for key, form in definition.forms.items():
         _form(found, key, form)
     if not found.violations:
@@ -37,11 +49,15 @@ def variable_violations(found: Found) -> None:
 
 def _form(found: Found, key: str, form: FormFields) -> None:
     for field, variable in form.variables.items():
-        kind, written = found.definition.variables.get(variable, ""), form.types.get(field)
-        boolean = (kind == "bool") != (written == "boolean")
-        many = (kind == "list") != (written == "array")
-        if not kind or written is None or boolean or many:
+        kind = found.definition.variables.get(variable, "")
+        if form.types.get(field) not in _FIELDS.get(kind, ()):
             found.add("form_variable", key, f"{field}: {variable}")
+
+
+def _names_somebody(text: str, types: Mapping[str, str]) -> None:
+    for part in template(text, types).parts:
+        if isinstance(part, Expression) and part.type not in ("str", "int"):
+            raise ExpressionInvalid(written=part.source[:80], wanted="str or int", met=part.type)
 
 
 def _try(found: Found, where: str, read: Callable[[str], Any], text: str) -> None:

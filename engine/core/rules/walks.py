@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.core.definition import Definition
 from engine.core.regions import splits
-from engine.core.rules.texts import Found
+from engine.core.rules.found import Found
 
 WALKS: Final = 1000
 LONGEST: Final = 3000

@@ -1,0 +1,47 @@
+"""What exists outside a process folder that its diagram may name, as frozen values for the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+PROCESS: Final = "process"
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A `camunda:property` that somebody reads: on which elements (none named: on all); a flag is `true`."""
+
+    on: frozenset[str] = frozenset()
+    flag: bool = False
+
+
+_OF_TASKS: Final = Property(frozenset({"userTask"}))
+OURS: Final[Mapping[str, Property]] = MappingProxyType(
+    {
+        "name:en": Property(),
+        "milestone:lv": Property(),
+        "milestone:en": Property(),
+        "differs_from": _OF_TASKS,
+        "remind": _OF_TASKS,
+        "escalate": _OF_TASKS,
+        "returns_to_same": Property(_OF_TASKS.on, flag=True),
+        "writes": Property(frozenset({"userTask", "serviceTask"})),
+    }
+)
+
+
+def _nothing() -> Mapping[str, Property]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Topics with a handler (to `in_step` or `job`), roles, forms elsewhere, properties of others."""
+
+    topics: Mapping[str, str]
+    roles: Collection[str]
+    forms: Collection[str] = ()
+    properties: Mapping[str, Property] = field(default_factory=_nothing)

@@ -1,0 +1,93 @@
+"""What the gate says about P1, P7, P13: elements, timers and handlers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.core.rules.texts.text import Text
+
+ELEMENTS: Final[dict[str, Text]] = {
+    "element": Text(
+        "P1",
+        "The element `{detail}` cannot be run.",
+        "Elementu `{detail}` nevar izpildīt.",
+        "Draw it with user, service, script and business rule tasks, exclusive and parallel gateways, "
+        "timers, error boundary events and embedded subprocesses.",
+        "Zīmējiet ar lietotāja, servisa, skripta un lēmuma uzdevumiem, izslēdzošiem un paralēliem zariem, "
+        "taimeriem, kļūdu robežnotikumiem un iegultiem apakšprocesiem.",
+    ),
+    "link": Text(
+        "P1",
+        "Link and compensation events do nothing when they are run.",
+        "Saites un kompensācijas notikumi izpildē neko nedara.",
+        "Draw a sequence flow instead of a link, and a task of its own instead of a compensation.",
+        "Saites vietā zīmējiet secības plūsmu, kompensācijas vietā atsevišķu uzdevumu.",
+    ),
+    "part": Text(
+        "P1",
+        "The element carries `{detail}`, which cannot be run.",
+        "Elementam ir `{detail}`, ko nevar izpildīt.",
+        "Remove it, or draw what it means with plain elements: a loop with a gateway, an event subprocess "
+        "with a boundary event on an embedded subprocess.",
+        "Noņemiet to vai uzzīmējiet ar vienkāršiem elementiem: ciklu ar zarošanos, notikuma apakšprocesu ar "
+        "robežnotikumu uz iegulta apakšprocesa.",
+    ),
+    "property": Text(
+        "P1",
+        "Nobody reads the property `{detail}` here.",
+        "Īpašību `{detail}` te neviens nelasa.",
+        "Write the name of a property of the guide, on an element that carries it, or remove it.",
+        "Rakstiet rokasgrāmatā minētas īpašības nosaukumu pie elementa, kuram tā ir, vai noņemiet to.",
+    ),
+    "flag": Text(
+        "P1",
+        "The property says neither yes nor no: {detail}.",
+        "Īpašība nesaka ne jā, ne nē: {detail}.",
+        "Write `true`, or remove the property.",
+        "Rakstiet `true` vai noņemiet īpašību.",
+    ),
+    "attached": Text(
+        "P1",
+        "A boundary event cannot stand on `{detail}`.",
+        "Robežnotikums nevar būt uz `{detail}`.",
+        "Put timers on user tasks, service tasks and subprocesses, errors on service tasks and subprocesses; "
+        "a boundary event has no incoming flow, and an error always interrupts.",
+        "Taimerus lieciet uz lietotāja vai servisa uzdevumiem un apakšprocesiem, kļūdas uz servisa "
+        "uzdevumiem un apakšprocesiem; robežnotikumam nav ienākošas plūsmas, un kļūda vienmēr pārtrauc.",
+    ),
+    "error": Text(
+        "P1",
+        "The error event names no error that the file defines: {detail}.",
+        "Kļūdas notikums norāda kļūdu, kuras failā nav: {detail}.",
+        "Define the error with its code and choose it in the event.",
+        "Definējiet kļūdu ar kodu un izvēlieties to notikumā.",
+    ),
+    "timer": Text(
+        "P7",
+        "This is not a due rule: {detail}.",
+        "Tas nav termiņa noteikums: {detail}.",
+        "Write PnW, PnD, PTnH, PTnM, workdays(n) or deadline('name').",
+        "Rakstiet PnW, PnD, PTnH, PTnM, workdays(n) vai deadline('nosaukums').",
+    ),
+    "topic": Text(
+        "P13",
+        "There is no handler for the topic `{detail}`.",
+        "Tēmai `{detail}` nav apstrādātāja.",
+        "Set the type external and a topic that a handler of this process registers.",
+        "Norādiet tipu external un tēmu, kurai šajā procesā ir apstrādātājs.",
+    ),
+    "timer_in_step": Text(
+        "P13",
+        "The timer can never go off, for `{detail}` is done in the step that reaches it.",
+        "Taimeris nekad nenostrādā, jo `{detail}` izpilda tajā pašā solī, kas to sasniedz.",
+        "Let the handler run as a job, or remove the timer.",
+        "Ļaujiet apstrādātājam strādāt vēlāk kā darbam vai noņemiet taimeri.",
+    ),
+    "many_handlers": Text(
+        "P13",
+        "From here {detail} service tasks follow one another in one step; at most 20 may.",
+        "No šejienes vienā solī cits citam seko {detail} servisa uzdevumi; drīkst ne vairāk kā 20.",
+        "Let one of the handlers between them run as a job.",
+        "Ļaujiet kādam no apstrādātājiem strādāt vēlāk kā darbam.",
+    ),
+}

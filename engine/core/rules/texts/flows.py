@@ -1,0 +1,101 @@
+"""What the gate says about P2, P4, P5, P10, P12: how the elements are connected, and how many there are."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.core.rules.texts.text import Text
+
+FLOWS: Final[dict[str, Text]] = {
+    "default": Text(
+        "P2",
+        "The gateway has no default flow.",
+        "Zarošanās vietai nav noklusējuma plūsmas.",
+        "Mark one outgoing flow as the default; the others carry conditions.",
+        "Atzīmējiet vienu izejošo plūsmu kā noklusējuma; pārējām ir nosacījumi.",
+    ),
+    "condition": Text(
+        "P2",
+        "The flow has no condition where it needs one, or one where it may not have any.",
+        "Plūsmai nav vajadzīgā nosacījuma, vai arī tai ir nosacījums, kura nedrīkst būt.",
+        "Only flows that leave a splitting exclusive gateway have conditions: each of them but the default.",
+        "Nosacījumi ir tikai plūsmām no izslēdzošas zarošanās: katrai, izņemot noklusējuma.",
+    ),
+    "split_in_loop": Text(
+        "P4",
+        "The path splits inside a loop.",
+        "Ceļš sadalās cikla iekšpusē.",
+        "Draw what is repeated as an embedded subprocess; a reminder is the due rule of a task, no timer.",
+        "Atkārtojamo zīmējiet kā iegultu apakšprocesu; atgādinājums ir uzdevuma termiņš, nevis taimeris.",
+    ),
+    "loop_in_branch": Text(
+        "P4",
+        "A loop runs beside another path.",
+        "Cikls notiek līdzās citam ceļam.",
+        "Draw the loop inside an embedded subprocess of its own.",
+        "Ciklu zīmējiet atsevišķā iegultā apakšprocesā.",
+    ),
+    "busy_loop": Text(
+        "P5",
+        "The loop waits for nobody: {detail}.",
+        "Cikls negaida nevienu: {detail}.",
+        "Put a user task or a timer into the loop.",
+        "Ielieciet ciklā lietotāja uzdevumu vai taimeri.",
+    ),
+    "long_step": Text(
+        "P10",
+        "From here {detail} elements follow one another without a rest; a step passes at most 200.",
+        "No šejienes cits citam bez apstājas seko {detail} elementi; solis iziet ne vairāk kā 200.",
+        "Draw a service task that runs as a job, a user task or a timer between them.",
+        "Starp tiem zīmējiet servisa uzdevumu, ko izpilda vēlāk, lietotāja uzdevumu vai taimeri.",
+    ),
+    "size": Text(
+        "P10",
+        "The diagram is too large: {detail}.",
+        "Diagramma ir pārāk liela: {detail}.",
+        "Divide it into several processes.",
+        "Sadaliet to vairākos procesos.",
+    ),
+    "start": Text(
+        "P12",
+        "A process and a subprocess have exactly one plain start event and at least one end event.",
+        "Procesam un apakšprocesam ir tieši viens vienkāršs sākuma notikums un vismaz viens beigu notikums.",
+        "Draw one start event without incoming flows and end events without outgoing flows.",
+        "Zīmējiet vienu sākuma notikumu bez ienākošām plūsmām un beigu notikumus bez izejošām plūsmām.",
+    ),
+    "several_flows": Text(
+        "P12",
+        "Only gateways may have several outgoing flows.",
+        "Vairākas izejošās plūsmas drīkst būt tikai zarošanās vietām.",
+        "Draw an exclusive or a parallel gateway.",
+        "Zīmējiet izslēdzošu vai paralēlu zarošanos.",
+    ),
+    "unreachable": Text(
+        "P12",
+        "The element cannot be reached from the start.",
+        "Elementu nevar sasniegt no sākuma.",
+        "Connect it or remove it.",
+        "Savienojiet to vai noņemiet.",
+    ),
+    "dead_end": Text(
+        "P12",
+        "No end can be reached from the element.",
+        "No elementa nevar sasniegt beigas.",
+        "Lead it to an end event.",
+        "Aizvediet to līdz beigu notikumam.",
+    ),
+    "stuck": Text(
+        "P12",
+        "The process can stop here for ever, because a path that the join waits for has ended.",
+        "Process te var apstāties uz visiem laikiem, jo ceļš, ko gaida apvienošana, ir beidzies.",
+        "Lead every path that a parallel split opens to its join, or end with a terminate end event.",
+        "Katru paralēlas zarošanās ceļu aizvediet līdz apvienošanai vai lietojiet pārtraucošas beigas.",
+    ),
+    "twice": Text(
+        "P12",
+        "Two paths that run at the same time meet here without a join.",
+        "Te bez apvienošanas satiekas divi vienlaicīgi ceļi.",
+        "Let them meet in a parallel gateway, or give each its own end.",
+        "Lai tie satiekas paralēlā vārtejā, vai dodiet katram savas beigas.",
+    ),
+}

@@ -1,0 +1,77 @@
+"""What the gate says about P3, P6, P8, P11: expressions, tables and variables."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.core.rules.texts.text import Text
+
+VALUES: Final[dict[str, Text]] = {
+    "expression": Text(
+        "P3",
+        "The expression is refused: {detail}.",
+        "Izteiksme nav pieņemama: {detail}.",
+        "Write it with declared variables, comparisons, and, or, not, + - * / and functions of the guide.",
+        "Rakstiet ar deklarētiem mainīgajiem, salīdzinājumiem, and, or, not, + - * / un funkcijām.",
+    ),
+    "shared_write": Text(
+        "P6",
+        "A parallel path writes `{detail}`, which another path reads or writes.",
+        "Paralēls ceļš raksta `{detail}`, ko lasa vai raksta cits ceļš.",
+        "Let each parallel path write only variables of its own, and join them after the paths have met.",
+        "Katrs paralēlais ceļš lai raksta tikai savus mainīgos; apvienojiet tos pēc ceļu satikšanās.",
+    ),
+    "unlisted_write": Text(
+        "P6",
+        "The form gives `{detail}`, which the task's `writes` does not list.",
+        "Veidlapa dod `{detail}`, kura nav uzdevuma īpašībā `writes`.",
+        "List it in writes, or take it out of the form's x-variables.",
+        "Pierakstiet to īpašībā writes vai izņemiet no veidlapas x-variables.",
+    ),
+    "table": Text(
+        "P8",
+        "The decision table is refused: {detail}.",
+        "Lēmumu tabula nav pieņemama: {detail}.",
+        "Use the hit policy UNIQUE or FIRST, declared variables, and cells of the guide.",
+        "Lietojiet UNIQUE vai FIRST, deklarētus mainīgos un rokasgrāmatā aprakstītās šūnas.",
+    ),
+    "gap": Text(
+        "P8",
+        "No rule of the decision table matches {detail}.",
+        "Neviena lēmumu tabulas rinda neatbilst: {detail}.",
+        "Add a rule for it, or list the values that can occur in the input's allowed values.",
+        "Pievienojiet rindu vai uzskaitiet iespējamās vērtības ievades atļautajās vērtībās.",
+    ),
+    "overlap": Text(
+        "P8",
+        "Several rules of the decision table match {detail}.",
+        "Vairākas lēmumu tabulas rindas atbilst: {detail}.",
+        "Make the rules exclude each other, or use the hit policy FIRST.",
+        "Padariet rindas savstarpēji izslēdzošas vai lietojiet FIRST.",
+    ),
+    "dead_rule": Text(
+        "P8",
+        "A rule of the decision table can never decide: {detail}.",
+        "Lēmumu tabulas rinda nekad nevar noteikt: {detail}.",
+        "Move it above the rule that hides it, correct its cells, or remove it.",
+        "Pārceliet to virs rindas, kas to aizsedz, izlabojiet tās šūnas vai noņemiet.",
+    ),
+    "variable": Text(
+        "P11",
+        "The variable is not declared properly: {detail}.",
+        "Mainīgais nav pareizi deklarēts: {detail}.",
+        "Use lower case letters, digits and underscores, no word of the language, and one of the types str, "
+        "int, bool, date, decimal, list; at most 200 variables.",
+        "Lietojiet mazos latīņu burtus, ciparus un pasvītras, nevis valodas vārdus, un tipu str, int, bool, "
+        "date, decimal vai list; ne vairāk kā 200 mainīgo.",
+    ),
+    "form_variable": Text(
+        "P3",
+        "The form gives a variable that is not declared with the type of its field: {detail}.",
+        "Veidlapa dod mainīgo, kas nav deklarēts ar lauka tipu: {detail}.",
+        "Name in x-variables fields and declared variables: string for str, integer for int, number for "
+        "decimal, boolean for bool, string with the format date for date, array for list.",
+        "Norādiet x-variables laukus un deklarētus mainīgos: string der str, integer der int, number der "
+        "decimal, boolean der bool, string ar formātu date der date, array der list.",
+    ),
+}
