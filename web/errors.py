@@ -1,5 +1,6 @@
 """The pages for requests that found nothing, were not allowed, or failed."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -7,8 +8,11 @@ from django.utils.translation import gettext as _
 from web.pages import not_found_page, problem_page
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The request could not be read."""
+    if isinstance(exception, RequestDataTooBig):
+        lines = [_("Go back, shorten what you wrote and send it again.")]
+        return problem_page(request, heading=_("The request is too large."), lines=lines, status=413)
     lines = [_("Something in the address or in the form was not understood. Go back and try again.")]
     return problem_page(request, heading=_("This request could not be read"), lines=lines, status=400)
 

@@ -45,6 +45,9 @@ def visitor_of(request: HttpRequest) -> Visitor | None:
 
 
 def _actor(request: HttpRequest) -> Actor | None:
+    if not hasattr(request, "user"):
+        # Refused before anybody was looked for: a host name that is not ours, for one.
+        return None
     if request.user.is_authenticated:
         return actor_of(request.user, "page")
     link = request.session.get(LINK_KEY)
