@@ -44,12 +44,18 @@ def _run(command: str, argv: list[str]) -> int:
 
 def _django(argv: list[str]) -> int:
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
-    from config.launcher.database import database
+    from config.launcher.database import check_given, database
 
-    if os.environ.get("VIIS_NO_BOOTSTRAP") == "1":
-        execute_from_command_line(argv)
-    else:
-        with database():
+    try:
+        if os.environ.get("VIIS_NO_BOOTSTRAP") == "1":
             execute_from_command_line(argv)
+        else:
+            with database():
+                execute_from_command_line(argv)
+    except OperationalError:
+        # In one sentence where the server is the reason, else as it is.
+        check_given()
+        raise
     return 0

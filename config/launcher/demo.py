@@ -12,8 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from io import StringIO
 from types import FrameType
 
@@ -23,7 +22,11 @@ from config.launcher.errors import VAR, CannotStart
 from config.launcher.processes import Processes
 from config.launcher.stages import passed, stage
 
-READY_SECONDS = 60
+# Long: one that has ended is noticed at once, and a slow machine gets there.
+READY_SECONDS = 180
+# What a shell reports for a command that Ctrl-C cut off.
+INTERRUPTED = 130
+STOPPED = "Everything that was started is stopped."
 BEFORE_THE_SERVERS = (
     ("migrations", "migrate"),
     ("processes deployed", "deploy_processes"),
@@ -36,8 +39,9 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
     passed("environment", float(os.environ.pop(SECONDS, "0")))
     processes = Processes()
+    _first_signal_stops()
     try:
-        with _signals_stop(), ExitStack() as opened:
+        with ExitStack() as opened:
             processes.begin()
             _check_port(options.port)
             opened.callback(processes.stop)
@@ -48,7 +52,10 @@ def main(arguments: list[str]) -> int:
             if not options.once:
                 _serve(processes, options.port)
     except KeyboardInterrupt:
-        print("\nEverything that was started is stopped.")
+        print(f"\n{STOPPED}")
+        return INTERRUPTED
+    if not options.once:
+        print(STOPPED)
     return 0
 
 
@@ -59,21 +66,19 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-@contextmanager
-def _signals_stop() -> Iterator[None]:
-    """Treat a polite kill and a closed terminal as Ctrl-C."""
+def _first_signal_stops() -> None:
+    """Treat a polite kill and a closed terminal as Ctrl-C; all that follow are ignored while it clears up."""
+    # Whoever started it with nohup wants it to outlive the terminal.
+    known = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    ours = [sign for sign in known if signal.getsignal(sign) != signal.SIG_IGN]
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        for sign in ours:
+            signal.signal(sign, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    # Whoever started it with nohup wants it to outlive the terminal.
-    ours = [sign for sign in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(sign) != signal.SIG_IGN]
-    earlier = {sign: signal.signal(sign, stop) for sign in ours}
-    try:
-        yield
-    finally:
-        for sign, handler in earlier.items():
-            signal.signal(sign, handler)
+    for sign in ours:
+        signal.signal(sign, stop)
 
 
 def _check_port(port: int) -> None:
@@ -158,10 +163,14 @@ def _is_ready(port: int) -> bool:
 
 
 def _serve(processes: Processes, port: int) -> None:
+    """Return at Ctrl-C; CannotStart when one of the processes ends by itself."""
     print(f"\nServing http://127.0.0.1:{port}/ until Ctrl-C.", flush=True)
-    while True:
-        time.sleep(0.5)
-        processes.check()
+    try:
+        while True:
+            time.sleep(0.5)
+            processes.check()
+    except KeyboardInterrupt:
+        print("\nStopping.", flush=True)
 
 
 def _secret() -> str:

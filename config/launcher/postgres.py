@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Sequence
@@ -43,6 +44,10 @@ class Server:
                     self._make_cluster()
                     self._start()
             except BaseException:
+                # Ctrl-C while it starts: nobody else can have it yet.
+                if self.process is not None and self.process.poll() is None:
+                    self.process.send_signal(signal.SIGINT)
+                    self.process.wait(timeout=30)
                 self._users.close()
                 raise
         return self

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -60,9 +61,7 @@ def _pytest(arguments: list[str]) -> int:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
     command = [sys.executable, "-m", "pytest", *arguments]
     with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                # The terminal sent it to pytest as well, which now reports and ends.
-                continue
+        # The terminal sends Ctrl-C to pytest as well, which reports and ends; a polite kill is passed on.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGINT))
+        return process.wait()

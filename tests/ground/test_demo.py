@@ -19,6 +19,8 @@ from config.launcher import demo
 from config.launcher.errors import ROOT, CannotStart
 from config.launcher.places import place_for, socket_folder
 
+from .conftest import run_manage
+
 
 def free_port() -> int:
     with socket.socket() as trial:
@@ -46,8 +48,11 @@ class Demo:
             )
 
     def wait_until_serving(self) -> None:
-        deadline = time.monotonic() + 120
-        while "until Ctrl-C" not in self.text:
+        self.wait_until("until Ctrl-C")
+
+    def wait_until(self, printed: str) -> None:
+        deadline = time.monotonic() + 240
+        while printed not in self.text:
             assert self.process.poll() is None, self.text
             assert time.monotonic() < deadline, self.text
             time.sleep(0.05)
@@ -55,6 +60,12 @@ class Demo:
     def end(self, sign: int) -> int:
         os.killpg(self.process.pid, sign)
         return self.process.wait(timeout=60)
+
+    def end_impatiently(self) -> int:
+        while self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGINT)
+            time.sleep(0.05)
+        return self.process.wait()
 
     @property
     def text(self) -> str:
@@ -74,7 +85,7 @@ def test_the_demo_runs_once_survives_a_kill_and_stops_everything(folder: Path) -
     port = free_port()
 
     once = Demo(folder, port, "--once")
-    assert once.process.wait(timeout=200) == 0, once.text
+    assert once.process.wait(timeout=250) == 0, once.text
     stages = re.findall(r"^(.+?) \.+ +[\d.]+ s$", once.text, re.MULTILINE)
     assert stages == [
         "environment",
@@ -97,11 +108,15 @@ def test_the_demo_runs_once_survives_a_kill_and_stops_everything(folder: Path) -
     again = Demo(folder, port)
     again.wait_until_serving()
     assert answers(port)
-    assert again.end(signal.SIGINT) == 0, again.text
-    assert "Everything that was started is stopped." in again.text
-
+    assert again.end_impatiently() == 0, again.text
+    assert again.text.endswith("Stopping.\nEverything that was started is stopped.\n")
     assert not answers(port)
     assert not (folder / "demo.json").exists()
+
+    cut_off = Demo(folder, port, "--once")
+    cut_off.wait_until("database")
+    assert cut_off.end_impatiently() == 130, cut_off.text
+    assert not answers(port)
     place = place_for(folder / "postgres")
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(host=str(socket_folder(place)), user="postgres", dbname="postgres").close()
@@ -147,3 +162,10 @@ def test_a_server_that_does_not_answer_is_named(folder: Path, monkeypatch: pytes
 
     assert done.returncode == 1
     assert re.search(r"The server of DATABASE_(OWNER_)?URL refuses \(.+\): mend it, or unset it", done.stderr)
+
+
+def test_any_command_says_in_one_sentence_that_the_server_refuses() -> None:
+    done = run_manage("migrate", DATABASE_URL="postgresql://viis_app@127.0.0.1:9/viis")
+
+    assert done.returncode == 1
+    assert re.fullmatch(r"\nThe server of DATABASE_URL refuses \(.+\): mend it, .+\.\n", done.stderr)
