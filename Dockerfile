@@ -17,7 +17,9 @@ RUN python -m config.launcher.catalogues \
     && SECRET_KEY=for-the-build-only DATABASE_URL=postgresql://nobody@localhost/none \
        VIIS_BASE_URL=https://localhost ALLOWED_HOSTS=localhost \
        python manage.py collectstatic --noinput \
+    && mkdir /var/lib/viis/metrics \
     && chown -R viis /var/lib/viis
+ENV PROMETHEUS_MULTIPROC_DIR=/var/lib/viis/metrics
 USER viis
 EXPOSE 8000
 # A probe must carry a host name that the product knows.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 
 from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
@@ -35,7 +37,18 @@ def _not_ready() -> str:
         cursor.execute(
             "SELECT extract(epoch FROM clock_timestamp())::float8, to_regclass('django_migrations')"
         )
-        seconds, migrations = cursor.fetchone()
-    if abs(time.time() - seconds) > CLOCK_SECONDS:
-        return "clock"
-    return "" if migrations else "migrations"
+        seconds, has_table = cursor.fetchone()
+        if abs(time.time() - seconds) > CLOCK_SECONDS:
+            return "clock"
+        if not has_table:
+            return "migrations"
+        cursor.execute("SELECT app, name FROM django_migrations")
+        return "" if _migrations() <= set(cursor.fetchall()) else "migrations"
+
+
+@cache
+def _migrations() -> frozenset[tuple[str, str]]:
+    """The migrations of this process's own code, by app and name."""
+    found = MigrationLoader(None).disk_migrations
+    # A squashed one is recorded by the names of those that it replaces.
+    return frozenset(key for key, migration in found.items() if not migration.replaces)

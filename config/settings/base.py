@@ -39,6 +39,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "")
 # Where people reach the product: links in letters and mail begin with it.
 BASE_URL = os.environ.get("VIIS_BASE_URL", "http://127.0.0.1:8000")
+# Who mails come from.
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "VIIS <viis@example.lv>")
+# Hashes of values in the audit are made with it; empty: with a key made from SECRET_KEY.
+AUDIT_KEY = os.environ.get("AUDIT_KEY", "")
 # None: no metrics; empty: for everybody; else for the bearer of the token.
 METRICS_TOKEN: str | None = os.environ.get("METRICS_TOKEN")
 # Only the demo and the tests may move the business time.

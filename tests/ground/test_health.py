@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -21,6 +21,26 @@ def test_ready_with_a_migrated_database(client: Client) -> None:
     answer = client.get("/health/ready")
 
     assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
+
+
+@pytest.mark.django_db
+def test_not_ready_while_a_migration_of_this_code_is_missing(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'engine' AND name = '0002_guards'")
+
+    answer = client.get("/health/ready")
+
+    assert (answer.status_code, answer.json()) == (503, {"status": "not ready", "reason": "migrations"})
+
+
+@pytest.mark.django_db
+def test_not_ready_with_a_database_that_was_never_migrated(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE django_migrations RENAME TO elsewhere")
+
+    answer = client.get("/health/ready")
+
+    assert (answer.status_code, answer.json()) == (503, {"status": "not ready", "reason": "migrations"})
 
 
 @pytest.mark.django_db
