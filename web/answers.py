@@ -74,6 +74,13 @@ def own_rows(view: TaskView, answers: Mapping[str, Any], *, change: str = "") ->
     )
 
 
+def typed_rows(view: TaskView, answers: Mapping[str, Any]) -> list[AnswerRow]:
+    """What was typed and not sent, whole and in words."""
+    closed = {name: value for name, value in view.previous.items() if not is_open(view, name)}
+    rows = present(view.form, {**closed, **answers}, view.context, language(), mask_codes=False)
+    return [AnswerRow(row.name, row.label, row.text, row.document) for row in rows if is_open(view, row.name)]
+
+
 def _before(former: str, now: str) -> str:
     return "" if former == now else former or "–"
 

@@ -14,11 +14,13 @@ from cases.errors import DraftConflict, FormError, NotAllowed
 from cases.queries import TaskView
 from cases.services import tasks
 from web import words
+from web.about_task import about, draft_words
 from web.addresses import last_list
-from web.answers import own_rows
+from web.answers import own_rows, typed_rows
 from web.entering import faults, merged, posted_version
 from web.pages import Problem, render, task_page
-from web.task import about, draft_words, form_page, gone_page
+from web.stopped import gone_page, refused_page
+from web.task import form_page
 from web.visitors import Visitor
 
 
@@ -32,13 +34,21 @@ def check(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespon
     if view.status != "open":
         return gone_page(request, visitor, view)
     if view.against is not None:
-        raise NotAllowed(view.against)
+        return _refused(request, visitor, view)
     if view.draft is None:
         return redirect("task", public_id)
     errors = faults(view, view.draft.content)
     if errors:
         return form_page(request, visitor, view, view.values, errors)
     return check_page(request, visitor, view)
+
+
+def _refused(request: HttpRequest, visitor: Visitor, view: TaskView) -> HttpResponse:
+    """With one's own draft, unless a colleague has written on in it."""
+    draft = view.draft
+    return refused_page(
+        request, visitor, view, typed_rows(view, draft.content) if draft and draft.is_mine else ()
+    )
 
 
 def check_page(
@@ -78,10 +88,28 @@ def _send(request: HttpRequest, visitor: Visitor, view: TaskView) -> HttpRespons
             idempotency_key=key,
         )
     except DraftConflict as conflict:
-        return check_page(request, visitor, view, str(conflict.message), conflict.status)
+        fresh = queries.task_detail(visitor.scope, view.public_id)
+        return check_page(request, visitor, fresh, _changed(fresh, visitor), conflict.status)
+    except NotAllowed:
+        return _refused(request, visitor, queries.task_detail(visitor.scope, view.public_id))
     except FormError as refused:
         return form_page(request, visitor, view, view.values, refused.errors)
     return after_completing(request, visitor, view, done.case_number)
+
+
+def _changed(view: TaskView, visitor: Visitor) -> str:
+    draft = view.draft
+    if draft is None:
+        return _("The draft changed while you checked it. Nothing has been sent yet.")
+    told = {"who": draft.author_name, "at": words.day_and_clock(draft.saved_at, words.day_of(visitor.now))}
+    if draft.is_mine:
+        text = _(
+            "You changed the draft %(at)s in another window or on another device. "
+            "Below is what it says now; nothing has been sent yet."
+        )
+        return text % told
+    text = _("%(who)s changed the draft %(at)s. Below is what it says now; nothing has been sent yet.")
+    return text % told
 
 
 def after_completing(

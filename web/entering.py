@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from cases import documents, forms
-from cases.errors import FieldError, FormError, FormInvalid
+from cases.errors import FieldError, FormError
 from cases.forms import Field
 from cases.queries import TaskView
 from web.answers import is_open
@@ -24,7 +24,6 @@ class Typed:
 
 def read(request: HttpRequest, visitor: Visitor, view: TaskView) -> Typed:
     """The posted answers to the fields that may change; good files stay even if another is refused."""
-    kept: dict[str, Any] = {}
 
     def store(field: Field, name: str, content: bytes) -> str:
         document = documents.attach(
@@ -38,21 +37,15 @@ def read(request: HttpRequest, visitor: Visitor, view: TaskView) -> Typed:
             author=visitor.actor.name,
             now=visitor.now,
         )
-        kept[field.name] = str(document.public_id)
         return str(document.public_id)
 
-    errors: tuple[FieldError, ...] = ()
-    try:
-        answers = forms.parse_post(view.form, request.POST, request.FILES, store=store)
-    except FormInvalid as refused:
-        answers = {**forms.parse_post(view.form, request.POST), **kept}
-        errors = refused.errors
+    answers, errors = forms.parse_post(view.form, request.POST, request.FILES, store=store)
     return Typed({name: value for name, value in answers.items() if is_open(view, name)}, errors)
 
 
 def read_text(request: HttpRequest, view: TaskView) -> dict[str, Any]:
-    """The posted answers without files, for a draft that saves itself."""
-    answers = forms.parse_post(view.form, request.POST)
+    """The posted answers without new files, for a draft that saves itself."""
+    answers, _errors = forms.parse_post(view.form, request.POST)
     return {name: value for name, value in answers.items() if is_open(view, name)}
 
 

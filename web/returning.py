@@ -6,19 +6,21 @@ from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases import queries
-from cases.errors import FormError, NotAllowed
+from cases.errors import FormError
 from cases.forms import Form
 from cases.queries import TaskView
 from cases.services import tasks
 from web import words
-from web.answers import language
+from web.about_task import about
+from web.answers import AnswerRow, language
 from web.check import after_completing
 from web.pages import Problem, render, task_page
-from web.task import about, gone_page
+from web.stopped import gone_page, refused_page, taken_over_if_asked
 from web.visitors import Visitor
 
 
@@ -37,31 +39,51 @@ class Commented:
 def give_back(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse:
     """A comment per field; only the commented fields open for the applicant."""
     view = queries.task_detail(visitor.scope, public_id)
+    form = view.returned_form
+    given = _given(request, form)
     if view.status != "open":
-        return gone_page(request, visitor, view)
-    if view.against is not None:
-        raise NotAllowed(view.against)
-    if not view.can_return or view.returned_form is None:
+        return gone_page(request, visitor, view, _comment_rows(form, given))
+    fresh = taken_over_if_asked(request, visitor, view)
+    if fresh.against is not None:
+        again = reverse("task_return", args=[public_id])
+        return refused_page(request, visitor, fresh, _comment_rows(form, given), again=again)
+    if not fresh.can_return or form is None:
         return redirect("task", public_id)
-    if request.method == "GET":
-        return _return_page(request, visitor, view, view.returned_form, {})
-    given = {
-        field.name: request.POST.get(f"comment-{field.name}", "").strip()
-        for field in view.returned_form.fields
-    }
-    comments = {name: text for name, text in given.items() if text}
+    if request.method == "GET" or fresh is not view:
+        return _return_page(request, visitor, fresh, form, given)
+    return _send(request, visitor, fresh, form, given)
+
+
+def _send(
+    request: HttpRequest, visitor: Visitor, view: TaskView, form: Form, given: Mapping[str, str]
+) -> HttpResponse:
     try:
         done = tasks.return_task(
-            public_id,
+            view.public_id,
             user=visitor.actor,
-            comments=comments,
+            comments={name: text for name, text in given.items() if text},
             answers=_kept(view),
             idempotency_key=request.POST.get("idempotency_key", "")[:100],
         )
     except FormError as refused:
         problems = [_problem(view, error.field, words.pick(error, "message")) for error in refused.errors]
-        return _return_page(request, visitor, view, view.returned_form, given, problems)
+        return _return_page(request, visitor, view, form, given, problems)
     return after_completing(request, visitor, view, done.case_number)
+
+
+def _given(request: HttpRequest, form: Form | None) -> dict[str, str]:
+    """The comments as they were typed, by field."""
+    fields = form.fields if form is not None else ()
+    return {field.name: request.POST.get(f"comment-{field.name}", "").strip() for field in fields}
+
+
+def _comment_rows(form: Form | None, given: Mapping[str, str]) -> list[AnswerRow]:
+    fields = form.fields if form is not None else ()
+    return [
+        AnswerRow(field.name, words.pick(field, "label"), given[field.name])
+        for field in fields
+        if given[field.name]
+    ]
 
 
 def _kept(view: TaskView) -> dict[str, object]:

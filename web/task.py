@@ -13,16 +13,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import queries
-from cases.errors import DraftConflict, FieldError, NotAllowed, TaskTaken
+from cases.errors import DraftConflict, FieldError, NotAllowed, TaskNotOpen, TaskTaken
 from cases.forms import present
 from cases.queries import TaskView
 from cases.services import tasks
 from web import words
+from web.about_task import about, draft_words, refusal
 from web.addresses import last_list
 from web.answers import AnswerGroup, AnswerRow, group_of, is_open, language
-from web.confirmation import did_it
 from web.entering import Typed, faults, posted_version, read
-from web.pages import page, problem_page, render, task_page
+from web.pages import page, render, task_page
+from web.stopped import gone_page, just_typed, refused_page, taken_over_if_asked
+from web.versions import chosen, differences, versions_page
 from web.visitors import Visitor
 from web.widgets import Filling, Note, problems, widgets
 
@@ -33,45 +35,72 @@ def task(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespons
     """The form of the task, or what became of it."""
     view = queries.task_detail(visitor.scope, public_id)
     if view.status != "open":
-        return gone_page(request, visitor, view)
+        return gone_page(request, visitor, view, just_typed(request, view))
     if request.method == "GET":
         return form_page(request, visitor, view, view.values)
+    view = taken_over_if_asked(request, visitor, view)
     if view.against is not None:
-        raise NotAllowed(view.against)
+        return _refused(request, visitor, view)
     return _entered(request, visitor, view)
+
+
+def _refused(request: HttpRequest, visitor: Visitor, view: TaskView) -> HttpResponse:
+    again = reverse("task", args=[view.public_id])
+    return refused_page(request, visitor, view, just_typed(request, view), again=again)
 
 
 def _entered(request: HttpRequest, visitor: Visitor, view: TaskView) -> HttpResponse:
     typed = read(request, visitor, view)
+    answers = chosen(request, view, typed.answers)
     try:
         draft = tasks.save_draft(
-            view.public_id, user=visitor.actor, content=typed.answers, version=posted_version(request)
+            view.public_id, user=visitor.actor, content=answers, version=posted_version(request)
         )
-    except DraftConflict as conflict:
-        return _conflict_page(request, visitor, view, typed, conflict)
+    except DraftConflict:
+        return _conflict(request, visitor, view.public_id, typed)
+    except (NotAllowed, TaskNotOpen):
+        return _moved_on(request, visitor, view.public_id)
+    return _go_on(request, visitor, view, typed.errors, draft.content)
+
+
+def _conflict(request: HttpRequest, visitor: Visitor, public_id: UUID, typed: Typed) -> HttpResponse:
+    """The choice between both versions; where only the version differs, there is nothing to choose."""
+    fresh = queries.task_detail(visitor.scope, public_id)
+    found = differences(fresh, typed.answers)
+    if found:
+        return versions_page(request, visitor, fresh, typed, found)
+    version = fresh.draft.version if fresh.draft else 0
+    draft = tasks.save_draft(public_id, user=visitor.actor, content=typed.answers, version=version)
+    return _go_on(request, visitor, fresh, typed.errors, draft.content)
+
+
+def _moved_on(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse:
+    """Between reading and saving the task went to a colleague, or was done."""
+    fresh = queries.task_detail(visitor.scope, public_id)
+    if fresh.status != "open":
+        return gone_page(request, visitor, fresh, just_typed(request, fresh))
+    return _refused(request, visitor, fresh)
+
+
+def _go_on(
+    request: HttpRequest,
+    visitor: Visitor,
+    view: TaskView,
+    refused: tuple[FieldError, ...],
+    answers: Mapping[str, Any],
+) -> HttpResponse:
+    """The draft is saved: back to the list, or on to what comes next."""
     if request.POST.get("action") == "later":
         told = _("Your draft is saved. You can continue whenever you like.")
         messages.success(request, told)
         return redirect("link_task" if visitor.actor.only_task else last_list(request, "home"))
-    errors = typed.errors or faults(view, typed.answers)
+    errors = refused or faults(view, answers)
     if errors:
         fresh = queries.task_detail(visitor.scope, view.public_id)
-        return form_page(request, visitor, fresh, typed.answers, errors)
+        return form_page(request, visitor, fresh, answers, errors)
     rule = view.form.return_rule
-    returns = view.can_return and rule is not None and draft.content.get(rule.field) == rule.value
+    returns = view.can_return and rule is not None and answers.get(rule.field) == rule.value
     return redirect("task_return" if returns else "task_check", view.public_id)
-
-
-def _conflict_page(
-    request: HttpRequest, visitor: Visitor, view: TaskView, typed: Typed, conflict: DraftConflict
-) -> HttpResponse:
-    """Both versions side by side; sending again from here keeps what stands in the fields."""
-    stands = present(view.form, view.values, view.context, language(), mask_codes=False)
-    mine = {row.name: row.text for row in present(view.form, typed.answers, view.context, language())}
-    rows = [AnswerRow(row.name, row.label, row.text) for row in stands if mine.get(row.name) != row.text]
-    error = FieldError("", "conflict", str(conflict.message), str(conflict.message))
-    extra = {"rows": rows, "rows_title": _("What the other version says differently")}
-    return form_page(request, visitor, view, typed.answers, (error,), status=409, extra=extra)
 
 
 def form_page(
@@ -80,9 +109,6 @@ def form_page(
     view: TaskView,
     answers: Mapping[str, Any],
     errors: tuple[FieldError, ...] = (),
-    *,
-    status: int = 422,
-    extra: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The task's page with these answers in its fields."""
     editable = view.against is None
@@ -112,41 +138,8 @@ def form_page(
         "earlier": _earlier(view),
         "form_title": words.pick(view.form, "title"),
         **draft_words(view),
-        **(extra or {}),
     }
-    return render(request, "task.html", context, status=status if errors else 200)
-
-
-def about(request: HttpRequest, visitor: Visitor, view: TaskView) -> dict[str, Any]:
-    """What every page of a task shows of its case."""
-    by_link = visitor.actor.only_task is not None
-    return {
-        "view": view,
-        "case_title": _case_title(view),
-        "case_link": "" if by_link else reverse("case", args=[view.case_public_id]),
-        "back": "" if by_link else last_list(request),
-        "back_label": _("Back to the list"),
-        "due_at": view.due_at,
-        "due_explanation": words.pick(view, "explanation"),
-        "taken_by_me": view.is_mine and bool(view.group),
-        "can_release": view.can_release,
-        "documents": view.documents,
-    }
-
-
-def _case_title(view: TaskView) -> str:
-    process, subject = words.pick(view, "process"), view.context.case.subject
-    return f"{process}: {subject}," if subject else process
-
-
-def draft_words(view: TaskView) -> dict[str, Any]:
-    """When and by whom the draft was saved."""
-    draft = view.draft
-    return {
-        "draft_version": draft.version if draft else 0,
-        "saved_at": draft.saved_at if draft else None,
-        "saved_by": draft.author_name if draft and not draft.is_mine else "",
-    }
+    return render(request, "task.html", context, status=422 if errors else 200)
 
 
 def _heading(view: TaskView) -> str:
@@ -163,13 +156,7 @@ def _intro(view: TaskView) -> str:
 
 
 def _refusal(view: TaskView) -> str:
-    if view.against is None:
-        return ""
-    if view.against == "assigned_to_other" and view.assignee_name:
-        return _("%(who)s is doing this task. Take it over only if that is agreed.") % {
-            "who": view.assignee_name
-        }
-    return str(view.against.label)
+    return str(refusal(view, view.against).reason) if view.against is not None else ""
 
 
 def _notes(view: TaskView) -> dict[str, Note]:
@@ -194,28 +181,6 @@ def _earlier(view: TaskView) -> list[AnswerGroup]:
     if view.open_fields is not None:
         return []
     return [group_of(answer) for answer in view.earlier if answer.form.key != view.form.key]
-
-
-def gone_page(request: HttpRequest, visitor: Visitor, view: TaskView) -> HttpResponse:
-    """A task that is no longer open: its confirmation for who did it, what changed for others."""
-    if did_it(visitor, view):
-        return redirect("task_done", view.public_id)
-    today = words.day_of(visitor.now)
-    lines = [_("The task “%(name)s” is no longer open.") % {"name": words.pick(view, "name")}]
-    if view.done_by and view.done_at:
-        told = {"who": view.done_by, "at": words.day_and_clock(view.done_at, today)}
-        lines.append(_("%(who)s completed it %(at)s. Nothing you typed was sent.") % told)
-    else:
-        lines.append(_("The case went another way, so nobody needs to do it. Nothing you typed was sent."))
-    by_link = visitor.actor.only_task is not None
-    return problem_page(
-        request,
-        heading=_("This has changed in the meantime"),
-        lines=lines,
-        status=409,
-        back="" if by_link else reverse("case", args=[view.case_public_id]),
-        back_label=_("See where the case stands"),
-    )
 
 
 @page

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from cases.documents import LARGEST, UploadRefused
-from cases.errors import FieldError, FormInvalid
+from cases.errors import FieldError
 
 from .checking import error
 from .form import Field, Form
@@ -46,11 +46,11 @@ def parse_post(
     files: MultiValueDict[str, UploadedFile[Any]] | None = None,
     *,
     store: Store | None = None,
-) -> dict[str, Any]:
-    """The answers of a page by field; fields of other names are ignored, what cannot be read stays as typed.
+) -> tuple[dict[str, Any], tuple[FieldError, ...]]:
+    """The answers of a page by field, and one error per file that was refused and per number that is none.
 
-    `store` keeps an uploaded file and gives its document's public id; without it files are left alone.
-    Raises FormInvalid with one error per file that was refused and per number that is none.
+    Fields of other names are ignored; what cannot be read stays as typed. `store` keeps an uploaded file and
+    gives its document's public id; without it files are left alone.
     """
     answers: dict[str, Any] = {}
     refused: list[FieldError] = []
@@ -59,19 +59,17 @@ def parse_post(
             value = _value(field, post)
             if field.kind in ("int", "decimal") and isinstance(value, str) and value:
                 refused.append(error(field, field.kind))
-            elif value not in (None, "", []):
+            if value not in (None, "", []):
                 answers[field.name] = value
             continue
         try:
             kept = _file(field, post, files, store)
         except UploadRefused as problem:
             refused.append(error(field, problem.code))
-        else:
-            if kept:
-                answers[field.name] = kept
-    if refused:
-        raise FormInvalid(tuple(refused))
-    return answers
+            kept = _kept(field, post)
+        if kept:
+            answers[field.name] = kept
+    return answers, tuple(refused)
 
 
 def _value(field: Field, post: QueryDict) -> Any:
@@ -138,7 +136,12 @@ def _file(
 ) -> str:
     upload = files.get(field.name) if files else None
     if upload is None or store is None:
-        return _visible(post.get(f"{field.name}-kept", "") or "")
+        return _kept(field, post)
     if (upload.size or 0) > LARGEST:
         raise UploadRefused("file_too_large")
     return store(field, upload.name or "", upload.read())
+
+
+def _kept(field: Field, post: QueryDict) -> str:
+    """The file that was given before."""
+    return _visible(post.get(f"{field.name}-kept", "") or "")
