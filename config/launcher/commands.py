@@ -26,7 +26,9 @@ def main(argv: list[str]) -> int:
 
 def _run(command: str, argv: list[str]) -> int:
     from config.launcher.catalogues import compile_all
+    from config.launcher.database import check_form
 
+    check_form()
     if os.environ.get("VIIS_NO_BOOTSTRAP") != "1":
         compile_all()
     match command:
@@ -44,7 +46,7 @@ def _run(command: str, argv: list[str]) -> int:
 
 def _django(argv: list[str]) -> int:
     from django.core.management import execute_from_command_line
-    from django.db import OperationalError
+    from django.db import OperationalError, ProgrammingError
 
     from config.launcher.database import check_given, database
 
@@ -54,7 +56,7 @@ def _django(argv: list[str]) -> int:
         else:
             with database():
                 execute_from_command_line(argv)
-    except OperationalError:
+    except (OperationalError, ProgrammingError):
         # In one sentence where the server is the reason, else as it is.
         check_given()
         raise

@@ -6,10 +6,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from config.launcher.errors import VAR, CannotStart
 
 OLDEST_VERSION = 150000
+NAMES = ("DATABASE_OWNER_URL", "DATABASE_URL")
+FORM = "postgresql://user:password@host:5432/database"
 
 
 def is_given() -> bool:
@@ -38,20 +41,40 @@ def database(folder: Path = VAR / "postgres") -> Iterator[None]:
             del os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"]
 
 
+def check_form() -> None:
+    """Raise CannotStart when a named server's address cannot be one; the address may hold a password."""
+    for name in NAMES:
+        if not (url := os.environ.get(name)):
+            continue
+        try:
+            parts = urlsplit(url)
+            is_address = parts.scheme in ("postgresql", "postgres") and bool(parts.path.strip("/"))
+            is_address = is_address and parts.port != 0
+        except ValueError:
+            is_address = False
+        if not is_address:
+            raise CannotStart(f"{name} is no address of a PostgreSQL: write it as {FORM}.")
+
+
 def check_given() -> None:
     """Raise CannotStart when a named server does not answer, or is too old."""
     import psycopg
 
-    for name in ("DATABASE_OWNER_URL", "DATABASE_URL"):
+    for name in NAMES:
         if not (url := os.environ.get(name)):
             continue
         try:
             with psycopg.connect(url, connect_timeout=10) as connection:
                 version = connection.info.server_version
+        except psycopg.ProgrammingError:
+            raise CannotStart(f"{name} has a setting that PostgreSQL does not know: write {FORM}.") from None
         except psycopg.OperationalError as error:
-            reason = str(error).strip().splitlines()[-1]
+            # What is indented only guesses at the reason.
+            said = [line for line in str(error).strip().splitlines() if line == line.lstrip()]
+            reason = said[-1].removeprefix("connection failed: ")
             raise CannotStart(
-                f"The server of {name} refuses ({reason}): mend it, or unset it to use the embedded server."
+                f"The server of {name} refuses ({reason}): start it, mend the address, or unset it to use "
+                "the embedded server."
             ) from None
         if version < OLDEST_VERSION:
             raise CannotStart(

@@ -161,11 +161,36 @@ def test_a_server_that_does_not_answer_is_named(folder: Path, monkeypatch: pytes
         )
 
     assert done.returncode == 1
-    assert re.search(r"The server of DATABASE_(OWNER_)?URL refuses \(.+\): mend it, or unset it", done.stderr)
+    refused = (
+        r"The server of DATABASE_URL refuses \(connection to server .+ failed: Connection refused\): start"
+    )
+    assert re.search(refused, done.stderr)
 
 
 def test_any_command_says_in_one_sentence_that_the_server_refuses() -> None:
     done = run_manage("migrate", DATABASE_URL="postgresql://viis_app@127.0.0.1:9/viis")
 
     assert done.returncode == 1
-    assert re.fullmatch(r"\nThe server of DATABASE_URL refuses \(.+\): mend it, .+\.\n", done.stderr)
+    assert re.fullmatch(r"\nThe server of DATABASE_URL refuses \(.+\): start it, .+\.\n", done.stderr)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["mysql://viis:s3cret@127.0.0.1/viis", "postgresql://viis:s3cret@127.0.0.1:99999/viis", "viis:s3cret"],
+)
+def test_an_address_that_cannot_be_one_is_refused_and_not_shown(url: str) -> None:
+    done = run_manage("migrate", DATABASE_URL=url)
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        "\nDATABASE_URL is no address of a PostgreSQL: write it as "
+        "postgresql://user:password@host:5432/database.\n"
+    )
+
+
+def test_a_setting_that_postgresql_does_not_know_is_refused() -> None:
+    done = run_manage("migrate", DATABASE_URL="postgresql://viis:s3cret@127.0.0.1/viis?colour=blue")
+
+    assert done.returncode == 1
+    assert "DATABASE_URL has a setting that PostgreSQL does not know: write postgresql://" in done.stderr
+    assert "s3cret" not in done.stderr
