@@ -1,11 +1,17 @@
 """The pages for requests that found nothing, were not allowed, or failed."""
 
+import sys
+from typing import Final
+
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from web.pages import not_found_page, problem_page
+
+AWAY: Final = (OperationalError, InterfaceError)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -38,5 +44,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Something broke: a page that needs no database."""
+    """Something broke, or the database is away for a moment: a page that needs no database."""
+    if isinstance(sys.exc_info()[1], AWAY):
+        response = render(request, "errors/503.html", {"frame": None}, status=503)
+        response["Retry-After"] = "3"
+        return response
     return render(request, "errors/500.html", {"frame": None}, status=500)
