@@ -22,6 +22,7 @@ LINK_LASTS: Final = timedelta(days=7)
 class ActivationLink:
     """What the mail carries: the secret, which is kept nowhere else, and until when it works."""
 
+    id: int
     user: User
     token: str
     expires_at: datetime
@@ -64,8 +65,8 @@ def make_activation_link(user: User, *, now: datetime, lasts: timedelta = LINK_L
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     Activation.objects.filter(user=user, used_at=None, voided_at=None).update(voided_at=now)
     token = secrets.token_urlsafe(32)
-    Activation.objects.create(user=user, digest=_digest(token), created_at=now, expires_at=now + lasts)
-    return ActivationLink(user=user, token=token, expires_at=now + lasts)
+    row = Activation.objects.create(user=user, digest=_digest(token), created_at=now, expires_at=now + lasts)
+    return ActivationLink(id=row.pk, user=user, token=token, expires_at=now + lasts)
 
 
 def activation_user(token: str, *, now: datetime) -> User:
