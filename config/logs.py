@@ -80,7 +80,7 @@ LOGGING: dict[str, Any] = {
     "formatters": {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": SHARED,
+            "foreign_pre_chain": [*SHARED, structlog.stdlib.ExtraAdder()],
             "processors": [
                 leave_out_unknown,
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,

@@ -24,6 +24,7 @@ class Cause(StrEnum):
     REPEAT_REFUSED = "repeat_refused"
     ERROR_NOT_CAUGHT = "error_not_caught"
     PROCESS_STOPPED = "process_stopped"
+    STEP_UNDONE = "step_undone"
     STATE_DAMAGED = "state_damaged"
     INSTANCE_BUSY = "instance_busy"
 
@@ -40,6 +41,9 @@ WORDS: Final = {
         "The automatic task reported an error for which the process has no way on."
     ),
     Cause.PROCESS_STOPPED: gettext_lazy("The task was done, but the process could not go on from it."),
+    Cause.STEP_UNDONE: gettext_lazy(
+        "A person's step was undone, because the process could not go on from it."
+    ),
     Cause.STATE_DAMAGED: gettext_lazy("The stored state of the process is damaged."),
     Cause.INSTANCE_BUSY: gettext_lazy("The case was being worked on for too long by somebody else."),
 }
@@ -62,13 +66,16 @@ FINAL: Final = frozenset(
 )
 
 
-_OF_THE_CORE: Final = {kind.__name__: kind.words() for kind in CoreError.__subclasses__()}
+_MORE: Final = {
+    kind.__name__: (kind.__doc__ or "").strip()
+    for kind in (*CoreError.__subclasses__(), errors.StepTooLong, errors.RuleUnresolved)
+}
 
 
 def words(cause: str, detail: str = "") -> str:
-    """A cause in the reader's language, and what the core said if the detail names it."""
+    """A cause in the reader's language, and what the engine said if the detail names it."""
     plain = str(WORDS[Cause(cause)]) if cause in set(Cause) else cause
-    more = _OF_THE_CORE.get(detail.partition(" ")[0])
+    more = _MORE.get(detail.partition(" ")[0])
     return f"{plain} {gettext(more)}" if more else plain
 
 
@@ -89,7 +96,7 @@ def cause_of(error: BaseException) -> Cause:
             return Cause.ERROR_NOT_CAUGHT
         case errors.StateDamaged() | StateUnreadable():
             return Cause.STATE_DAMAGED
-        case CoreError() | errors.StepTooLong():
+        case CoreError() | errors.StepTooLong() | errors.RuleUnresolved():
             return Cause.PROCESS_STOPPED
     return Cause.HANDLER_FAILED
 

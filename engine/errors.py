@@ -8,6 +8,9 @@ from django.utils.translation import gettext
 class EngineError(Exception):
     """The process could not go on."""
 
+    # Where a person's step met it; `engine.services.stuck` says so.
+    place: object = None
+
     def __init__(self, **details: object) -> None:
         self.details = details
         super().__init__(self.message)
@@ -89,6 +92,10 @@ class IncidentResolved(EngineError):
 
 class IncidentBusy(EngineError):
     """Somebody is already trying this again."""
+
+
+class IncidentOfPerson(EngineError):
+    """Only a person can take this step again. When it passes, the incident counts as fixed by itself."""
 
 
 class ClockMayNotMove(EngineError):

@@ -122,7 +122,7 @@ def _jobs() -> Iterator[str]:
         yield f"job {wait.pk}: reminds of a task that is closed"
     unresolved = Q(incidents__resolved_at=None, incidents__isnull=False)
     for wait in Wait.objects.filter(status=Wait.Status.INCIDENT).exclude(
-        pk__in=Incident.objects.filter(resolved_at=None).values("wait_id")
+        pk__in=Incident.objects.filter(resolved_at=None, wait__isnull=False).values("wait_id")
     ):
         yield f"job {wait.pk}: is an incident without an open incident"
     for wait in Wait.objects.filter(unresolved).exclude(status__in=OPEN_WAITS).distinct():

@@ -105,10 +105,20 @@ def _element_name(instance: ProcessInstance | None, element: str) -> str:
     return (found.name if words.is_latvian() else found.name_en or found.name) or element
 
 
+def _started_name(key: str) -> str:
+    """The name of a process that could not be started."""
+    if not key:
+        return ""
+    row = catalog.current(key)
+    return row.name if words.is_latvian() else row.name_en
+
+
 def _told(row: Incident) -> dict[str, object]:
+    topic = row.wait.topic if row.wait else ""
     return {
         "incident": row,
         "case_number": row.instance.business_key if row.instance else "",
         "cause": causes.words(row.cause, row.detail),
-        "what": _element_name(row.instance, row.element) or _topic_name(row.wait.topic),
+        "what": _element_name(row.instance, row.element) or _started_name(row.process) or _topic_name(topic),
+        "topic": topic,
     }

@@ -30,6 +30,7 @@ from cases.errors import (
 from engine import errors as engine_errors
 from engine import sql as engine_sql
 from engine.core.errors import CoreError
+from engine.services import open_incident_of_step
 from registries.errors import RegistryError
 
 log = logging.getLogger("viis.cases")
@@ -83,6 +84,7 @@ def _translated() -> Iterator[None]:
             raise
         if isinstance(known, ProcessStuck):
             log.error("process_stuck", extra={"kind": type(error).__name__})
+            open_incident_of_step(error)
         raise known from error
 
 

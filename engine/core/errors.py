@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 class CoreError(Exception):
     """The process could not go on."""
 
+    # Where a person's step met it; `engine.services.stuck` says so.
+    place: object = None
+
     def __init__(self, **details: object) -> None:
         self.details = details
         super().__init__(self.message)

@@ -44,11 +44,16 @@ class Completion(models.Model):
 
 
 class Incident(models.Model):
-    """A job or timer that cannot go on by itself. `cause` is a code that pages turn into plain words."""
+    """What cannot go on by itself: a job or timer (`wait`), a person's step (`task`), a start (`process`).
+
+    `cause` is a code that pages turn into plain words.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     instance = models.ForeignKey(ProcessInstance, models.CASCADE, null=True, related_name="incidents")
-    wait = models.ForeignKey(Wait, models.CASCADE, related_name="incidents")
+    wait = models.ForeignKey(Wait, models.CASCADE, null=True, related_name="incidents")
+    task = models.ForeignKey(Task, models.CASCADE, null=True, related_name="incidents")
+    process = models.CharField(max_length=60, blank=True)
     element = models.CharField(max_length=100, blank=True)
     cause = models.CharField(max_length=100)
     detail = models.TextField(blank=True)
@@ -59,3 +64,11 @@ class Incident(models.Model):
 
     class Meta:
         indexes = [models.Index("opened_at", name="incident_open", condition=models.Q(resolved_at=None))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instance", "process", "element", "cause"],
+                name="incident_of_step_once",
+                condition=models.Q(resolved_at=None, wait=None),
+                nulls_distinct=False,
+            )
+        ]

@@ -4,6 +4,7 @@ from engine.timers import rearm
 
 from .incidents import RetryResult, retry_incident
 from .instances import LockedInstance, cancel_instance, lock_instance, start_instance
+from .stuck import open_incident_of_step
 from .tasks import assign_task, claim_task, complete_task, release_task
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "claim_task",
     "complete_task",
     "lock_instance",
+    "open_incident_of_step",
     "rearm",
     "release_task",
     "retry_incident",

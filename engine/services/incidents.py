@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from engine import causes, jobs, sql
-from engine.errors import IncidentBusy, IncidentResolved
+from engine.errors import IncidentBusy, IncidentOfPerson, IncidentResolved
 from engine.models import Incident
 from engine.work import Job
 
@@ -23,7 +23,10 @@ class RetryResult:
 
 
 def retry_incident(incident: Incident, *, actor: str) -> RetryResult:
-    """Run the job or timer of an incident now; it is resolved only after it passed. IncidentResolved."""
+    """Run the job or timer of an incident now; resolved only after it passed.
+
+    IncidentResolved, IncidentBusy, IncidentOfPerson.
+    """
     job = _leased_by_hand(incident.pk)
     failure = jobs.run(job, by_person=True)
     resolved = Incident.objects.filter(pk=incident.pk, resolved_at__isnull=False).update(resolved_by=actor)
@@ -40,6 +43,8 @@ def _leased_by_hand(incident_id: int) -> Job:
         incident = Incident.objects.select_for_update().get(pk=incident_id)
         if incident.resolved_at is not None:
             raise IncidentResolved
+        if incident.wait_id is None:
+            raise IncidentOfPerson
         row = sql.row(
             sql.LEASE_INCIDENT,
             {"job": incident.wait_id, "worker": f"retry {uuid4()}", "lease": jobs.LEASE},

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine import catalog, events, sql
+from engine.core.errors import StateUnreadable
 from engine.core.machine import Machine
 from engine.errors import InstanceEnded
 from engine.events import StepResult
@@ -15,6 +16,8 @@ from engine.locked import RUNNING, LockedInstance, lock_instance
 from engine.models import ProcessDefinition, ProcessInstance
 from engine.reconcile import close_all
 from engine.steps import Command, Running, move_without_machine, result, take
+
+from .stuck import Place, placed
 
 __all__ = ["LockedInstance", "cancel_instance", "lock_instance", "start_instance"]
 
@@ -52,7 +55,8 @@ def start_instance(
         idempotency_key=idempotency_key,
         body_sha256=body_sha256,
     )
-    return take(Running(locked, Machine.start(core, variables), ()), command)
+    with placed(Place(process=definition.key)):
+        return take(Running(locked, Machine.start(core, variables), ()), command)
 
 
 def _nothing_more(_: Machine) -> None:
@@ -60,15 +64,26 @@ def _nothing_more(_: Machine) -> None:
 
 
 def cancel_instance(locked: LockedInstance, *, actor: str, reason: str, now: datetime) -> StepResult:
-    """End an instance from outside: everything open is cancelled; `reason` is a code. InstanceEnded."""
+    """End an instance from outside, a damaged one too: all that is open is cancelled. InstanceEnded.
+
+    `reason` is a code.
+    """
     if locked.status != RUNNING:
         raise InstanceEnded
     command = Command(kind="cancel", act=_nothing_more, actor=actor, now=now, element=reason[:100])
     cancelled = ProcessInstance.Status.CANCELLED
     completion = move_without_machine(locked, command, cancelled)
     projection = close_all(locked.id, actor=actor, now=now)
-    variables = Machine.load(catalog.definition(locked.definition_id), bytes(locked.state)).variables
+    variables = _variables(locked)
     after = replace(locked, status=cancelled, version=locked.version + 1)
     step = result(after, command, projection, (), (), variables, completion)
     events.publish(step)
     return step
+
+
+def _variables(locked: LockedInstance) -> Mapping[str, Any]:
+    """What the instance knew; nothing of a damaged one, whose only way on is to be ended."""
+    try:
+        return Machine.load(catalog.definition(locked.definition_id), bytes(locked.state)).variables
+    except StateUnreadable:
+        return {}

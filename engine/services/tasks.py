@@ -16,6 +16,8 @@ from engine.models import Task
 from engine.steps import Command, load, take
 from engine.timers import fire_due
 
+from .stuck import Place, placed
+
 
 def complete_task(
     locked: LockedInstance,
@@ -34,28 +36,28 @@ def complete_task(
     task = next((task for task in locked.tasks or () if task.id == task_id), None)
     if task is None:
         raise TaskNotOpen
-    running = load(locked)
-    fire_due(running, now=now)
-    if all(wait.id != task.wait_id for wait in running.waits):
-        raise TaskNotOpen
+    wait_id = task.wait_id
 
     def act(machine: Machine) -> None:
-        machine.complete(task.wait_id, variables)
+        machine.complete(wait_id, variables)
 
-    return take(
-        running,
-        Command(
-            kind="task",
-            act=act,
-            actor=actor,
-            now=now,
-            element=task.element,
-            done=task.wait_id,
-            task_id=task.id,
-            idempotency_key=idempotency_key,
-            body_sha256=body_sha256,
-        ),
+    command = Command(
+        kind="task",
+        act=act,
+        actor=actor,
+        now=now,
+        element=task.element,
+        done=wait_id,
+        task_id=task.id,
+        idempotency_key=idempotency_key,
+        body_sha256=body_sha256,
     )
+    with placed(Place(locked.id, task.element, task.id)):
+        running = load(locked)
+        fire_due(running, now=now)
+        if all(wait.id != wait_id for wait in running.waits):
+            raise TaskNotOpen
+        return take(running, command)
 
 
 def claim_task(

@@ -7,13 +7,16 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from accounts.actors import actor_of
-from accounts.models import User
-from cases.errors import NotFound
+from accounts.models import RoleGrant, User
+from cases.errors import NotFound, ProcessStuck
 from cases.models import AuditEntry
 from cases.services.incidents import retry_incident
-from engine import causes, clock, jobs
+from cases.services.start import start_case
+from cases.services.tasks import complete_task
+from engine import catalog, causes, clock, jobs
 from engine.handlers import HandlerContext, handler
 from engine.models import Incident
+from tests.engine import diagrams as d
 from tests.web.conftest import text
 
 works = {"now": False}
@@ -97,3 +100,46 @@ def test_nobody_but_an_administrator_finds_it_or_tries_it(visit, incident, usern
     assert person.get(address).status_code == 404
     assert person.post(address).status_code == 404
     assert Incident.objects.get().resolved_at is None
+
+
+@pytest.fixture
+def undone(seeded, db):
+    """The head's step in a process that divides by what nobody has written."""
+    ask = d.user("ask", group="institution_head@${organisation}")
+    divide = f'<scriptTask id="s" name="S">{d.properties()}<script>k = 1 / missing</script></scriptTask>'
+    files = d.sequence("stuck", ask, divide, organisation="int", missing="int", k="decimal")
+    diagram = files["stuck.bpmn"].replace(b"start:clerk", b"start:institution_head")
+    catalog.deploy({**files, "stuck.bpmn": diagram})
+    grant = RoleGrant.objects.get(user__username="ilze.piemere", role="institution_head")
+    head = actor_of(grant.user, channel="page")
+    started = start_case("stuck", user=head, organisation=grant.organisation)
+    with pytest.raises(ProcessStuck):
+        complete_task(started.task.public_id, user=head, answers={})
+    return Incident.objects.get()
+
+
+def test_a_persons_step_that_was_undone_is_shown_without_a_button(visit, undone):
+    administrator, address = visit("una.vadiba"), reverse("incident", args=[undone.public_id])
+
+    listed = text(administrator.get(reverse("jobs")))
+    page = text(administrator.get(address))
+    again = text(administrator.follow(address))
+
+    assert "Cilvēka darbība ir atsaukta, jo process no tās nevarēja turpināties." in listed
+    assert "Uzdevums" in page
+    assert "Kad cēlonis būs novērsts, cilvēks to atkārtos." in page
+    assert "Mēģināt vēlreiz" not in page
+    assert "Šo darbību var atkārtot tikai cilvēks." in again
+    assert Incident.objects.get().resolved_at is None
+
+
+def test_the_person_is_told_plainly_each_time(visit, undone):
+    task = undone.task
+    head, address = visit("ilze.piemere"), reverse("task_check", args=[task.public_id])
+    head.post(reverse("task", args=[task.public_id]))
+
+    answer = head.post(address, idempotency_key="first", draft_version="1")
+
+    assert answer.status_code == 409
+    assert "Process no šejienes nevar virzīties tālāk." in text(answer)
+    assert Incident.objects.get().attempts == 2
