@@ -5,18 +5,25 @@ from __future__ import annotations
 import io
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 
-from accounts.models import RoleGrant
+from accounts.models import RoleGrant, User
 from cases.models import Case, Document, Message
-from engine.models import Completion, Incident, Wait
+from engine.models import Completion, Incident, Task, Wait
 from tests.chaos.client import Acknowledged
+from tests.chaos.equation import equation
+from tests.chaos.mails import mail_problems
 
-DRAIN_SECONDS = 120
+DRAIN_SECONDS = 240
+# What people do in a request, in order; the visitor's own act comes by a link and has no key.
 ACTS = ["fill_request", "accept_commitment", "confirm_request", "decide"]
+KEYED = 4
+# What the invented data bring along.
+SEED = "SEED"
+DOCUMENTS = {"access.decision": 1, "access.register_extract": 1}
 
 
 def wait_for_quiet() -> bool:
@@ -31,31 +38,41 @@ def wait_for_quiet() -> bool:
     return False
 
 
-def problems(kept: list[Acknowledged], requests: int) -> Iterator[str]:
-    """One sentence for everything that does not hold."""
+def problems(kept: list[Acknowledged], requests: int, mails: Counter[str]) -> Iterator[str]:
+    """One sentence for everything that does not hold; `mails` counts what arrived by its key."""
     yield from _lost(kept, requests)
+    yield from _kept(kept)
     yield from _doubled()
+    yield from mail_problems(mails)
     yield from _unfinished()
+    yield from equation().problems(len(kept))
     for command in ("check_invariants", "verify_audit"):
         yield from _said(command)
 
 
 def _lost(kept: list[Acknowledged], requests: int) -> Iterator[str]:
+    if len(kept) != requests * KEYED:
+        yield f"{len(kept)} acts were acknowledged for {requests} requests of {KEYED}"
     cases = Case.objects.count()
     if cases != requests:
         yield f"{cases} cases for {requests} requests"
     for case in Case.objects.exclude(status="closed", outcome="granted"):
         yield f"case {case.number} is {case.status} {case.outcome!r}"
-    starts = Counter(Case.objects.exclude(start_key="").values_list("start_key", flat=True))
-    done = Counter(
-        Completion.objects.filter(kind="task")
-        .exclude(idempotency_key="")
-        .values_list("idempotency_key", flat=True)
-    )
+
+
+def _kept(kept: Iterable[Acknowledged]) -> Iterator[str]:
+    """Every acknowledged key is one completion: by that person, of that task or start."""
+    starts = dict(Case.objects.exclude(start_key="").values_list("start_key", "public_id"))
+    rows = Completion.objects.exclude(idempotency_key="").select_related("task")
+    done = Counter((row.actor, row.idempotency_key) for row in rows)
+    tasks = {row.idempotency_key: row.task and row.task.public_id for row in rows}
     for one in kept:
-        found = starts[one.key] + done[one.key]
-        if found != 1:
+        if (found := done[one.who, one.key]) != 1:
             yield f"{one.who} had an answer to {one.path}, and its key stands {found} times"
+        elif "/tasks/" in one.path and f"/tasks/{tasks[one.key]}/" not in one.path:
+            yield f"{one.who} had an answer to {one.path}, and its key stands at task {tasks[one.key]}"
+        elif "/tasks/" not in one.path and one.answer["case"]["id"] != str(starts.get(one.key)):
+            yield f"{one.who} was told of case {one.answer['case']}, and its key stands at another"
 
 
 def _doubled() -> Iterator[str]:
@@ -67,20 +84,33 @@ def _doubled() -> Iterator[str]:
         )
         if acts != ACTS:
             yield f"case {case.number}: people did {acts}"
-        letters = Document.objects.filter(case=case, kind="access.decision").count()
-        if letters != 1:
-            yield f"case {case.number}: {letters} letters"
-        grants = RoleGrant.objects.filter(case_number=case.number).count()
+        papers = Counter(Document.objects.filter(case=case).values_list("kind", flat=True))
+        if papers != DOCUMENTS:
+            yield f"case {case.number}: its documents are {dict(papers)}"
+        grants = RoleGrant.objects.filter(case_number=case.number, user__person=case.subject_id).count()
         if grants != 1:
             yield f"case {case.number}: {grants} roles granted"
+        users = User.objects.filter(person=case.subject_id).count()
+        if users != 1:
+            yield f"case {case.number}: {users} users of its person"
+    known = Case.objects.values("number")
+    for grant in RoleGrant.objects.exclude(case_number=SEED).exclude(case_number__in=known):
+        yield f"a role was granted by case {grant.case_number!r}, which is not there"
+    subjects = Case.objects.values("subject").annotate(times=Count("id"))
+    for row in subjects.filter(times__gt=1):
+        yield f"{row['times']} cases are about person {row['subject']}"
     twice = Message.objects.values("case", "kind", "recipient", "task").annotate(times=Count("id"))
-    for one in twice.filter(times__gt=1):
-        yield f"case {one['case']}: the message {one['kind']} stands {one['times']} times"
+    for row in twice.filter(times__gt=1):
+        yield f"case {row['case']}: the message {row['kind']} stands {row['times']} times"
 
 
 def _unfinished() -> Iterator[str]:
     for incident in Incident.objects.filter(resolved_at=None):
         yield f"an incident at {incident.element or incident.wait.topic}: {incident.cause}"
+    for job in Wait.objects.filter(kind="job", wait_id="", status__in=["due", "incident"]):
+        yield f"job {job.pk} ({job.topic}) is {job.status} after {job.attempts} attempts"
+    for task in Task.objects.filter(status="open"):
+        yield f"task {task.pk} ({task.element}) is open"
 
 
 def _said(command: str) -> Iterator[str]:

@@ -27,6 +27,7 @@ class Acknowledged:
     key: str
     who: str
     path: str
+    body: Mapping[str, Any]
     answer: dict[str, Any]
 
 
@@ -76,8 +77,15 @@ class Client:
         told = [answer for _, answer in answers]
         if any(one != told[0] for one in told):
             raise GaveUp(f"POST {path}: the same key was answered differently: {told}")
-        self.ledger.keep(Acknowledged(key, self.who, path, told[0]))
+        self.ledger.keep(Acknowledged(key, self.who, path, body, told[0]))
         return told[0]
+
+    def repeat(self, done: Acknowledged) -> str:
+        """Send something again that was acknowledged long ago; what is wrong with the answer, if anything."""
+        status, answer = self._until_answered("POST", done.path, done.body, done.key)
+        if status in (200, 201) and _once_told(answer) == _once_told(done.answer):
+            return ""
+        return f"{self.who} sent {done.path} again, was told {status} {answer} and before {done.answer}"
 
     def _once_answered(self, path: str, body: Mapping[str, Any], key: str) -> tuple[int, dict[str, Any]]:
         return self._until_answered("POST", path, body, key)
@@ -138,3 +146,11 @@ class Client:
             return answer.status, json.loads(text)
         except ValueError:
             return answer.status, {"body": text[:300].decode(errors="replace")}
+
+
+def _once_told(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer without what may have changed since: a repeated start tells the case as it is now."""
+    match answer:
+        case {"case": {"id": case, "number": number}}:
+            return {**answer, "case": (case, number)}
+    return dict(answer)

@@ -24,6 +24,23 @@ from config.launcher.postgres import Server
 READY_SECONDS = 120
 # How often a kill takes the whole server or worker and not one of its processes.
 WHOLE = 0.1
+# How PostgreSQL goes down.
+STOPPED, KILLED, HURT = (
+    "PostgreSQL stopped at once",
+    "PostgreSQL killed",
+    "one process of PostgreSQL killed",
+)
+A_CONNECTION = """
+SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND usename = %s ORDER BY pid
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What was broken: in a few words that can be counted, and the number of the process."""
+
+    what: str
+    pid: int = 0
 
 
 @dataclass(slots=True)
@@ -114,6 +131,7 @@ class House:
             f"127.0.0.1:{self.port}",
             "--graceful-timeout",
             "5",
+            "--no-control-socket",
         ]
         worker = [sys.executable, "manage.py", "worker"]
         self.web = [Kept(f"web{n}", gunicorn, self.folder / f"web{n}.log") for n in range(web)]
@@ -133,19 +151,40 @@ class House:
             time.sleep(0.2)
         raise SystemExit(f"The web server did not answer in {READY_SECONDS} s: see {self.folder}.")
 
-    def kill_worker(self, chance: random.Random) -> str:
+    def kill_worker(self, chance: random.Random) -> Fault | None:
         """Kill -9 one process that runs jobs, or at times a worker with all its processes."""
-        return _kill(chance.choice(self.workers), chance)
+        return _kill(chance.choice(self.workers), "worker", chance)
 
-    def kill_web(self, chance: random.Random) -> str:
+    def kill_web(self, chance: random.Random) -> Fault | None:
         """Kill -9 one process that answers requests, or at times the whole web server."""
-        return _kill(chance.choice(self.web), chance)
+        return _kill(chance.choice(self.web), "web", chance)
 
-    def restart_database(self) -> str:
-        """Stop PostgreSQL as a crash would and start it again."""
+    def break_database(self, how: str, chance: random.Random) -> Fault:
+        """Stop PostgreSQL as a crash would and start it again, or kill what serves one connection."""
         assert self.server is not None
-        self.server.restart_immediately()
-        return "restarted PostgreSQL, immediate"
+        if how == STOPPED:
+            self.server.restart_immediately()
+        elif how == KILLED:
+            _kill_server(self.server)
+        else:
+            return Fault(how, self._kill_connection(chance))
+        return Fault(how)
+
+    def _kill_connection(self, chance: random.Random) -> int:
+        """PostgreSQL takes this for a crash: it throws everybody out and recovers by itself."""
+        assert self.server is not None
+        found: list[tuple[int]] = []
+        while not found:
+            with self.server.connect() as connection:
+                found = connection.execute(A_CONNECTION, [roles.APP]).fetchall()
+        pid = chance.choice(found)[0]
+        os.kill(pid, signal.SIGKILL)
+        return int(pid)
+
+    def is_up(self) -> bool:
+        """Whether everything that was killed works again."""
+        processes = [kept.process for kept in (*self.web, *self.workers)]
+        return all(process and _children(process.pid) for process in processes) and self._answers()
 
     def stop(self) -> None:
         """End the product; the database goes on, for the checks."""
@@ -175,19 +214,28 @@ class House:
             return False
 
 
-def _kill(kept: Kept, chance: random.Random) -> str:
-    """What was killed; empty when nothing was there to be killed."""
+def _kill_server(server: Server) -> None:
+    """Kill -9 the server itself, whose children have to notice, and start it again."""
+    assert server.process is not None
+    pid = int((server.place.cluster / "postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGKILL)
+    server.process.wait(timeout=30)
+    server._start()
+
+
+def _kill(kept: Kept, kind: str, chance: random.Random) -> Fault | None:
+    """What was killed; None when nothing was there to be killed."""
     assert kept.process is not None
     children = _children(kept.process.pid)
     if not children:
         # It is only just coming up again: a kill would find nothing at work.
-        return ""
+        return None
     if chance.random() < WHOLE:
-        return f"killed {kept.name} with all its processes ({kept.kill()})"
+        return Fault(f"{kind} killed as a whole", kept.kill())
     pid = chance.choice(children)
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    return f"killed one process of {kept.name} ({pid})"
+    return Fault(f"{kind} process killed", pid)
 
 
 def _children(pid: int) -> list[int]:

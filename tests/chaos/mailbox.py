@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import re
 import threading
+from collections import Counter
 from dataclasses import dataclass, field
 from email.policy import default
 from pathlib import Path
@@ -18,7 +19,7 @@ class Mailbox:
 
     folder: Path
     links: dict[str, list[str]] = field(default_factory=dict)
-    count: int = 0
+    keys: Counter[str] = field(default_factory=Counter)
     _read: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -29,23 +30,21 @@ class Mailbox:
             found = self.links.get(address.lower(), [])
         return found[-1] if found else ""
 
+    def all_keys(self) -> Counter[str]:
+        """How often a mail of each key has come; the key is what a mail server knows a repeat by."""
+        with self._lock:
+            self._look()
+            return Counter(self.keys)
+
     def _look(self) -> None:
-        if not self.folder.is_dir():
-            return
-        fresh = [path for path in self.folder.iterdir() if path.name not in self._read]
-        for path in sorted(fresh, key=lambda one: one.stat().st_mtime):
-            content = path.read_bytes()
-            if not content.rstrip().endswith(b"-" * 79):
-                continue
+        fresh = [path for path in self.folder.glob("*.eml") if path.name not in self._read]
+        for path in sorted(fresh, key=lambda one: one.stat().st_mtime_ns):
             self._read.add(path.name)
-            for part in content.split(b"\n" + b"-" * 79):
-                self._take(part.strip())
+            self._take(path.read_bytes())
 
     def _take(self, content: bytes) -> None:
-        if not content:
-            return
-        self.count += 1
         message = email.message_from_bytes(content, policy=default)
+        self.keys[str(message["Message-ID"]).strip().lstrip("<").partition("@")[0]] += 1
         body = message.get_body(("plain", "html"))
         link = LINK.search(body.get_content()) if body is not None else None
         if link is not None:

@@ -4,5 +4,5 @@ import os
 
 from config.settings.development import *  # noqa: F403
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_BACKEND = "tests.chaos.post.Post"
 EMAIL_FILE_PATH = os.environ["CHAOS_MAIL"]

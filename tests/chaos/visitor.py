@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import http.cookiejar
 import re
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
 
+from tests.chaos.client import AGAIN, LOST, PATIENCE, GaveUp, Ledger
+
+PAUSE = 0.5
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
 ACCEPTED = {"only_duties": "true", "keep_secret": "true", "own_account": "true", "report": "true"}
@@ -26,7 +30,7 @@ class Refused(Exception):
 class Visitor:
     """One browser with its own cookies."""
 
-    base: str
+    ledger: Ledger
     opener: urllib.request.OpenerDirector = field(init=False)
 
     def __post_init__(self) -> None:
@@ -34,7 +38,7 @@ class Visitor:
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies)
 
     def accept(self, link: str, code_tail: str) -> None:
-        """Open the link, prove oneself, tick the boxes, check, send. Refused, or an error of the network."""
+        """Open the link, prove oneself, tick the boxes, check, send. Refused, GaveUp."""
         _, page = self._get(link)
         place, page = self._post(link, page, {"code": code_tail})
         if "/uzdevumi/" not in place:
@@ -53,12 +57,30 @@ class Visitor:
         return self._open(urllib.request.Request(address, body, headers))
 
     def _open(self, request: urllib.request.Request) -> tuple[str, str]:
+        """The page; one that does not come is loaded again, a form that was sent is sent again."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                return self._load(request)
+            except Refused as refused:
+                if refused.status not in AGAIN:
+                    raise
+                self.ledger.note(f"a page answered {refused.status}")
+            except LOST as lost:
+                self.ledger.note(f"a page was lost: {type(lost).__name__}")
+            time.sleep(PAUSE)
+        raise GaveUp(f"{request.full_url}: no page in {PATIENCE:.0f} s")
+
+    def _load(self, request: urllib.request.Request) -> tuple[str, str]:
         try:
             with self.opener.open(request, timeout=30) as answer:
                 return answer.geturl(), answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:
-                raise Refused(error.code, request.full_url) from None
+                refused = Refused(error.code, request.full_url)
+        if refused.status >= 500 and refused.status not in AGAIN:
+            raise GaveUp(f"the page answered {refused}")
+        raise refused
 
 
 def _hidden(page: str) -> dict[str, str]:
