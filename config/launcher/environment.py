@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from config.launcher.errors import ROOT, VAR, WHOSE, CannotStart, explain_output, is_network
+from config.launcher.errors import ROOT, VAR, WHOSE, CannotStart, check_space, explain_output, is_network
 
 Kind = Literal["local", "test"]
 VENV = ROOT / ".venv"
@@ -49,12 +49,7 @@ def check_folder() -> None:
     for place in (ROOT, VENV, VAR):
         if place.exists() and not os.access(place, os.W_OK | os.X_OK):
             raise CannotStart(f"{place} belongs to {_owner(place)} and you may not write there: {WHOSE}")
-    free = shutil.disk_usage(ROOT).free
-    if free < NEEDED_BYTES:
-        raise CannotStart(
-            f"The disk that holds {ROOT} has {free // 1_000_000} MB left and about "
-            f"{NEEDED_BYTES // 1_000_000} MB are needed: free some and run the command again."
-        )
+    check_space(ROOT, NEEDED_BYTES)
 
 
 def _owner(place: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -39,6 +40,16 @@ def explain(error: OSError) -> str:
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"{error.filename or ROOT} may not be written by you: {WHOSE}"
     return f"{error.strerror or error} ({error.filename or ROOT}): mend that and run the command again."
+
+
+def check_space(folder: Path, needed: int) -> None:
+    """Raise CannotStart when the disk that holds the folder has fewer bytes left than are needed."""
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise CannotStart(
+            f"The disk that holds {folder} has {free // 1_000_000} MB left and about "
+            f"{needed // 1_000_000} MB are needed: free some and run the command again."
+        )
 
 
 def is_network(output: str) -> bool:

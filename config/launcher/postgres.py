@@ -15,10 +15,12 @@ from urllib.parse import quote
 
 import psycopg
 
-from config.launcher.errors import CannotStart, explain_output
+from config.launcher.errors import CannotStart, check_space, explain_output
 from config.launcher.places import binary_version, place_for, socket_folder
 
 START_SECONDS = 60
+# A new cluster with the demo's tables and what it writes ahead.
+NEEDED_BYTES = 100_000_000
 # After a hard kill orphaned backends hold the shared memory for a moment.
 RETRY_SECONDS = 12
 
@@ -108,6 +110,7 @@ class Server:
                     "move that folder away to begin anew, or set DATABASE_URL to another server."
                 )
             return
+        check_space(cluster.parent, NEEDED_BYTES)
         # Made aside and renamed, so that a run killed in between leaves nothing that looks like a cluster.
         aside = cluster.with_name(cluster.name + ".new")
         shutil.rmtree(aside, ignore_errors=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.launcher import places, roles
+from config.launcher import database, places, roles
 from config.launcher.errors import CannotStart
 from config.launcher.postgres import Server
 
@@ -87,6 +87,54 @@ def test_a_half_made_cluster_is_made_again(folder: Path) -> None:
     with Server(folder) as server:
         assert answers(server)
         assert not half.exists()
+
+
+class Interrupted(Server):
+    """Somebody presses Ctrl-C while the server starts."""
+
+    def _answers(self) -> bool:
+        if self.process is not None:
+            raise KeyboardInterrupt
+        return super()._answers()
+
+
+def test_a_start_that_is_interrupted_leaves_no_server(folder: Path) -> None:
+    server = Interrupted(folder)
+
+    with pytest.raises(KeyboardInterrupt), server:
+        raise AssertionError("it must not come so far")
+
+    assert server.process is not None
+    assert server.process.poll() is not None
+
+
+def test_a_disk_without_room_for_a_cluster_is_said_before_it_is_made(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = type(shutil.disk_usage("/"))(10**12, 10**12 - 2 * 10**7, 2 * 10**7)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+
+    with (
+        pytest.raises(CannotStart, match="has 20 MB left and about 100 MB are needed: free some"),
+        Server(folder),
+    ):
+        raise AssertionError("it must not come so far")
+
+    assert not (folder / "cluster").exists()
+
+
+def test_a_server_that_is_too_old_is_refused_with_its_version(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "OLDEST_VERSION", 990000)
+    monkeypatch.setenv("DATABASE_URL", server.url(roles.APP, roles.DATABASE))
+    monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
+    version = places.binary_version(places.binaries())
+
+    with pytest.raises(
+        CannotStart, match=f"The server of DATABASE_URL is PostgreSQL {version}: 15 or later is needed."
+    ):
+        database.check_given()
 
 
 def test_a_cluster_of_another_version_is_left_alone(folder: Path) -> None:
