@@ -4,11 +4,11 @@
 import os
 import sys
 
-# This file must parse on old Pythons, so that they get the sentence and not a syntax error.
+# This file must parse on old Pythons, even on 2.7, so that they get the sentence and not a syntax error.
 if sys.version_info < (3, 11):  # noqa: UP036
-    found = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    found = ".".join(str(number) for number in sys.version_info[:2])
     sys.exit(
-        f"This needs Python 3.11 or later, not {found}: install one and type `python3.11 manage.py ...`."
+        "This needs Python 3.11 or later, not " + found + ": install one and type `python3.11 manage.py ...`."
     )
 if sys.platform == "win32":
     sys.exit("Windows is not supported: use Linux or macOS, or the Windows Subsystem for Linux.")

@@ -19,10 +19,13 @@ from config.launcher.errors import ROOT, CannotStart, explain, explain_output
 BEFORE_THE_RE_EXEC = ("commands.py", "environment.py", "errors.py", "__init__.py")
 
 
-def test_manage_py_parses_on_python_3_6() -> None:
+def test_manage_py_parses_on_every_python_since_2_7() -> None:
     source = (ROOT / "manage.py").read_text()
 
-    ast.parse(source, feature_version=(3, 6))
+    tree = ast.parse(source, feature_version=(3, 4))
+
+    newer = (ast.JoinedStr, ast.NamedExpr, ast.AnnAssign, ast.AsyncFunctionDef, ast.Starred)
+    assert [node for node in ast.walk(tree) if isinstance(node, newer)] == []
 
 
 @pytest.mark.parametrize("name", BEFORE_THE_RE_EXEC)
