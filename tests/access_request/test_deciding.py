@@ -207,6 +207,31 @@ def test_a_head_who_asks_for_herself_needs_the_founder_and_not_her_own_signature
     assert told.recipient == person("Dace Aizvietone")
 
 
+PART = {"decision": "partial", "roles_granted": ["institution_user"], "reasons": "Pietiek ar vienu lomu."}
+
+
+def test_a_part_may_be_shorter_than_what_was_asked_for(walk):
+    walk.to_decision(roles=["institution_user", "institution_head"], valid_until="2099-12-31")
+
+    walk.do("decide", "karlis.paraugs", **PART, valid_until="2099-06-30")
+
+    grant = RoleGrant.objects.get(user__person=person("Jānis Paraugs"))
+    assert (grant.role, str(grant.valid_until)) == ("institution_user", "2099-06-30")
+
+
+def test_a_part_is_never_longer_than_what_was_asked_for(walk):
+    walk.to_decision(roles=["institution_user", "institution_head"], valid_until="2099-12-31")
+
+    with pytest.raises(FormInvalid) as caught:
+        walk.do("decide", "karlis.paraugs", **PART, valid_until="2100-06-30")
+
+    assert [(error.field, error.code) for error in caught.value.errors] == [
+        ("valid_until", "longer_than_asked")
+    ]
+    assert walk.open == ["decide"]
+    assert not RoleGrant.objects.filter(user__person=person("Jānis Paraugs")).exists()
+
+
 def test_a_change_ends_the_roles_that_are_not_named(walk, begin):
     walk.to_decision(roles=["institution_user", "institution_head"])
     walk.do("decide", "karlis.paraugs", decision="grant")

@@ -23,6 +23,7 @@ LETTER = DecisionLetter(
     head="Ilze Piemēre",
     person="Jānis Paraugs",
     position="Matemātikas skolotājs",
+    is_employed=True,
     is_declared=False,
     kind="grant",
     outcome="granted",
@@ -71,6 +72,34 @@ def test_no_law_is_named_that_nobody_set():
 
     assert "Tiesiskais pamats" not in text
     assert "nosaka ministrija" in text
+
+
+@pytest.mark.parametrize(
+    ("employed", "declared", "words"),
+    [
+        (True, False, "lietotājs ir ierakstīts iestādes reģistros"),
+        (False, True, "lietotāju kā darbinieku pieteicis vadītājs"),
+        (False, False, "lietotājs iestādē vairs nestrādā"),
+    ],
+)
+def test_the_letter_says_of_the_user_what_the_registers_said(employed, declared, words):
+    text = text_of(decision_letter(replace(LETTER, is_employed=employed, is_declared=declared)))
+
+    assert squeezed(words) in squeezed(text)
+
+
+def test_who_has_no_registration_number_gets_no_empty_one():
+    text = text_of(decision_letter(replace(LETTER, registration_number="")))
+
+    assert "Reģ. Nr." not in text
+
+
+def test_the_founders_answer_is_among_the_facts_whichever_it_was():
+    agreed = text_of(decision_letter(replace(LETTER, founder_on=date(2026, 5, 4))))
+    against = text_of(decision_letter(replace(LETTER, founder_against_on=date(2026, 5, 4))))
+
+    assert "saņemta 2026. gada 4. maijā" in agreed
+    assert "nepiekrita 2026. gada 4. maijā" in against
 
 
 def test_markup_is_only_words(tmp_path):

@@ -57,7 +57,7 @@ def _outcome(kind: str, decision: str) -> Outcome:
 
 
 def refuse_to_grant(case: Case, request: Request, decision: Decision, today: date) -> None:
-    """FormInvalid if who had to agree did not, a part leaves nothing out, or the last day has passed."""
+    """FormInvalid if who had to agree did not, a part is all or longer, or the last day has passed."""
     if request.kind == "revoke":
         return
     for form, code in (("countersign", "founder_against"), ("second_review", "second_against")):
@@ -66,5 +66,10 @@ def refuse_to_grant(case: Case, request: Request, decision: Decision, today: dat
     is_part = decision.outcome in ("granted_in_part", "changed_in_part")
     if is_part and decision.roles == request.roles and decision.valid_until == request.valid_until:
         raise FormInvalid((wrong("roles_granted", "all_granted"),))
+    if (decision.valid_until or date.max) > (request.valid_until or date.max):
+        # Nobody agreed to longer: neither the head who asked nor the user who accepted.
+        raise FormInvalid(
+            (wrong("valid_until", "longer_than_asked", until=f"{request.valid_until:%d.%m.%Y}"),)
+        )
     if decision.valid_until is not None and decision.valid_until < today:
         raise FormInvalid((wrong("decision", "validity_past"),))

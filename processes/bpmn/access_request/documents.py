@@ -14,7 +14,7 @@ from cases.people import name_of
 from registries.queries import employment_of
 
 from .decision import Decision, Outcome
-from .request import Request, agreed_on, day_of
+from .request import Request, agreed_on, answered_on, day_of
 from .words import role_name
 
 TITLES: Final[dict[Outcome, str]] = {
@@ -27,6 +27,7 @@ TITLES: Final[dict[Outcome, str]] = {
 }
 EMPLOYED: Final = "iesniedzējs ir iestādes vadītājs; lietotājs ir ierakstīts iestādes reģistros"
 DECLARED: Final = "iesniedzējs ir iestādes vadītājs; lietotāju kā darbinieku pieteicis vadītājs"
+LEFT: Final = "iesniedzējs ir iestādes vadītājs; lietotājs iestādē vairs nestrādā"
 ASKED: Final = {"grant": "piešķirt pieeju", "change": "mainīt lomas", "revoke": "atņemt pieeju"}
 
 
@@ -42,6 +43,7 @@ class DecisionLetter:
     head: str
     person: str
     position: str
+    is_employed: bool
     is_declared: bool
     kind: str
     outcome: Outcome
@@ -53,6 +55,7 @@ class DecisionLetter:
     officer: str
     commitment_on: date | None = None
     founder_on: date | None = None
+    founder_against_on: date | None = None
 
 
 def letter_input(case: Case, request: Request, decision: Decision) -> DecisionLetter:
@@ -70,6 +73,7 @@ def letter_input(case: Case, request: Request, decision: Decision) -> DecisionLe
         head=str(case.applicant.person),
         person=str(case.subject),
         position=work.position if work else str(request.answers.get("position", "")),
+        is_employed=work is not None,
         is_declared=request.is_declared,
         kind=request.kind,
         outcome=decision.outcome,
@@ -81,6 +85,7 @@ def letter_input(case: Case, request: Request, decision: Decision) -> DecisionLe
         officer=name_of(decision.author),
         commitment_on=agreed_on(case, "accept_commitment", request),
         founder_on=agreed_on(case, "countersign", request),
+        founder_against_on=answered_on(case, "countersign", request, "no"),
     )
 
 
@@ -93,11 +98,7 @@ def decision_letter(given: DecisionLetter) -> bytes:
             sender_lines=tuple(ministry["lines"]),
             dated=f"{ministry['place']}, {date_lv(given.decided_on, 'in')}",
             number=f"Nr. {given.number}",
-            addressee=(
-                given.organisation,
-                f"Reģ. Nr. {given.registration_number}",
-                f"Vadītājs: {given.head}",
-            ),
+            addressee=_addressee(given),
             title=TITLES[given.outcome],
             blocks=(*_facts(given), *_basis(texts), *_decided(given), *_appeal(texts)),
             signed_by=("Ministrijas amatpersona", given.officer),
@@ -110,11 +111,22 @@ def decision_letter(given: DecisionLetter) -> bytes:
     )
 
 
+def _addressee(given: DecisionLetter) -> tuple[str, ...]:
+    number = (f"Reģ. Nr. {given.registration_number}",) if given.registration_number else ()
+    return (given.organisation, *number, f"Vadītājs: {given.head}")
+
+
+def _registers(given: DecisionLetter) -> str:
+    if given.is_employed:
+        return EMPLOYED
+    return DECLARED if given.is_declared else LEFT
+
+
 def _facts(given: DecisionLetter) -> tuple[Block, ...]:
     rows = [("Lietotājs", given.person)]
     if given.position:
         rows.append(("Amats", given.position))
-    rows.append(("Reģistra ziņas", DECLARED if given.is_declared else EMPLOYED))
+    rows.append(("Reģistra ziņas", _registers(given)))
     rows.append(("Iesniegums", f"{ASKED[given.kind]}, saņemts {date_lv(given.submitted_on, 'in')}"))
     if given.roles_asked:
         rows.append(("Lūgtās lomas", "\n".join(given.roles_asked)))
@@ -123,6 +135,8 @@ def _facts(given: DecisionLetter) -> tuple[Block, ...]:
         rows.append(("Lietotāja saistības", f"uzņemtās {date_lv(given.commitment_on, 'in')}"))
     if given.founder_on is not None:
         rows.append(("Dibinātāja piekrišana", f"saņemta {date_lv(given.founder_on, 'in')}"))
+    if given.founder_against_on is not None:
+        rows.append(("Dibinātāja atbilde", f"nepiekrita {date_lv(given.founder_against_on, 'in')}"))
     return (
         Text(f"Ministrija izskatīja vadītāja iesniegumu par pieeju VIIS. Iestāde: {given.organisation}."),
         Heading("Fakti"),

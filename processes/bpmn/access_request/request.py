@@ -95,8 +95,13 @@ def agreed(case: Case, form: str, request: Request) -> Mapping[str, Any] | None:
 
 def agreed_on(case: Case, form: str, request: Request) -> date | None:
     """The day of that agreement, if it still holds and was a yes."""
+    return answered_on(case, form, request, "yes")
+
+
+def answered_on(case: Case, form: str, request: Request, agrees: str) -> date | None:
+    """The day of the answer to `form` that still holds, if it was this one: yes or no."""
     answer = _agreement(case, form, request)
-    if answer is None or answer.content.get("agrees", "yes") != "yes":
+    if answer is None or answer.content.get("agrees", "yes") != agrees:
         return None
     return day_of(answer.given_at)
 

@@ -80,6 +80,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "Atzīmētas visas lūgtās lomas. Izvēlieties “Apmierināt”, mazāk lomu vai īsāku laiku.",
         "All roles asked for are ticked. Choose “Grant”, or tick fewer, or give an earlier last day.",
     ),
+    "longer_than_asked": (
+        "Pieeja lūgta līdz {until} Ilgāk to piešķirt nevar: norādiet to pašu vai agrāku dienu.",
+        "Access is asked for until {until} It cannot be granted for longer: give that day or an earlier one.",
+    ),
     "validity_past": (
         "Lūgtais pieejas termiņš jau ir pagājis. Atdodiet iesniegumu labošanai.",
         "The last day asked for has passed already. Return the request for correction.",
