@@ -54,6 +54,7 @@ class Reason(TextChoices):
     READS_ONLY = "reads_only", _("Your role only reads.")
     NOT_STARTER = "not_starter", _("Your role in this organisation does not start this process.")
     NOT_APPLICANT = "not_applicant", _("Only who submitted the case may do this.")
+    NO_LINK = "no_link", _("Nobody does this task through a link.")
     NOT_ADMINISTRATOR = "not_administrator", _("Only an administrator may do this.")
     NO_SUBSTITUTION = "no_substitution", _("No substitution lets you act for this person.")
     NOT_A_COLLEAGUE = "not_a_colleague", _("The task cannot be given to this person.")

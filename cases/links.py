@@ -36,24 +36,29 @@ class LinkFault(TextChoices):
     """Why a link does not open."""
 
     UNKNOWN = "unknown", _("This link is not known. Copy the whole address from the e-mail.")
-    EXPIRED = "expired", _("This link has expired. The next reminder brings a new one.")
+    EXPIRED = "expired", _("This link has expired.")
     REPLACED = "replaced", _("A newer link was sent. Open the one in the latest e-mail.")
     CLOSED = "closed", _("What this link was for has been done, or is no longer needed.")
     TOO_MANY_TRIES = "too_many_tries", _("The code was wrong five times, so this link is closed.")
     WRONG_CODE = "wrong_code", _("These are not the last five characters of the personal code.")
+    INCOMPLETE = "incomplete", _("Enter the last five characters of your personal code.")
 
 
 class LinkRefused(CaseError):
-    """The link does not open; `reason` has the words, `tries_left` counts after a wrong code."""
+    """The link does not open; `reason` has the words, `tries_left` counts after a wrong code.
+
+    `link` is the one that was found: who has its secret may know what its mail said.
+    """
 
     status = 403
     code: ClassVar[str] = "link_refused"
     words: ClassVar[str | Promise] = _("The link does not open.")
 
-    def __init__(self, fault: LinkFault, tries_left: int = 0) -> None:
+    def __init__(self, fault: LinkFault, tries_left: int = 0, link: TaskLink | None = None) -> None:
         self.fault = fault
         self.reason = fault.label
         self.tries_left = tries_left
+        self.link = link
         super().__init__(fault.value)
 
     @property
@@ -94,11 +99,16 @@ def link_of(raw_token: str, *, now: datetime | None = None) -> TaskLink:
 
 
 def open_link(raw_token: str, *, code_tail: str, now: datetime | None = None) -> Actor:
-    """The visitor, who may do this one task; LinkRefused. A wrong code is counted although it is refused."""
+    """The visitor, who may do this one task; LinkRefused.
+
+    A wrong code is counted although it is refused; too few characters cannot be a guess.
+    """
     moment = now or clock.now()
     with transaction.atomic():
         rows = TaskLink.objects.select_related("task", "person").select_for_update(of=("self",))
         link = _open(rows.filter(digest=_digest(raw_token)).first(), moment)
+        if len(_tail(code_tail)) < TAIL:
+            raise LinkRefused(LinkFault.INCOMPLETE, MOST_TRIES - link.tries, link)
         is_right = _is_tail(link.person_id, code_tail)
         if is_right:
             link.opened_at = link.opened_at or moment
@@ -109,26 +119,36 @@ def open_link(raw_token: str, *, code_tail: str, now: datetime | None = None) ->
     audit.record_link_opened(visitor, f"task:{link.task.public_id}", opened=is_right)
     if not is_right:
         left = MOST_TRIES - link.tries
-        raise LinkRefused(LinkFault.WRONG_CODE if left else LinkFault.TOO_MANY_TRIES, left)
+        raise LinkRefused(LinkFault.WRONG_CODE if left else LinkFault.TOO_MANY_TRIES, left, link)
     return visitor
 
 
 def _open(link: TaskLink | None, now: datetime) -> TaskLink:
     if link is None:
         raise LinkRefused(LinkFault.UNKNOWN)
-    if link.task.status != Task.Status.OPEN:
-        raise LinkRefused(LinkFault.CLOSED)
-    if link.voided_at is not None:
-        raise LinkRefused(LinkFault.REPLACED)
-    if link.tries >= MOST_TRIES:
-        raise LinkRefused(LinkFault.TOO_MANY_TRIES)
-    if link.expires_at <= now:
-        raise LinkRefused(LinkFault.EXPIRED)
+    fault = fault_of(link, now)
+    if fault is not None:
+        raise LinkRefused(fault, link=link)
     return link
 
 
+def fault_of(link: TaskLink, now: datetime) -> LinkFault | None:
+    """Why a link that exists does not open; None if it does."""
+    if link.task.status != Task.Status.OPEN:
+        return LinkFault.CLOSED
+    if link.voided_at is not None:
+        return LinkFault.REPLACED
+    if link.tries >= MOST_TRIES:
+        return LinkFault.TOO_MANY_TRIES
+    return LinkFault.EXPIRED if link.expires_at <= now else None
+
+
+def _tail(typed: str) -> str:
+    return "".join(letter for letter in typed if letter.isascii() and letter.isalnum())[-TAIL:]
+
+
 def _is_tail(person_id: int, typed: str) -> bool:
-    tail = "".join(letter for letter in typed if letter.isascii() and letter.isalnum())[-TAIL:]
+    tail = _tail(typed)
     codes = PersonCode.objects.filter(person_id=person_id).values_list("code", flat=True)
     matches = [secrets.compare_digest(code[-TAIL:].encode(), tail.encode()) for code in codes]
     return any(matches)
@@ -163,14 +183,19 @@ def send_link(context: HandlerContext) -> Mapping[str, object] | None:
 
 
 def send_again(task: Task, *, now: datetime) -> None:
-    """Asks for a fresh link by mail, in the caller's transaction."""
-    _ask(task.pk, task.instance_id, task.assignee, key=f"{INVITE}:{task.pk}:{now.timestamp():.0f}", now=now)
+    """Asks for a fresh link by mail, in the caller's transaction; once a minute is enough."""
+    _ask(task.pk, task.instance_id, task.assignee, key=f"{INVITE}:{task.pk}:{now:%Y%m%d%H%M}", now=now)
+
+
+def is_for_link(assignee: str) -> bool:
+    """Whether a task with this assignee is done by a person through a link."""
+    return assignee.startswith(PERSON)
 
 
 def invite_to_opened(step: StepResult) -> None:
     """Every task that opens for a person by their register id brings them a link."""
     for task in step.opened:
-        if task.assignee.startswith(PERSON):
+        if is_for_link(task.assignee):
             _ask(task.id, step.instance.id, task.assignee, key=f"{INVITE}:{task.id}", now=step.now)
 
 

@@ -82,6 +82,18 @@ def against_giving(facts: TaskFacts, scope: Scope) -> Reason | None:
     return None if facts.task.group and scope.is_member(facts.task.group) else Reason.NOT_IN_GROUP
 
 
+def against_inviting(facts: TaskFacts, case: Case, definition: Definition, scope: Scope) -> Reason | None:
+    """Why they may not have a fresh link mailed to the person who does the task without an account."""
+    if scope.actor.channel == "link":
+        return Reason.ONLY_THIS_TASK
+    if not facts.task.assignee.startswith("person:"):
+        return Reason.NO_LINK
+    person = scope.actor.person_id
+    is_applicant = person is not None and person == facts.applicant_person
+    answers_for_it = case.organisation_id in startable_in(definition, scope)
+    return None if is_applicant or answers_for_it or scope.can_admin else Reason.NOT_APPLICANT
+
+
 def against_withdrawing(case: Case, scope: Scope, applicant_person: int | None) -> Reason | None:
     """Why they may not withdraw the case."""
     person = scope.actor.person_id

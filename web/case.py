@@ -21,6 +21,7 @@ from engine.errors import DefinitionNotFound
 from web import words
 from web.answers import group_of
 from web.documents import listed
+from web.link_again import link_words
 from web.pages import page, render
 from web.processes import diagram_response
 from web.states import case_state
@@ -44,6 +45,7 @@ def case(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespons
         "turn": view.turn,
         "turn_text": turn_words(view.turn, visitor),
         "turn_explanation": _explained(view, visitor),
+        **link_words(queries.link_of(row, visitor.scope), visitor),
         "nexts": _what_can_follow(row, view),
         "diagram_address": reverse("case_diagram", args=[public_id]),
         "now_elements": " ".join(drawing.now),

@@ -2,6 +2,7 @@
 
 from .detail import case_detail
 from .inbox import counts, inbox
+from .links import link_of, link_story
 from .lists import cases_list
 from .steps import diagram, steps
 from .task import task_detail
@@ -18,6 +19,8 @@ from .views import (
     DraftView,
     InboxFilters,
     InboxRow,
+    LinkStory,
+    LinkView,
     Page,
     QueueCounts,
     StepItem,
@@ -37,6 +40,8 @@ __all__ = [
     "DraftView",
     "InboxFilters",
     "InboxRow",
+    "LinkStory",
+    "LinkView",
     "Page",
     "QueueCounts",
     "StepItem",
@@ -48,6 +53,8 @@ __all__ = [
     "counts",
     "diagram",
     "inbox",
+    "link_of",
+    "link_story",
     "steps",
     "task_detail",
     "timeline",

@@ -71,9 +71,10 @@ def test_five_wrong_codes_close_it_and_are_counted(sent):
     assert TaskLink.objects.get().tries == 5
 
 
-def test_an_empty_or_short_code_never_opens(sent):
-    assert fault(newest_token(), " ") == LinkFault.WRONG_CODE
-    assert fault(newest_token(), tail()[-4:]) == LinkFault.WRONG_CODE
+def test_an_empty_or_short_code_never_opens_and_is_no_guess(sent):
+    assert fault(newest_token(), " ") == LinkFault.INCOMPLETE
+    assert fault(newest_token(), tail()[-4:]) == LinkFault.INCOMPLETE
+    assert TaskLink.objects.get().tries == 0
 
 
 def test_it_expires(sent):

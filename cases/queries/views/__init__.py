@@ -4,6 +4,7 @@ from .answers import AnswerView, CommentView, DraftView
 from .case import CaseFilters, CasePage, CaseRow, CaseView
 from .course import DiagramView, StepItem, TimelineItem, Turn
 from .inbox import InboxFilters, InboxRow, Page, Queue, QueueCounts, State
+from .links import LinkState, LinkStory, LinkView
 from .task import TaskView
 
 __all__ = [
@@ -17,6 +18,9 @@ __all__ = [
     "DraftView",
     "InboxFilters",
     "InboxRow",
+    "LinkState",
+    "LinkStory",
+    "LinkView",
     "Page",
     "Queue",
     "QueueCounts",
