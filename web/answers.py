@@ -58,7 +58,8 @@ def group_of(answer: AnswerView) -> AnswerGroup:
 def own_rows(view: TaskView, answers: Mapping[str, Any], *, change: str = "") -> tuple[AnswerRow, ...]:
     """One's own answers before they are sent; only those that may change get a link."""
     spoken = language()
-    former = {row.name: row.text for row in present(view.form, view.previous, view.context, spoken)}
+    earlier = present(view.form, view.previous, view.context, spoken, mask_codes=False)
+    former = {row.name: row.text for row in earlier}
     is_correction = view.open_fields is not None
     rows = present(view.form, answers, view.context, spoken, mask_codes=False)
     return tuple(

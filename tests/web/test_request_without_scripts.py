@@ -148,6 +148,34 @@ def test_returned_answers_open_alone_with_the_officers_words(visit, walk):
     assert "app-before" in text(head.get(reverse("case", args=[walk.case.public_id])))
 
 
+def test_what_was_not_corrected_does_not_look_changed(visit, begin):
+    walk = begin()
+    declared = {"given_name": "Zane", "family_name": "Iedomāta", "personal_code": "329876-54321"}
+    walk.do("fill_request", "ilze.piemere", **_typed(person="declared", position="Skolotāja", **declared))
+    walk.accept()
+    walk.do("confirm_request", "ilze.piemere", how="confirm", is_employee=True)
+    walk.give_back("decide", "karlis.paraugs", reason="Kādi dati?")
+    head, task = visit("ilze.piemere"), walk.task("correct")
+
+    head.post(at("task", task), draft_version="0", action="continue", reason="Klases dati un kavējumi.")
+    page = text(head.get(at("task_check", task)))
+
+    assert page.count('class="app-before"') == 1
+    assert "Ievada skolēnu datus savai klasei." in page
+
+
+def test_a_decision_after_a_return_is_shown_as_a_decision_and_not_as_a_correction(visit, walk):
+    walk.to_decision()
+    walk.give_back("decide", "karlis.paraugs", reason="Kādi dati?")
+    walk.do("correct", "ilze.piemere", reason="Klases dati un kavējumi.")
+    walk.do("confirm_request", "ilze.piemere", how="confirm", is_employee=True)
+    walk.do("decide", "karlis.paraugs", decision="grant")
+
+    page = text(visit("ilze.piemere").get(reverse("case", args=[walk.case.public_id])))
+
+    assert page.count('class="app-before"') == 1
+
+
 def test_a_task_done_by_a_colleague_meanwhile_is_told_of_and_not_done_again(visit, walk):
     walk.to_decision()
     task, slow = walk.task("decide"), visit("anna.paraudzina")
@@ -238,10 +266,10 @@ def test_each_refused_file_says_its_own_cause_and_the_rest_stays(visit, walk):
     assert "Datnes saturs neatbilst tās nosaukumam." in told["mismatch"]
 
 
-def _typed():
+def _typed(**changes):
     from tests.access_request.conftest import request
 
-    return request()
+    return request(**changes)
 
 
 def test_a_link_opens_its_one_task_after_the_end_of_the_code(client, visit, walk):
