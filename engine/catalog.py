@@ -1,4 +1,8 @@
-"""Process definitions: deploying the folders of diagrams, and finding what was deployed."""
+"""Process definitions: deploying the folders of diagrams, and finding what was deployed.
+
+Which version is current is asked of the table each time, so that a new one is seen without a restart; what
+belongs to a digest never changes and is read once per process.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,7 @@ from engine.errors import DefinitionNotFound, FolderInvalid
 from engine.models import ProcessDefinition
 
 _by_digest: dict[str, Definition] = {}
+_files_by_digest: dict[str, Mapping[str, str]] = {}
 _digest_by_id: dict[int, str] = {}
 _lock = Lock()
 _DEPLOYING = 0x56494953
@@ -41,6 +46,7 @@ def _remember(row: ProcessDefinition) -> Definition:
     with _lock:
         found = _by_digest.get(row.digest)
         if found is None:
+            _files_by_digest[row.digest] = row.files
             found = _by_digest[row.digest] = parse(_bytes(row.files))
         _digest_by_id[row.pk] = row.digest
     return found
@@ -50,32 +56,38 @@ def forget() -> None:
     """Forget what this process remembers of definitions."""
     with _lock:
         _by_digest.clear()
+        _files_by_digest.clear()
         _digest_by_id.clear()
 
 
 def current(key: str) -> ProcessDefinition:
-    """The version of a process that was deployed last; DefinitionNotFound."""
-    row = ProcessDefinition.objects.filter(key=key).order_by("-deployed_at", "-version").first()
+    """The version of a process that was deployed last, without its files; DefinitionNotFound."""
+    versions = ProcessDefinition.objects.filter(key=key).defer("files")
+    row = versions.order_by("-deployed_at", "-version").first()
     if row is None:
         raise DefinitionNotFound(key=key)
     return row
 
 
 def all_current() -> tuple[ProcessDefinition, ...]:
-    """The version of every process that was deployed last, by key."""
-    return tuple(ProcessDefinition.objects.order_by("key", "-deployed_at", "-version").distinct("key"))
+    """The version of every process that was deployed last, by key, without their files."""
+    versions = ProcessDefinition.objects.defer("files").order_by("key", "-deployed_at", "-version")
+    return tuple(versions.distinct("key"))
 
 
 def files_of(row: ProcessDefinition) -> Mapping[str, str]:
     """The files of a version: name in the folder -> text."""
-    files: dict[str, str] = row.files
-    return files
+    found = _files_by_digest.get(row.digest)
+    if found is None:
+        stored = ProcessDefinition.objects.values_list("files", flat=True).get(digest=row.digest)
+        found = _files_by_digest[row.digest] = stored
+    return found
 
 
 def form_of(row: ProcessDefinition, form_key: str) -> dict[str, Any]:
     """The form of a version, as its JSON file says; DefinitionNotFound."""
     try:
-        text = row.files[f"forms/{form_key}.json"]
+        text = files_of(row)[f"forms/{form_key}.json"]
     except KeyError:
         raise DefinitionNotFound(key=row.key, form=form_key) from None
     form: dict[str, Any] = json.loads(text)

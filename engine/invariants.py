@@ -127,3 +127,6 @@ def _jobs() -> Iterator[str]:
         yield f"job {wait.pk}: is an incident without an open incident"
     for wait in Wait.objects.filter(unresolved).exclude(status__in=OPEN_WAITS).distinct():
         yield f"job {wait.pk}: is {wait.status} with an open incident"
+    stuck = Incident.objects.filter(resolved_at=None, task__isnull=False)
+    for task in stuck.exclude(task__status=Task.Status.OPEN).values_list("task_id", flat=True):
+        yield f"task {task}: is closed with an open incident"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 
-from engine import catalog, handlers, jobs
+from engine import catalog, clock, handlers, jobs
 from engine.core.errors import DiagramRefused
+from engine.core.parser import digest_of
 from engine.errors import DefinitionNotFound, FolderInvalid, TopicTaken
 from engine.models import ProcessDefinition, Task
 from processes.apps import discover
@@ -55,6 +56,34 @@ def test_an_earlier_version_that_is_deployed_again_is_current_again(tmp_path):
     assert (first.version, second.version) == (1, 2)
     assert catalog.current("one") == first
     assert ProcessDefinition.objects.count() == 2
+
+
+def test_the_current_version_costs_one_small_statement_and_a_new_one_is_seen_at_once(
+    tmp_path, django_assert_num_queries
+):
+    folder = drop(tmp_path, "one", d.sequence("one", d.user("ask")))
+    first = catalog.deploy_folder(folder)
+    catalog.definition(first.pk)
+
+    with django_assert_num_queries(1) as asked:
+        row = catalog.current("one")
+        read = catalog.files_of(row), catalog.form_of(row, "form"), catalog.definition(row.pk)
+    assert read[2].digest == row.digest == first.digest
+    assert '"files"' not in asked.captured_queries[0]["sql"]
+
+    # Another process of the machine deploys; this one is not told.
+    later(hours=1)
+    files = {**catalog.read_folder(folder), "forms/form.json": b"{}"}
+    second = ProcessDefinition.objects.create(
+        key="one", version=2, digest=digest_of(files), name="Pārbaude", name_en="Test",
+        files={name: text.decode() for name, text in files.items()}, deployed_at=clock.now(),
+    )  # fmt: skip
+
+    assert catalog.current("one") == second
+    assert catalog.form_of(catalog.current("one"), "form") == {}
+    assert catalog.form_of(row, "form") == {"x-title": {"lv": "Forma", "en": "Form"}}
+    with django_assert_num_queries(1):
+        assert [version.get_deferred_fields() for version in catalog.all_current()] == [{"files"}]
 
 
 def test_a_definition_is_parsed_once_and_found_by_id_and_digest(deploy):

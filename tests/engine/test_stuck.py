@@ -227,6 +227,15 @@ def test_a_start_that_fails_leaves_an_incident_until_the_process_starts(deploy):
     assert Incident.objects.get().resolved_by == "system"
 
 
+def test_an_open_incident_of_a_closed_task_is_named(dividing):
+    with refused(ExpressionFailed):
+        complete(dividing, "ask", n=0)
+    complete(dividing, "ask", n=1)
+    Incident.objects.update(resolved_at=None)
+
+    assert invariants() == [f"task {Task.objects.get().pk}: is closed with an open incident"]
+
+
 def test_what_is_refused_for_another_reason_leaves_nothing(dividing):
     complete(dividing, "ask", n=1)
     with pytest.raises(TaskNotOpen) as caught:
