@@ -9,9 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import PasswordRefused, WrongCredentials
 from accounts.models import User
+from registries.text import fold
 
 # Hashing takes time in proportion to the length: a limit keeps a megabyte of password from being work.
 LONGEST: Final = 1000
+FEWEST_DIFFERENT: Final = 5
+FEWEST_BESIDES_NAMES: Final = 6
+SHORTEST_NAME: Final = 2
 
 
 def check_password_rules(password: str, user: User) -> None:
@@ -22,6 +26,20 @@ def check_password_rules(password: str, user: User) -> None:
         validate_password(password, user)
     except ValidationError as refused:
         raise PasswordRefused(tuple(refused.messages)) from None
+    if len(set(password)) < FEWEST_DIFFERENT:
+        raise PasswordRefused((_("The password repeats the same few characters."),))
+    if len(_without_names(password, user)) < FEWEST_BESIDES_NAMES:
+        raise PasswordRefused((_("The password is hardly more than your name. Add other words to it."),))
+
+
+def _without_names(password: str, user: User) -> str:
+    """What is left of the password without its owner's names, however they are written."""
+    rest = fold(password)
+    names = {fold(user.username), fold(user.person.given_name), fold(user.person.family_name)}
+    for name in sorted(names, key=len, reverse=True):
+        if len(name) > SHORTEST_NAME:
+            rest = rest.replace(name, "")
+    return rest.replace(" ", "")
 
 
 @transaction.atomic

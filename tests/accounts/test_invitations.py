@@ -92,6 +92,35 @@ def test_a_closed_user_cannot_activate_and_an_opened_one_needs_a_new_link(janis)
         activate(link.token, GOOD, now=NOW)
 
 
+@pytest.mark.parametrize(
+    "password", ["janis.paraugs", "JānisParaugs1", "paraugs-2026-janis", "Paraugs Jānis!"]
+)
+def test_a_password_that_is_hardly_more_than_the_name_is_refused(janis, password):
+    link = make_activation_link(janis, now=NOW)
+
+    with pytest.raises(PasswordRefused) as refused:
+        activate(link.token, password, now=NOW)
+
+    assert refused.value.reasons == (
+        "Parolē gandrīz nav nekā cita kā jūsu vārds. Papildiniet to ar citiem vārdiem.",
+    )
+
+
+def test_a_password_may_hold_the_name_beside_other_words(janis):
+    link = make_activation_link(janis, now=NOW)
+
+    assert activate(link.token, "janis un lielais kalns", now=NOW).has_usable_password()
+
+
+def test_a_password_of_few_characters_is_refused(janis):
+    link = make_activation_link(janis, now=NOW)
+
+    with pytest.raises(PasswordRefused) as refused:
+        activate(link.token, "abababababababab", now=NOW)
+
+    assert refused.value.reasons == ("Parolē atkārtojas tikai dažas rakstzīmes.",)
+
+
 def test_changing_the_password_needs_the_old_one(janis):
     activate(make_activation_link(janis, now=NOW).token, GOOD, now=NOW)
     with pytest.raises(WrongCredentials):

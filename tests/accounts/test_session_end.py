@@ -8,7 +8,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
-from accounts.services import change_password, deactivate
+from accounts.actors import actor_of
+from accounts.scope import scope_of
+from accounts.services import change_password, deactivate, revoke_role
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 PASSWORD = "kalni-un-lejas-7"
@@ -18,7 +20,13 @@ def who(request):
     return HttpResponse(f"{request.user.username}|{request.session_ended}")
 
 
-urlpatterns = [path("who/", who)]
+def reach(request):
+    return HttpResponse(
+        ",".join(held.role for held in scope_of(actor_of(request.user, "page"), at=NOW).roles)
+    )
+
+
+urlpatterns = [path("who/", who), path("reach/", reach)]
 pytestmark = pytest.mark.urls(__name__)
 
 
@@ -70,6 +78,15 @@ def test_requests_within_a_minute_write_nothing(client, clock, django_assert_num
 def test_a_closed_user_is_out_with_the_next_request(client, head):
     deactivate(head, now=NOW)
     assert seen(client) == "|None"
+
+
+def test_a_revoked_role_reaches_nothing_with_the_next_request(client, head, world):
+    assert client.get("/reach/", headers={"host": "localhost"}).content == b"institution_head"
+
+    revoke_role(head, "institution_head", world.school, case_number="VIIS-PIE-2026-0009", now=NOW)
+
+    assert client.get("/reach/", headers={"host": "localhost"}).content == b""
+    assert seen(client) == "ilze.piemere|None"
 
 
 def test_a_changed_password_ends_the_sessions_begun_with_the_old(client, head):
