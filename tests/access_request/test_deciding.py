@@ -276,6 +276,43 @@ def test_the_user_is_reminded_with_a_fresh_link_after_3_and_7_working_days(walk)
     assert walk.open == ["confirm_request"]
 
 
+@pytest.mark.parametrize(
+    ("decision", "told", "user_told"),
+    [
+        ({"decision": "grant"}, "pieeja piešķirta", "Jūsu pieeja VIIS ir gatava"),
+        (PART, "pieeja piešķirta daļēji", "Jūsu pieeja VIIS ir gatava"),
+        (
+            {"decision": "refuse", "reasons": "Nav pamata piešķirt."},
+            "iesniegums nav apmierināts",
+            "Pieeja VIIS jums netika piešķirta",
+        ),
+    ],
+    ids=["granted", "in part", "refused"],
+)
+def test_head_and_user_read_in_the_mail_what_was_decided(walk, decision, told, user_told):
+    walk.to_decision(roles=["institution_user", "institution_head"])
+    mail.outbox.clear()
+
+    walk.do("decide", "karlis.paraugs", **decision)
+
+    subjects = {one.to[0]: one.subject for one in mail.outbox}
+    assert subjects == {
+        "ilze.piemere@example.lv": f"{walk.case.number}: {told}",
+        "janis.paraugs@example.lv": user_told,
+    }
+
+
+def test_a_head_who_is_refused_her_own_access_is_told_once(walk):
+    head = person("Ilze Piemēre")
+    walk.to_decision(kind="change", person=str(head.public_id), email=None)
+    walk.do("countersign", "dace.aizvietone", agrees="no", words="Pašvaldība to neatbalsta.")
+    mail.outbox.clear()
+
+    walk.do("decide", "karlis.paraugs", decision="refuse", reasons="Dibinātājs nepiekrīt.")
+
+    assert [one.subject for one in mail.outbox] == [f"{walk.case.number}: iesniegums nav apmierināts"]
+
+
 def test_a_late_decision_is_told_to_the_administrator(walk):
     walk.to_decision()
 

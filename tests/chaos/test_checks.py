@@ -195,14 +195,14 @@ def test_a_doubled_letter_is_found(run: Run) -> None:
 
 
 def test_a_doubled_message_is_found(run: Run) -> None:
-    message = Message.objects.filter(kind="case.decided").get()
+    message = Message.objects.filter(kind="access.decided").get()
     again(message, public_id=run.case.public_id, natural_key="twice")
 
-    assert run.problems() == [f"case {run.case.pk}: the message case.decided stands 2 times"]
+    assert run.problems() == [f"case {run.case.pk}: the message access.decided stands 2 times"]
 
 
 def test_a_mail_that_came_twice_is_found_unless_its_job_was_begun_twice(run: Run) -> None:
-    message = Message.objects.filter(kind="case.decided").get()
+    message = Message.objects.filter(kind="access.decided").get()
     run.mails[f"message-{message.public_id}"] += 1
 
     assert run.problems() == [f"message {message.pk} came 2 times, and was begun 1 times"]
@@ -213,7 +213,7 @@ def test_a_mail_that_came_twice_is_found_unless_its_job_was_begun_twice(run: Run
 
 
 def test_a_mail_that_never_came_is_found(run: Run) -> None:
-    message = Message.objects.filter(kind="case.decided").get()
+    message = Message.objects.filter(kind="access.decided").get()
     link, activation = TaskLink.objects.get(), Activation.objects.get()
     for key in (f"message-{message.public_id}", f"link-{link.pk}", f"invitation-{activation.pk}"):
         del run.mails[key]

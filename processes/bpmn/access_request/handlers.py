@@ -137,7 +137,7 @@ def _welcome(case: Case, person: Person, context: HandlerContext) -> None:
 @handler("access.decision_letter", runs="job", repeat="keyed")
 @handler("access.refusal_letter", runs="job", repeat="keyed")
 def write_letter(context: HandlerContext) -> None:
-    """Makes the letter once and tells the head, and the user who can sign in, that it is there."""
+    """Makes the letter once, tells the head what was decided, and the user if it was against them."""
     case = Case.objects.select_related("organisation", "applicant__person", "subject").get(
         instance_id=context.instance_id
     )
@@ -155,8 +155,11 @@ def write_letter(context: HandlerContext) -> None:
         now=context.now,
         natural_key=f"access.decision:{context.job_id}",
     )
-    if case.applicant is not None:
-        _tell(case, case.applicant.person, "case.decided", context)
+    head = case.applicant.person if case.applicant else None
+    if head is not None:
+        _tell(case, head, "access.decided", context)
+    if decision.outcome == "refused" and request.kind != "revoke" and case.subject not in (None, head):
+        _tell(case, case.subject, "access.refused", context)
 
 
 @handler(EXTRACT, runs="job", repeat="keyed")

@@ -3,6 +3,10 @@
 from cases.notifications import MessageContext, Words, message_kind
 from cases.notifications.general import letter
 
+from .decision import decision_of
+from .request import request_of
+from .words import OUTCOMES
+
 
 @message_kind("access.lapsed")
 def lapsed(context: MessageContext) -> Words:
@@ -20,6 +24,46 @@ def lapsed(context: MessageContext) -> Words:
             f"The user did not accept the commitment within 30 days, so case {context.number} is "
             f"closed and no access was given. If it is still needed, send a new request."
             f"\n\n{context.case_address}",
+        ),
+    )
+
+
+@message_kind("access.decided")
+def decided(context: MessageContext) -> Words:
+    """To the head: what was decided, and where the letter is."""
+    if context.case is None:
+        raise ValueError("a decision belongs to a case")
+    # The case gets its outcome only when it ends; the mail may be faster.
+    outcome_lv, outcome_en = OUTCOMES[decision_of(context.case, request_of(context.case)).outcome]
+    return letter(
+        context,
+        lv=(
+            f"{context.number}: {outcome_lv}",
+            f"Ministrija ir izlēmusi lietu {context.number} ({context.organisation}): {outcome_lv}. "
+            f"Lēmuma vēstule ar pamatojumu ir lietas dokumentos.\n\n{context.case_address}",
+        ),
+        en=(
+            f"{context.number}: {outcome_en}",
+            f"The ministry decided case {context.number} ({context.organisation}): {outcome_en}. "
+            f"The letter with the reasons is among the documents of the case.\n\n{context.case_address}",
+        ),
+    )
+
+
+@message_kind("access.refused")
+def refused(context: MessageContext) -> Words:
+    """To the user who accepted the commitment: the access that was asked for them is not given."""
+    return letter(
+        context,
+        lv=(
+            "Pieeja VIIS jums netika piešķirta",
+            f"Ministrija neapmierināja iesniegumu par jūsu pieeju VIIS ({context.organisation}, lieta "
+            f"{context.number}). Kāpēc, jums var pateikt iestādes vadītājs. No jums nekas nav vajadzīgs.",
+        ),
+        en=(
+            "You were not given access to VIIS",
+            f"The ministry refused the request for your access to VIIS ({context.organisation}, case "
+            f"{context.number}). The head of the institution can tell you why. Nothing is needed from you.",
         ),
     )
 

@@ -31,6 +31,16 @@ ROLE_HINTS: Final[dict[str, tuple[str, str]]] = {
     ),
 }
 
+# How a request came out, as a sentence of the message says it.
+OUTCOMES: Final[dict[str, tuple[str, str]]] = {
+    "granted": ("pieeja piešķirta", "access granted"),
+    "granted_in_part": ("pieeja piešķirta daļēji", "access granted in part"),
+    "changed": ("lomas mainītas", "roles changed"),
+    "changed_in_part": ("lomas mainītas daļēji", "roles changed in part"),
+    "revoked": ("pieeja atņemta", "access revoked"),
+    "refused": ("iesniegums nav apmierināts", "request refused"),
+}
+
 REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "no_access": (
         "Šim cilvēkam jūsu iestādē pieejas nav. Izvēlieties “Piešķirt pieeju”.",
