@@ -1,5 +1,6 @@
 """What a person reaches: the roles they hold today, the organisations and groups that follow from them."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -79,33 +80,39 @@ class Scope:
 
 
 # A successor takes over the open tasks and the institutions of the municipalities merged into it, so a role
-# in the successor counts in each of them. One statement: it is asked on every request.
-_ROLES_SQL = """
-WITH RECURSIVE held AS (
+# in the successor counts in each of them. An expression for a SELECT in which `{user}` is the account's id
+# and `{day}` the day in Riga: it is asked on every request, and opens every step.
+ROLES: Final = """
+(WITH RECURSIVE held AS (
     SELECT r.role, o.id, o.kind, o.municipality_id
     FROM accounts_rolegrant r
     JOIN accounts_user u ON u.id = r.user_id AND u.is_active
     JOIN registries_organisation o ON o.id = r.organisation_id AND o.status = 'active'
-    WHERE r.user_id = %(user)s AND r.revoked_at IS NULL
-      AND r.valid_from <= %(day)s AND (r.valid_until IS NULL OR r.valid_until >= %(day)s)
+    WHERE r.user_id = {user} AND r.revoked_at IS NULL
+      AND r.valid_from <= {day} AND (r.valid_until IS NULL OR r.valid_until >= {day})
     UNION
     SELECT h.role, p.id, p.kind, p.municipality_id
     FROM held h JOIN registries_organisation p ON p.successor_id = h.id AND p.status = 'liquidated'
 )
-SELECT role, id, kind, municipality_id FROM held ORDER BY id, role
+SELECT coalesce(jsonb_agg(jsonb_build_array(role, id, kind, municipality_id) ORDER BY id, role), '[]'::jsonb)
+FROM held)
 """
+_ROLES_SQL: Final = "SELECT " + ROLES.format(user="%(user)s::bigint", day="%(day)s::date")
 
 
 def scope_of(actor: Actor, *, at: datetime) -> Scope:
     """What the actor reaches at this moment; one statement, none for a link visitor or the system."""
     day = at.astimezone(RIGA).date()
-    return _scope(actor, day, _roles(actor.user_id, day) if actor.user_id is not None else ())
-
-
-def _roles(user_id: int, day: date) -> tuple[RoleHeld, ...]:
+    if actor.user_id is None:
+        return _scope(actor, day, ())
     with connection.cursor() as cursor:
-        cursor.execute(_ROLES_SQL, {"user": user_id, "day": day})
-        return tuple(RoleHeld(*row) for row in cursor.fetchall())
+        cursor.execute(_ROLES_SQL, {"user": actor.user_id, "day": day})
+        return scope_from(actor, at, cursor.fetchone()[0])
+
+
+def scope_from(actor: Actor, at: datetime, roles: str) -> Scope:
+    """The scope that follows from what `ROLES` gave for the actor at this moment, as JSON text."""
+    return _scope(actor, at.astimezone(RIGA).date(), tuple(RoleHeld(*held) for held in json.loads(roles)))
 
 
 def _scope(actor: Actor, day: date, roles: tuple[RoleHeld, ...]) -> Scope:

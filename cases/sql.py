@@ -1,21 +1,28 @@
 """The statements of a case's step, written by hand; everything else of cases goes through the ORM.
 
-A step is: begin, roles, lock, read, answers, the engine's three, end. None reads more for a long history.
+A step is: begin, lock, read, answers, the engine's three, end. None reads more for a long history.
 """
 
 from typing import Final
 
+from accounts.scope import ROLES
 from cases.audit.record import INSERT_ENTRIES
 from engine import sql as engine_sql
 from engine.clock import SQL_NOW
 
 LOCK_TIMEOUT: Final = "3s"
 
-# Opens the step: how long to wait for a lock, who acts (for the database's own policies), business time.
-BEGIN: Final = f"""
-SELECT set_config('lock_timeout', '{LOCK_TIMEOUT}', true) AS timeout,
-    set_config('viis.actor', %(actor)s, true) AS actor, {SQL_NOW} AS now
-"""
+# Opens the step: how long to wait for a lock, who acts (for the database's own policies), business time, and
+# the roles that they hold on that day.
+BEGIN: Final = """
+SELECT set_config('lock_timeout', '{timeout}', true) AS timeout,
+    set_config('viis.actor', %(actor)s, true) AS actor, b.now, {roles} AS roles
+FROM (SELECT {now} AS now) b
+""".format(
+    timeout=LOCK_TIMEOUT,
+    now=SQL_NOW,
+    roles=ROLES.format(user="%(user)s::bigint", day="(b.now AT TIME ZONE 'Europe/Riga')::date"),
+)
 
 # Locks the process instance of a task that lies within the scope, and reads it. Positional parameters: the
 # condition brings its own. What else the lock protects is read afterwards, with a snapshot of its own.
@@ -93,8 +100,8 @@ SELECT {_ABOUT_CASE}, {_TASK},
      FROM engine_completion k LEFT JOIN cases_answer a ON a.task_id = k.task_id
      WHERE k.actor = %(actor)s AND k.idempotency_key = %(key)s AND k.idempotency_key <> '') AS before,
     (SELECT jsonb_agg(DISTINCT {_PERSON}) FROM engine_task b
-     WHERE b.instance_id = t.instance_id AND b.status = 'completed' AND b.element = ANY(%(differs)s::text[]))
-        AS deciders,
+     WHERE b.instance_id = t.instance_id AND b.status = 'completed'
+        AND b.element IN (SELECT jsonb_array_elements_text(%(differs)s::jsonb))) AS deciders,
     (SELECT jsonb_agg(m.field) FROM cases_fieldcomment m
      WHERE m.case_id = c.id AND m.form_key = t.form_key AND m.answered_at IS NULL) AS commented,
     {engine_sql.OPEN_TASKS.format(instance="t.instance_id")} AS tasks,
@@ -162,6 +169,12 @@ INSERT INTO cases_case (public_id, number, process_key, instance_id, status, out
 VALUES (%(public_id)s, %(number)s, %(process_key)s, %(instance)s, 'draft', '', %(organisation)s,
     %(applicant)s, %(subject)s, %(now)s, '', 0, %(start_key)s)
 RETURNING id
+"""
+
+# The ministry of the day: the place of whoever is missing between an organisation and the state.
+MINISTRY: Final = """
+SELECT o.id FROM registries_organisation o
+WHERE o.kind = 'ministry' AND o.status = 'active' ORDER BY o.id LIMIT 1
 """
 
 # The next number of a process in a year; who takes it holds the counter until the end of the transaction.

@@ -1,6 +1,8 @@
 """The variables that every case gives its process at the start, as far as the diagram declares them."""
 
 from accounts.actors import Actor
+from cases import sql
+from engine import sql as engine_sql
 from registries.models import Organisation
 
 
@@ -26,6 +28,5 @@ def _ministry(organisation: Organisation) -> int:
     kinds = Organisation.Kind
     if organisation.kind == kinds.MINISTRY:
         return organisation.pk
-    active = Organisation.objects.filter(kind=kinds.MINISTRY, status=Organisation.Status.ACTIVE)
-    found = active.order_by("pk").values_list("pk", flat=True).first()
-    return found if found is not None else organisation.pk
+    found = engine_sql.row(sql.MINISTRY, {})
+    return found["id"] if found else organisation.pk

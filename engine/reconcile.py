@@ -6,8 +6,8 @@ a wait that is new opens one. What was there and still is costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -73,7 +73,7 @@ def reconcile(
 def close_all(instance_id: int, *, actor: str, now: datetime) -> Projection:
     """Cancel everything that is open at an instance which is ended from outside."""
     common = {"instance": instance_id, "done": "", "actor": actor, "now": now, "waiting": []}
-    closed = [ClosedTask(_task_row(row), "cancelled") for row in _write_tasks([], [], common)]
+    closed = [ClosedTask(_task_row(row), "cancelled") for row in _write_tasks([], common)]
     resolved = _write_waits([], {**common, "closed_tasks": [task.task.id for task in closed]})
     return Projection(closed=tuple(closed), incidents=tuple(resolved))
 
@@ -88,38 +88,33 @@ def _tasks(
     if not gone and not new:
         return [], []
     finished = next((wait.element for wait in gone if wait.id == common["done"]), "")
-    # The task that this very step completed is not yet visible to the statement.
-    assignees = [
-        common["actor"]
-        if not wait.assignee and wait.element == finished and definition.elements[finished].returns_to_same
-        else wait.assignee
-        for wait in new
-    ]
-    same = [definition.elements[wait.element].returns_to_same for wait in new]
-    found = _write_tasks(new, assignees, {**common, "same": same})
+    found = _write_tasks([_new_task(definition, wait, finished, common) for wait in new], common)
     opened = [_task_row(row) for row in found if row["status"] == "open"]
     closed = [ClosedTask(_task_row(row), row["status"]) for row in found if row["status"] != "open"]
     return opened, closed
 
 
-def _write_tasks(
-    new: Sequence[UserTaskWait], assignees: Sequence[str], common: dict[str, Any]
-) -> list[dict[str, Any]]:
-    instance_id, now = common["instance"], common["now"]
-    dues = [wait.due and due.resolve(wait.due, instance_id=instance_id, start=now) for wait in new]
-    return sql.rows(
-        sql.PROJECT_TASKS,
-        {
-            "same": [],
-            **common,
-            "wait_ids": [wait.id for wait in new],
-            "elements": [wait.element for wait in new],
-            "form_keys": [wait.form_key for wait in new],
-            "groups": [wait.group for wait in new],
-            "assignees": assignees,
-            "due": dues,
-        },
-    )
+def _new_task(
+    definition: Definition, wait: UserTaskWait, finished: str, common: Mapping[str, Any]
+) -> dict[str, Any]:
+    same = definition.elements[wait.element].returns_to_same
+    # The task that this very step completed is not yet visible to the statement.
+    again = same and not wait.assignee and wait.element == finished
+    return {
+        "wait_id": wait.id,
+        "element": wait.element,
+        "form_key": wait.form_key,
+        "grp": wait.group,
+        "assignee": common["actor"] if again else wait.assignee,
+        "same": same,
+        "due_at": due.resolve(wait.due, instance_id=common["instance"], start=common["now"])
+        if wait.due
+        else None,
+    }
+
+
+def _write_tasks(new: Iterable[Mapping[str, Any]], common: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return sql.rows(sql.PROJECT_TASKS, {**common, "new": sql.many(new)})
 
 
 def _task_row(row: dict[str, Any]) -> TaskRow:
@@ -162,12 +157,7 @@ def _write_waits(armed: Sequence[_Armed], common: dict[str, Any]) -> list[int]:
         {
             **common,
             "task_topics": TASK_TOPICS,
-            "task_ids": [row.task_id for row in armed],
-            "wait_ids": [row.wait_id for row in armed],
-            "kinds": [row.kind for row in armed],
-            "elements": [row.element for row in armed],
-            "topics": [row.topic for row in armed],
-            "due": [row.due_at for row in armed],
+            "new": sql.many(asdict(row) for row in armed),
         },
     )
     return list(found["resolved"]) if found else []

@@ -1,11 +1,14 @@
 """The statements of a step, written by hand; everything else goes through the ORM.
 
 Each takes named parameters and is run by `rows`. None reads more for a long history than for a short one.
+Many rows travel as one JSON parameter: that costs a third of as many arrays, and PostgreSQL keeps one plan.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
@@ -85,9 +88,9 @@ WITH closed AS (
             WHERE t.instance_id = %(instance)s::bigint AND t.element = n.element AND t.status = 'completed'
             ORDER BY t.closed_at DESC, t.id DESC LIMIT 1), '') END,
         'open', %(now)s::timestamptz, n.due_at, ''
-    FROM unnest(%(wait_ids)s::text[], %(elements)s::text[], %(form_keys)s::text[], %(groups)s::text[],
-        %(assignees)s::text[], %(same)s::boolean[], %(due)s::timestamptz[])
-        AS n (wait_id, element, form_key, grp, assignee, same, due_at)
+    FROM jsonb_to_recordset(%(new)s::jsonb)
+        AS n (wait_id text, element text, form_key text, grp text, assignee text, same boolean,
+            due_at timestamptz)
     ON CONFLICT (instance_id, wait_id) DO NOTHING
     RETURNING id, public_id, wait_id, element, form_key, "group", assignee, due_at, status
 )
@@ -115,8 +118,8 @@ WITH closed AS (
          due_at, attempts, leased_by, created_at)
     SELECT gen_random_uuid(), %(instance)s::bigint, n.task_id, n.wait_id, n.kind, n.element, n.topic, '{}',
         '', 'due', n.due_at, 0, '', %(now)s::timestamptz
-    FROM unnest(%(task_ids)s::bigint[], %(wait_ids)s::text[], %(kinds)s::text[], %(elements)s::text[],
-        %(topics)s::text[], %(due)s::timestamptz[]) AS n (task_id, wait_id, kind, element, topic, due_at)
+    FROM jsonb_to_recordset(%(new)s::jsonb)
+        AS n (task_id bigint, wait_id text, kind text, element text, topic text, due_at timestamptz)
     ON CONFLICT (instance_id, wait_id, kind) WHERE wait_id <> '' DO NOTHING
     RETURNING id
 )
@@ -169,15 +172,32 @@ WHERE id = %(job)s::bigint AND status = 'due' AND leased_by = %(worker)s::text F
 """
 
 
+_names: Final[dict[str, tuple[str, ...]]] = {}
+
+
 def rows(statement: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows that a statement returns, by column name."""
+    """The rows that one of our constant statements returns, by column name."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        found = cursor.fetchall()
+        names = _names.get(statement)
+        if names is None:
+            names = _names[statement] = tuple(column.name for column in cursor.description)
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def row(statement: str, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
     """The first row that a statement returns."""
     found = rows(statement, parameters)
     return found[0] if found else None
+
+
+def many(records: Iterable[Mapping[str, Any]]) -> str:
+    """Rows as one parameter, for `jsonb_to_recordset`."""
+    return json.dumps(list(records), ensure_ascii=False, default=_as_json)
+
+
+def _as_json(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -68,7 +69,7 @@ def extend(chain: str, head: bytes, length: int, entries: Iterable[Entry]) -> li
 def keyed_hash(value: object) -> str:
     """A hash of a value that only the holder of the key can compare with; 32 hexadecimal digits."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, cls=DjangoJSONEncoder)
-    return hmac.new(_key(), text.encode(), sha256).hexdigest()[:32]
+    return hmac.digest(_key(), text.encode(), "sha256").hex()[:32]
 
 
 def keyed_hashes(values: Mapping[str, Any]) -> dict[str, str]:
@@ -77,5 +78,9 @@ def keyed_hashes(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _key() -> bytes:
-    secret = getattr(settings, "AUDIT_KEY", "") or settings.SECRET_KEY
-    return hmac.new(secret.encode(), _PURPOSE, sha256).digest()
+    return _derived(getattr(settings, "AUDIT_KEY", "") or settings.SECRET_KEY)
+
+
+@cache
+def _derived(secret: str) -> bytes:
+    return hmac.digest(secret.encode(), _PURPOSE, "sha256")

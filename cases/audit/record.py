@@ -1,6 +1,5 @@
 """Writes audit rows: into the chain of a case under its lock, or into a chain of its own."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -15,11 +14,10 @@ from .chain import Entry, Linked, chain_of, extend
 
 INSERT_ENTRIES: Final = """
 INSERT INTO cases_auditentry (chain, seq, at, actor, on_behalf_of, action, object, fields, previous, digest)
-SELECT %(chain)s::text, n.seq, n.at, n.actor, n.on_behalf_of, n.action, n.object, n.fields::jsonb, n.previous,
-    n.digest
-FROM unnest(%(seqs)s::int[], %(ats)s::timestamptz[], %(actors)s::text[], %(behalves)s::text[],
-    %(actions)s::text[], %(objects)s::text[], %(fields)s::text[], %(previous)s::bytea[], %(digests)s::bytea[])
-    AS n (seq, at, actor, on_behalf_of, action, object, fields, previous, digest)
+SELECT %(chain)s::text, n.seq, n.at, n.actor, n.on_behalf_of, n.action, n.object, n.fields,
+    decode(n.previous, 'hex'), decode(n.digest, 'hex')
+FROM jsonb_to_recordset(%(entries)s::jsonb) AS n (seq integer, at timestamptz, actor text, on_behalf_of text,
+    action text, object text, fields jsonb, previous text, digest text)
 """
 
 # A chain that belongs to no case: made if it is not there, locked, its end read.
@@ -82,18 +80,22 @@ def _append(chain: str, entries: Iterable[Entry], lock: str, write: str, keys: d
 
 def columns(chain: str, linked: list[Linked]) -> dict[str, Any]:
     """The parameters of INSERT_ENTRIES, with the chain's new head and length."""
-    entries = [row.entry for row in linked]
     return {
         "chain": chain,
         "head": linked[-1].digest,
         "length": linked[-1].seq,
-        "seqs": [row.seq for row in linked],
-        "ats": [entry.at for entry in entries],
-        "actors": [entry.actor for entry in entries],
-        "behalves": [entry.on_behalf_of for entry in entries],
-        "actions": [entry.action for entry in entries],
-        "objects": [entry.object for entry in entries],
-        "fields": [json.dumps(dict(entry.fields), ensure_ascii=False) for entry in entries],
-        "previous": [row.previous for row in linked],
-        "digests": [row.digest for row in linked],
+        "entries": sql.many(
+            {
+                "seq": row.seq,
+                "at": row.entry.at,
+                "actor": row.entry.actor,
+                "on_behalf_of": row.entry.on_behalf_of,
+                "action": row.entry.action,
+                "object": row.entry.object,
+                "fields": dict(row.entry.fields),
+                "previous": row.previous.hex(),
+                "digest": row.digest.hex(),
+            }
+            for row in linked
+        ),
     }

@@ -227,8 +227,10 @@ def _fault(field: Field, value: Any, context: FormContext) -> str:
 
 
 def _has_control_characters(text: str) -> bool:
+    if text.isprintable():
+        return False
     return any(
-        unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") and letter not in "\n\t" for letter in text
+        unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") for letter in set(text) - {"\n", "\t"}
     )
 
 

@@ -19,8 +19,8 @@ def tell_of_opened(step: StepResult) -> None:
 
 def _to_be_told(step: StepResult, task: TaskRow) -> tuple[int, ...]:
     if task.assignee:
-        holder = people.person_behind(task.assignee)
-        return (holder,) if holder is not None and task.assignee != step.actor else ()
+        holder = people.person_behind(task.assignee) if task.assignee != step.actor else None
+        return (holder,) if holder is not None else ()
     element = catalog.definition(step.instance.definition_id).elements[task.element]
     return people.persons_in(task.group) if element.properties.get("announce") == "true" else ()
 

@@ -14,7 +14,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled, Se
 
 from accounts.actors import Actor
 from accounts.errors import AccountError
-from accounts.scope import Scope, scope_of
+from accounts.scope import Scope, scope_from
 from cases import audit, sql
 from cases.errors import (
     Busy,
@@ -69,9 +69,9 @@ def act(user: Actor, action: str, about: str) -> Iterator[None]:
 
 def begin(user: Actor) -> Begun:
     """Open the step in the transaction of `act`."""
-    row = engine_sql.row(sql.BEGIN, {"actor": user.name})
-    now: datetime = row["now"].astimezone(UTC) if row else datetime.now(UTC)
-    return Begun(now, scope_of(user, at=now))
+    (row,) = engine_sql.rows(sql.BEGIN, {"actor": user.name, "user": user.user_id})
+    now: datetime = row["now"].astimezone(UTC)
+    return Begun(now, scope_from(user, now, row["roles"]))
 
 
 @contextmanager

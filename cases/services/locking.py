@@ -123,7 +123,7 @@ def lock_task(task_public_id: UUID | str, user: Actor, *, idempotency_key: str =
             "task": task_id,
             "actor": user.name,
             "key": idempotency_key,
-            "differs": list(element.differs_from),
+            "differs": json.dumps(element.differs_from),
             "now": begun.now,
         },
     )
