@@ -11,7 +11,7 @@ from lxml import etree
 
 from accounts.models import Role
 from accounts.scope import possible_roles
-from engine import handlers
+from engine import profile
 from engine.core import rules
 from engine.core.decisions import compiled_table
 from engine.core.parser import parse
@@ -36,9 +36,7 @@ def drawing():
 
 
 def test_the_gate_accepts_it(definition):
-    topics = {topic: handler.runs for topic, handler in handlers.topics().items()}
-
-    assert rules.check(definition, topics=topics, forms=()) == ()
+    assert rules.check(definition, profile.known()) == ()
 
 
 def test_everything_is_drawn_once(drawing):
