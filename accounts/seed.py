@@ -62,9 +62,11 @@ _OFFICERS: Final = (
              "Vecākais referents"),
     _Officer("anna.paraudzina", ("Anna", "Paraudziņa"), Role.MINISTRY_OFFICER, Kind.MINISTRY,
              "Vecākā referente"),
-    _Officer("una.vadiba", ("Una", "Vadība"), Role.MINISTRY_ADMIN, Kind.MINISTRY, "Sistēmas pārzine"),
+    _Officer("una.vadiba", ("Una", "Vadība"), Role.MINISTRY_ADMIN, Kind.MINISTRY, "Sistēmas pārzine",
+             is_head=True),
     _Officer("andris.revidents", ("Andris", "Revidents"), Role.AUDITOR, Kind.MINISTRY, "Iekšējais auditors"),
-    _Officer("liga.neesosa", ("Līga", "Neesoša"), Role.IKVD_OFFICER, Kind.IKVD, "Vecākā eksperte"),
+    _Officer("liga.neesosa", ("Līga", "Neesoša"), Role.IKVD_OFFICER, Kind.IKVD, "Departamenta direktore",
+             is_head=True),
 )  # fmt: skip
 
 SIGN_INS: Final = (

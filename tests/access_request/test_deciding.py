@@ -129,6 +129,39 @@ def test_access_cannot_be_granted_twice(walk, begin):
     assert refused(begin(), "fill_request", "ilze.piemere", **request()) == [("kind", "has_access")]
 
 
+@pytest.mark.parametrize(
+    ("starter", "organisation"),
+    [
+        ("ilze.piemere", "Egļkalnu pamatskola"),
+        ("dace.aizvietone", "Madonas novada pašvaldība"),
+        ("una.vadiba", "Izglītības un zinātnes ministrija"),
+        ("liga.neesosa", "Izglītības kvalitātes valsts dienests"),
+    ],
+)
+def test_everybody_who_may_start_a_request_in_the_demonstration_can_also_send_it(
+    begin, starter, organisation
+):
+    walk = begin(starter, organisation)
+    role = {
+        "liga.neesosa": "ikvd_officer",
+        "una.vadiba": "auditor",
+        "dace.aizvietone": "municipality_officer",
+    }
+    declared = {
+        "person": "declared",
+        "given_name": "Zane",
+        "family_name": "Iedomāta",
+        "personal_code": "329876-54321",
+        "position": "Speciāliste",
+        "email": "zane.iedomata@example.lv",
+        "roles": [role.get(starter, "institution_user")],
+    }
+
+    walk.do("fill_request", starter, **request(**declared))
+
+    assert walk.open == ["accept_commitment"]
+
+
 def test_who_is_no_longer_head_cannot_apply(walk):
     head = person("Ilze Piemēre")
     for work in Employment.objects.filter(person=head):
@@ -152,7 +185,6 @@ def test_a_code_of_somebody_else_is_refused(walk):
 
 def test_nobody_decides_a_request_about_themself(begin):
     ministry = Employment.objects.get(person=person("Una Vadība")).organisation
-    Employment.objects.filter(person=person("Una Vadība")).update(is_head=True)
     walk = begin("una.vadiba", ministry.name)
     karlis = person("Kārlis Paraugs")
     answers = request(
