@@ -12,29 +12,37 @@ from psycopg import sql
 
 from config.settings.base import database
 
-# New tables are the application's to read and write; a migration takes away what a table must not allow.
+# New tables are the application's to read and write.
 GRANTS = (
     "GRANT USAGE ON SCHEMA public TO {app}",
     "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
     "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}",
 )
 
+# What it may not do to some of them: the audit only grows, and migrations are the owner's to note.
+TAKEN_AWAY = {
+    "cases_auditentry": "UPDATE, DELETE, TRUNCATE",
+    "django_migrations": "INSERT, UPDATE, DELETE, TRUNCATE",
+}
+
 
 @contextmanager
 def as_owner() -> Iterator[None]:
     """While open, the connection is the owner's, and what it creates is granted to the application."""
-    app = connection.settings_dict["USER"]
+    app = str(database(settings.DATABASE_URL)["USER"])
     owner = database(settings.DATABASE_OWNER_URL) if settings.DATABASE_OWNER_URL else {}
-    is_other = bool(owner) and owner["USER"] != app
+    is_other = bool(owner) and owner["USER"] != connection.settings_dict["USER"]
     kept = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
     if is_other:
         connection.close()
         connection.settings_dict.update({key: owner[key] for key in kept})
     try:
         _check_may_create()
-        if is_other:
+        if owner and owner["USER"] != app:
             _grant(app)
         yield
+        if is_other:
+            _take_away(app)
     finally:
         if is_other:
             connection.close()
@@ -57,3 +65,14 @@ def _grant(app: str) -> None:
     with connection.cursor() as cursor:
         for statement in GRANTS:
             cursor.execute(sql.SQL(statement).format(app=sql.Identifier(app)))
+
+
+def _take_away(app: str) -> None:
+    present = connection.introspection.table_names()
+    with connection.cursor() as cursor:
+        for table, privileges in TAKEN_AWAY.items():
+            if table in present:
+                statement = sql.SQL("REVOKE {privileges} ON {table} FROM {app}").format(
+                    privileges=sql.SQL(privileges), table=sql.Identifier(table), app=sql.Identifier(app)
+                )
+                cursor.execute(statement)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from config.launcher import roles
 from config.launcher.postgres import Server
+from config.settings.base import database
 
 from .conftest import run_manage
 
@@ -28,6 +30,16 @@ def migrated(server: Server) -> Server:
 @pytest.mark.django_db
 def test_the_suite_runs_on_a_supported_postgresql() -> None:
     assert connection.pg_version >= 150000
+
+
+@pytest.mark.django_db
+def test_the_suite_asks_as_the_application_does() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, has_schema_privilege('public', 'CREATE')")
+        asking, may_create = cursor.fetchone()
+
+    assert asking == database(settings.DATABASE_URL)["USER"]
+    assert may_create is (settings.DATABASE_OWNER_URL == "")
 
 
 def test_every_table_is_the_owners(migrated: Server) -> None:
@@ -65,6 +77,10 @@ def test_the_application_reads_and_writes_every_table_it_needs(migrated: Server)
         "ALTER ROLE viis_app BYPASSRLS",
         "CREATE DATABASE mine",
         "SET ROLE viis_owner",
+        "UPDATE cases_auditentry SET actor = 'somebody'",
+        "DELETE FROM cases_auditentry",
+        "TRUNCATE cases_auditentry",
+        "DELETE FROM django_migrations",
     ],
 )
 def test_the_application_owns_nothing(migrated: Server, statement: str) -> None:
