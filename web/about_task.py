@@ -25,7 +25,7 @@ def about(request: HttpRequest, visitor: Visitor, view: TaskView) -> dict[str, A
         "due_at": view.due_at,
         "due_explanation": words.pick(view, "explanation"),
         "taken_by_me": view.is_mine and bool(view.group),
-        "can_release": view.can_release,
+        "can_release": view.can_release and view.has_colleagues,
         "documents": view.documents,
     }
 

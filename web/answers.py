@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.forms import present
-from cases.queries import AnswerView, TaskView
+from cases.queries import AnswerView, CommentView, TaskView
 from web import words
+
+NOTHING = "–"
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """A question with its answer; `before` is what a correction replaced, `change` where it is changed."""
+    """A question with its answer; `before` is what a correction replaced, `change` where it is changed.
+
+    `comment` are the officer's words that the answer was corrected after.
+    """
 
     name: str
     label: str
@@ -19,6 +24,7 @@ class AnswerRow:
     document: str = ""
     before: str = ""
     change: str = ""
+    comment: CommentView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +43,27 @@ def language() -> str:
 
 
 def group_of(answer: AnswerView) -> AnswerGroup:
-    """A form's answers, changed ones with their former value."""
+    """A form's answers; those that were to be corrected with the officer's words and the former value."""
     spoken = language()
+    now = {row.name: row for row in answer.rows(spoken)}
     former = {row.name: row.text for row in answer.former_rows(spoken)} if answer.former is not None else {}
-    changed = set(answer.changed)
-    nothing = "–"
-    rows = tuple(
-        AnswerRow(
-            name=row.name,
-            label=row.label,
-            text=row.text,
-            document=row.document,
-            before=former.get(row.name, nothing) if row.name in changed else "",
+    comments = {comment.field: comment for comment in answer.comments}
+    rows = []
+    for field in answer.form.fields:
+        row, comment = now.get(field.name), comments.get(field.name)
+        if row is None and comment is None:
+            continue
+        rows.append(
+            AnswerRow(
+                name=field.name,
+                label=row.label if row else words.pick(field, "label"),
+                text=row.text if row else NOTHING,
+                document=row.document if row else "",
+                before=former.get(field.name, NOTHING) if field.name in answer.changed else "",
+                comment=comment,
+            )
         )
-        for row in answer.rows(spoken)
-    )
-    return AnswerGroup(words.pick(answer, "title"), answer.who, answer.at, rows)
+    return AnswerGroup(words.pick(answer, "title"), answer.who, answer.at, tuple(rows))
 
 
 def own_rows(view: TaskView, answers: Mapping[str, Any], *, change: str = "") -> tuple[AnswerRow, ...]:
@@ -83,7 +94,7 @@ def typed_rows(view: TaskView, answers: Mapping[str, Any]) -> list[AnswerRow]:
 
 
 def _before(former: str, now: str) -> str:
-    return "" if former == now else former or "–"
+    return "" if former == now else former or NOTHING
 
 
 def is_open(view: TaskView, field: str) -> bool:

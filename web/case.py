@@ -61,7 +61,11 @@ def case(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespons
 
 
 def _explained(view: CaseView, visitor: Visitor) -> str:
-    told = (since_words(view.turn, visitor), words.pick(view.turn, "explanation"))
+    since = since_words(view.turn, visitor)
+    if view.status == "returned" and not view.turn.mine and view.turn.since:
+        at = words.on_day(view.turn.since, words.day_of(visitor.now))
+        since = _("It was returned for correction %(at)s.") % {"at": at}
+    told = (since, words.pick(view.turn, "explanation"))
     return " ".join(filter(None, told))
 
 

@@ -113,11 +113,11 @@ def _changed(view: TaskView, visitor: Visitor) -> str:
 
 
 def after_completing(
-    request: HttpRequest, visitor: Visitor, view: TaskView, case_number: str
+    request: HttpRequest, visitor: Visitor, view: TaskView, case_number: str, *, told: str = ""
 ) -> HttpResponse:
     """Applicants get their confirmation; who works through a list goes back to it."""
     if visitor.is_applicant:
         return redirect("task_done", view.public_id)
-    told = _("Done: %(name)s, %(number)s.") % {"name": words.pick(view, "name"), "number": case_number}
-    messages.success(request, told)
+    done = _("Done: %(name)s, %(number)s.") % {"name": words.pick(view, "name"), "number": case_number}
+    messages.success(request, told or done)
     return redirect(last_list(request))

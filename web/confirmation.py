@@ -1,5 +1,6 @@
 """What was sent and what happens next; the address keeps working."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,12 +12,11 @@ from django.views.decorators.http import require_safe
 from cases import queries
 from cases.forms import present
 from cases.models import Answer
-from cases.queries import TaskView, Turn
+from cases.queries import InboxFilters, TaskView, Turn
 from cases.querysets import names_of
 from web import words
 from web.answers import AnswerRow, language
 from web.pages import render, task_page
-from web.turn import turn_words
 from web.visitors import Visitor
 
 
@@ -29,15 +29,18 @@ def confirmation(request: HttpRequest, visitor: Visitor, public_id: UUID) -> Htt
         return redirect("task", public_id)
     turn = queries.whose_turn(view.context.case, visitor.scope)
     by_link = visitor.actor.only_task is not None
+    given_back = bool(view.returned_with)
     context = {
         "section": "inbox",
         "view": view,
-        "heading": _("Sent: %(name)s") % {"name": words.pick(view.form, "title")},
+        "form_title": words.pick(view.form, "title"),
+        "heading": _("The case is returned for correction")
+        if given_back
+        else _("Your answers have been sent"),
         "number": view.case_number,
-        "next_text": turn_words(turn, visitor),
-        "next_explanation": "" if by_link else words.pick(turn, "explanation"),
-        **_next_task(turn, by_link=by_link),
-        "rows": _sent(view),
+        **_next_step(turn, visitor, by_link=by_link),
+        "rows": _comments(view) if given_back else _sent(view),
+        "rows_title": _("What is to be corrected") if given_back else _("What you sent"),
         "sent_at": view.done_at,
         "case_address": "" if by_link else reverse("case", args=[view.case_public_id]),
         "list_address": "" if by_link else reverse("home"),
@@ -52,10 +55,39 @@ def did_it(visitor: Visitor, view: TaskView) -> bool:
     return task is not None and bool(task.completed_by) and task.completed_by in names_of(visitor.actor)
 
 
-def _next_task(turn: Turn, *, by_link: bool) -> dict[str, str]:
-    if by_link or not turn.mine or turn.task_public_id is None:
+def _next_step(turn: Turn, visitor: Visitor, *, by_link: bool) -> dict[str, Any]:
+    """One's own next task if there is one; else what happens, who has it and until when."""
+    until = words.until_day(turn.until, words.day_of(visitor.now)) if turn.until else ""
+    if turn.mine and turn.task_public_id and not by_link:
+        return {
+            "own_next": words.pick(turn, "what"),
+            "own_address": reverse("task", args=[turn.task_public_id]),
+            "next_until": until,
+            "next_explanation": words.pick(turn, "explanation"),
+        }
+    return {
+        "next_text": words.pick(turn, "text"),
+        "next_what": words.pick(turn, "what"),
+        "next_who": words.pick(turn, "who"),
+        "next_until": until,
+        "next_explanation": "" if by_link else words.pick(turn, "explanation"),
+        **({} if by_link else _other_task(visitor)),
+    }
+
+
+def _other_task(visitor: Visitor) -> dict[str, str]:
+    """The most urgent task of one's own in another case."""
+    found = queries.inbox(visitor.scope, filters=InboxFilters(queue="all"), limit=1).items
+    if not found:
         return {}
-    return {"next_task": reverse("task", args=[turn.task_public_id]), "next_task_label": _("Go on to it")}
+    label = f"{words.pick(found[0], 'name')}, {found[0].case_number}"
+    return {"other_address": reverse("task", args=[found[0].public_id]), "other_label": label}
+
+
+def _comments(view: TaskView) -> list[AnswerRow]:
+    fields = view.returned_form.fields if view.returned_form else ()
+    labels = {field.name: words.pick(field, "label") for field in fields}
+    return [AnswerRow(one.field, labels.get(one.field, one.field), one.text) for one in view.returned_with]
 
 
 def _sent(view: TaskView) -> list[AnswerRow]:

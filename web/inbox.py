@@ -189,6 +189,9 @@ def _tag(item: InboxRow) -> dict[str, str]:
     if item.blocked is not None:
         return {"tag": _("Not for you"), "tag_class": "govuk-tag--line"}
     match item.state:
+        case "returned" if item.assignee and not item.is_mine:
+            told = _("Returned for correction: %(who)s") % {"who": item.assignee_name}
+            return {"tag": told, "tag_class": "govuk-tag--line"}
         case "returned":
             return {"tag": _("To be corrected"), "tag_class": "govuk-tag--turn"}
         case "corrected":

@@ -68,7 +68,17 @@ def _send(
     except FormError as refused:
         problems = [_problem(view, error.field, words.pick(error, "message")) for error in refused.errors]
         return _return_page(request, visitor, view, form, given, problems)
-    return after_completing(request, visitor, view, done.case_number)
+    return after_completing(request, visitor, view, done.case_number, told=_returned(view, visitor))
+
+
+def _returned(view: TaskView, visitor: Visitor) -> str:
+    """To whom the case went and until when it is to be back."""
+    turn = queries.whose_turn(view.context.case, visitor.scope)
+    told = {"number": view.case_number, "who": words.pick(turn, "who")}
+    if turn.until is None:
+        return _("%(number)s is returned for correction: %(who)s.") % told
+    told["until"] = words.until_day(turn.until, words.day_of(visitor.now))
+    return _("%(number)s is returned for correction: %(who)s, %(until)s.") % told
 
 
 def _given(request: HttpRequest, form: Form | None) -> dict[str, str]:

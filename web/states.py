@@ -10,7 +10,7 @@ def state_label(status: str) -> str:
     return {
         "draft": _("Being prepared"),
         "submitted": _("In progress"),
-        "returned": _("To be corrected"),
+        "returned": _("Returned for correction"),
         "decided": _("Decided"),
         "closed": _("Closed"),
         "withdrawn": _("Withdrawn"),
@@ -20,7 +20,8 @@ def state_label(status: str) -> str:
 def case_state(status: str, *, mine: bool = False) -> dict[str, str]:
     """The tag; amber only where it is this person's turn."""
     over = "govuk-tag--ok" if status in ("decided", "closed") else ""
-    return {"label": state_label(status), "tag": "govuk-tag--turn" if mine else over}
+    label = _("To be corrected") if mine and status == "returned" else state_label(status)
+    return {"label": label, "tag": "govuk-tag--turn" if mine else over}
 
 
 def state_choices() -> list[dict[str, str]]:

@@ -132,6 +132,8 @@ def form_page(
         "problems_title": _("This cannot be sent yet"),
         "refusal": _refusal(view),
         "can_claim": view.can_claim and not view.is_mine,
+        # To show colleagues who does it makes sense only where there are any.
+        "offers_claim": view.can_claim and not view.assignee and view.has_colleagues,
         "taken_by": view.assignee_name if view.assignee and not view.is_mine else "",
         "rows": _closed_rows(view),
         "rows_title": _("The other answers"),

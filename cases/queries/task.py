@@ -18,7 +18,7 @@ from engine import catalog, clock
 from engine.core.definition import Definition
 from engine.models import Task
 
-from .answers import answers_of
+from .answers import answers_of, comment_views
 from .turn import explanation
 from .views import AnswerView, CommentView, DraftView, TaskView
 
@@ -100,8 +100,10 @@ def _view(task: Task, case: Case, scope: Scope) -> TaskView:
         against=against,
         can_claim=is_open and _can_claim(facts, scope),
         can_release=is_open and permissions.against_releasing(facts, scope) is None,
+        has_colleagues=is_open and _has_colleagues(task, scope),
         can_return=is_open and against is None and form.return_rule is not None,
         returned_form=_returned_form(definition, case, form),
+        returned_with=_returned_with(task, form),
         done_by=people.name_of(task.completed_by) if task.completed_by else "",
         done_at=task.closed_at,
         case_public_id=case.public_id,
@@ -140,10 +142,20 @@ def _comments(task: Task, case: Case) -> tuple[CommentView, ...]:
     if task.status != Task.Status.OPEN:
         return ()
     rows = FieldComment.objects.filter(case=case, form_key=task.form_key, answered_at=None).order_by("id")
-    named = people.names(row.author for row in rows)
-    return tuple(
-        CommentView(row.field, row.text, named.get(row.author, row.author), row.written_at) for row in rows
-    )
+    return comment_views(rows, people.names(row.author for row in rows))
+
+
+def _returned_with(task: Task, form: Form) -> tuple[CommentView, ...]:
+    """The words with which this task sent the case back, if it did."""
+    if task.status != Task.Status.COMPLETED or form.return_rule is None:
+        return ()
+    rows = FieldComment.objects.filter(task=task).order_by("id")
+    return comment_views(rows, people.names(row.author for row in rows))
+
+
+def _has_colleagues(task: Task, scope: Scope) -> bool:
+    """Whether anybody else could do the task too."""
+    return any(person != scope.actor.person_id for person in people.persons_in(task.group))
 
 
 def _draft(task: Task, scope: Scope) -> DraftView | None:

@@ -87,19 +87,20 @@ def _turn(
     element = definition.elements[task.element]
     mine = is_my_turn(task, scope)
     explained = explanation(definition, task)
+    who = {language: _who(task, named, places, language) for language in ("lv", "en")}
     return Turn(
-        text_lv=f"Jūsu kārta: {element.name}"
-        if mine
-        else f"{_who(task, named, places, 'lv')}: {element.name}",
-        text_en=f"Your turn: {element.name_en}"
-        if mine
-        else f"{_who(task, named, places, 'en')}: {element.name_en}",
+        text_lv=f"{'Jūsu kārta' if mine else who['lv']}: {element.name}",
+        text_en=f"{'Your turn' if mine else who['en']}: {element.name_en}",
         since=task.opened_at,
         until=task.due_at,
         mine=mine,
         explanation_lv=explained[0],
         explanation_en=explained[1],
         task_public_id=task.public_id,
+        who_lv=who["lv"],
+        who_en=who["en"],
+        what_lv=element.name,
+        what_en=element.name_en,
     )
 
 

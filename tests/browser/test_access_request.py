@@ -43,7 +43,7 @@ def accept(user, newcomer):
     user.press("Turpināt")
     user.page.get_by_role("heading", name="Pārbaudiet atbildes").wait_for()
     user.page.locator("main form button[type=submit]").click()
-    user.page.get_by_role("heading", name="Nosūtīts").wait_for()
+    user.page.get_by_role("heading", name="Jūsu atbildes ir nosūtītas").wait_for()
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
@@ -52,7 +52,7 @@ def test_head_user_and_ministry_walk_the_request(person, newcomer, viewport):
     begin_request(head, newcomer)
     head.page.get_by_text("Melnraksts saglabāts").wait_for()
     send(head, "Sūtīt iesniegumu")
-    head.page.get_by_role("heading", name="Nosūtīts").wait_for()
+    head.page.get_by_role("heading", name="Jūsu atbildes ir nosūtītas").wait_for()
     number = head.page.locator(".app-done b").inner_text()
 
     accept(user, newcomer)
@@ -63,7 +63,7 @@ def test_head_user_and_ministry_walk_the_request(person, newcomer, viewport):
     head.page.get_by_label("Apliecinu").check()
     head.press("Turpināt")
     head.page.locator("main form button[type=submit]").click()
-    head.page.get_by_role("heading", name="Nosūtīts").wait_for()
+    head.page.get_by_role("heading", name="Jūsu atbildes ir nosūtītas").wait_for()
 
     officer = person("karlis.paraugs", viewport)
     officer.go(f"/darbs/?q={number}")
@@ -140,4 +140,4 @@ def test_without_scripts_the_same_form_can_be_sent(person, newcomer):
     begin_request(head, newcomer)
     send(head, "Sūtīt iesniegumu")
 
-    head.page.get_by_role("heading", name="Nosūtīts").wait_for()
+    head.page.get_by_role("heading", name="Jūsu atbildes ir nosūtītas").wait_for()

@@ -9,8 +9,21 @@ from cases.forms import Form, FormContext, Row, present
 
 
 @dataclass(frozen=True, slots=True)
+class CommentView:
+    """An officer's words on one field."""
+
+    field: str
+    text: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerView:
-    """The newest answers to a form; `former` are those that they replaced, if any."""
+    """The newest answers to a form; `former` are those that they replaced, if any.
+
+    `comments` are the words that the newest answers were to answer, `opened` the fields that these opened.
+    """
 
     form: Form
     content: Mapping[str, Any]
@@ -18,6 +31,8 @@ class AnswerView:
     who: str
     at: datetime
     context: FormContext
+    comments: tuple[CommentView, ...] = ()
+    opened: frozenset[str] = frozenset()
 
     @property
     def title_lv(self) -> str:
@@ -31,10 +46,10 @@ class AnswerView:
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """Names of the fields that differ from the former answers."""
+        """Names of the opened fields that differ from the former answers."""
         if self.former is None:
             return ()
-        names = [field.name for field in self.form.fields]
+        names = [field.name for field in self.form.fields if field.name in self.opened]
         return tuple(name for name in names if self.content.get(name) != self.former.get(name))
 
     def rows(self, language: str) -> tuple[Row, ...]:
@@ -44,16 +59,6 @@ class AnswerView:
     def former_rows(self, language: str) -> tuple[Row, ...]:
         """Label and text of the former answers."""
         return tuple(present(self.form, self.former or {}, self.context, language))
-
-
-@dataclass(frozen=True, slots=True)
-class CommentView:
-    """An officer's words on one field."""
-
-    field: str
-    text: str
-    who: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Whose turn it is, since when and until when; `explanation` is how the due date was counted."""
+    """Whose turn it is, since when and until when; `explanation` is how the due date was counted.
+
+    `what` is the task and `who` does it, where there is one; `text` says both.
+    """
 
     text_lv: str
     text_en: str
@@ -18,6 +21,10 @@ class Turn:
     explanation_lv: str = ""
     explanation_en: str = ""
     task_public_id: UUID | None = None
+    who_lv: str = ""
+    who_en: str = ""
+    what_lv: str = ""
+    what_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ class TaskView:
     """A task with its form; `values` is what it shows: the draft, else former answers, else the prefill.
 
     In a correction `open_fields` are those that may change, otherwise None. `against` says why this person
-    may not complete the task; `done_by` and `done_at` tell of a task that is no longer open.
+    may not complete the task; `done_by` and `done_at` tell of a task that is no longer open, `returned_with`
+    are the words with which it sent the case back. `has_colleagues`: somebody else could do the task too.
     """
 
     public_id: UUID
@@ -47,8 +48,10 @@ class TaskView:
     against: Reason | None
     can_claim: bool
     can_release: bool
+    has_colleagues: bool
     can_return: bool
     returned_form: Form | None
+    returned_with: tuple[CommentView, ...]
     done_by: str
     done_at: datetime | None
     case_public_id: UUID
