@@ -106,7 +106,8 @@ def _doubled() -> Iterator[str]:
 
 def _unfinished() -> Iterator[str]:
     for incident in Incident.objects.filter(resolved_at=None):
-        yield f"an incident at {incident.element or incident.wait.topic}: {incident.cause}"
+        where = incident.element or (incident.wait.topic if incident.wait else incident.process)
+        yield f"an incident at {where}: {incident.cause}"
     for job in Wait.objects.filter(kind="job", wait_id="", status__in=["due", "incident"]):
         yield f"job {job.pk} ({job.topic}) is {job.status} after {job.attempts} attempts"
     for task in Task.objects.filter(status="open"):
