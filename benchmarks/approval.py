@@ -63,7 +63,7 @@ def engines() -> dict[str, Callable[[], object]]:
     ours, inside = Engine.prepare(files_of(KEY)), Engine.prepare(files_of(NESTED))
     library = Library.prepare(files_of(KEY)[f"{KEY}.bpmn"].decode(), KEY)
 
-    def walk(engine: Engine | Library) -> object:
+    def walk(engine: Engine | Library) -> Any:
         state: Any = engine.start({**AT_START, **SUBMITTED})
         for answers in ANSWERS:
             state = engine.complete(state, answers)

@@ -62,7 +62,7 @@ def fill(tasks: int) -> None:
     from registries.queries import ministry
 
     officer = User.objects.get(username="karlis.paraugs")
-    values = {
+    values: dict[str, Any] = {
         "definition": catalog.current("approval").pk,
         "now": clock.now(),
         "applicant": User.objects.get(username="ilze.piemere").pk,

@@ -38,8 +38,10 @@ class Service:
             for user in User.objects.filter(username__in=(APPLICANT, MUNICIPALITY, MINISTRY))
         }
         grant = users[APPLICANT].role_grants.select_related("organisation").get(role=Role.INSTITUTION_HEAD)
-        actors = [actor_of(users[name], "page") for name in (APPLICANT, MUNICIPALITY, MINISTRY)]
-        return cls(process, grant.organisation, *actors)
+        applicant, municipality, ministry = (
+            actor_of(users[name], "page") for name in (APPLICANT, MUNICIPALITY, MINISTRY)
+        )
+        return cls(process, grant.organisation, applicant, municipality, ministry)
 
     def case(self) -> float:
         """Start, submit, approve, decide: four committed steps; the seconds in the services."""
