@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core import mail
 
 from accounts.actors import Actor, actor_of
-from accounts.models import User
+from accounts.models import RoleGrant, User
 from cases.links import open_link
 from cases.models import Case
 from cases.services.start import start_case
@@ -115,3 +115,11 @@ def begin(seeded: None, db: None) -> Iterator[Callable[..., Walk]]:
 def walk(begin: Callable[..., Walk]) -> Walk:
     """The head's request for her school, just started."""
     return begin()
+
+
+@pytest.fixture
+def other_head(seeded: None, db: None) -> str:
+    """The head of a school in another municipality."""
+    own = RoleGrant.objects.get(user__username="ilze.piemere", role="institution_head").organisation
+    others = RoleGrant.objects.filter(role="institution_head").exclude(organisation=own)
+    return others.exclude(organisation__municipality=own.municipality).order_by("id")[0].user.username

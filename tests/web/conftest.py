@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import RoleGrant, User
-from tests.access_request.conftest import begin, seeded, walk
+from accounts.models import User
+from tests.access_request.conftest import begin, other_head, seeded, walk
 
-__all__ = ["begin", "seeded", "walk"]
+__all__ = ["begin", "other_head", "seeded", "walk"]
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -41,14 +41,6 @@ def visit(seeded: None, db: None) -> Callable[[str], Visitor]:
         return Visitor(client)
 
     return sign_in
-
-
-@pytest.fixture
-def other_head(seeded: None, db: None) -> str:
-    """The head of a school in another municipality."""
-    own = RoleGrant.objects.get(user__username="ilze.piemere", role="institution_head").organisation
-    others = RoleGrant.objects.filter(role="institution_head").exclude(organisation=own)
-    return others.exclude(organisation__municipality=own.municipality).order_by("id")[0].user.username
 
 
 def text(response: Any) -> str:

@@ -69,7 +69,7 @@ def refuse_to_grant(case: Case, request: Request, decision: Decision, today: dat
     if (decision.valid_until or date.max) > (request.valid_until or date.max):
         # Nobody agreed to longer: neither the head who asked nor the user who accepted.
         raise FormInvalid(
-            (wrong("valid_until", "longer_than_asked", until=f"{request.valid_until:%d.%m.%Y}"),)
+            (wrong("valid_until", "longer_than_asked", until=f"{request.valid_until:%d.%m.%Y.}"),)
         )
     if decision.valid_until is not None and decision.valid_until < today:
         raise FormInvalid((wrong("decision", "validity_past"),))
