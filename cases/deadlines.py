@@ -36,6 +36,9 @@ def resolve(
     """The instant (UTC) at which the rule, started at `start`, is due; RuleUnresolved for an unknown name."""
     match rule:
         case Duration():
+            # What is counted in days ends with the last of them; hours and minutes run by the clock.
+            if rule.days and not rule.minutes:
+                return calendar.add_calendar_days(start, rule.days)
             return due.after(rule, start)
         case WorkingDays():
             return calendar.add_working_days(start, rule.days)

@@ -1,7 +1,7 @@
 """Says in words how a due date was counted, in Latvian and English."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from engine.core.waits import DueRule
@@ -13,6 +13,8 @@ from .deadlines import Count, count_of
 from .models import DeadlineRule
 
 _SATURDAY: Final = 5
+# A due date that ends with its day is told without the time.
+_LAST_MINUTE: Final = time(23, 59)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,10 @@ def explain_due(rule: DueRule | None, *, start: datetime, due_at: datetime) -> E
     """When it ends, how many days of which kind were counted from when, which special days lay between."""
     count = count_of(rule, start) if rule is not None else None
     first, last = start.astimezone(RIGA).date(), due_at.astimezone(RIGA)
-    lv = [f"Termiņš beidzas {date_lv(last.date(), 'in')} plkst. {last.hour}.{last:%M}."]
-    en = [f"Due by {last.hour}:{last:%M} on {date_en(last.date())}."]
+    lv, en = [_end_lv(last)], [_end_en(last)]
     if count is not None:
-        lv.append(f"Ilgums: {count_lv(count)} pēc {date_lv(first, 'of')}.")
-        en.append(f"Length: {count_en(count)} after {date_en(first)}.")
+        lv.append(_counted_lv(count, first))
+        en.append(_counted_en(count, first))
         if count.unit == DeadlineRule.Unit.WORKING_DAYS:
             lv += _special_days_lv(_special_days(first, last.date()))
             en += _special_days_en(_special_days(first, last.date()))
@@ -42,10 +43,39 @@ def explain_due(rule: DueRule | None, *, start: datetime, due_at: datetime) -> E
     return Explanation(" ".join(lv), " ".join(en))
 
 
+def _end_lv(last: datetime) -> str:
+    if last.time() >= _LAST_MINUTE:
+        return f"Termiņš: līdz {date_lv(last.date(), 'of')} beigām."
+    return f"Termiņš beidzas {date_lv(last.date(), 'in')} plkst. {last.hour}.{last:%M}."
+
+
+def _end_en(last: datetime) -> str:
+    if last.time() >= _LAST_MINUTE:
+        return f"Due by the end of {date_en(last.date())}."
+    return f"Due by {last.hour}:{last:%M} on {date_en(last.date())}."
+
+
+def _counted_lv(count: Count, first: date) -> str:
+    if not count.days:
+        return "Tas jāpaveic tajā pašā dienā."
+    counted = "Skaitīta" if _is_one_lv(count.days) else "Skaitītas"
+    return f"{counted} {count_lv(count)} pēc {date_lv(first, 'of')}."
+
+
+def _counted_en(count: Count, first: date) -> str:
+    if not count.days:
+        return "It is to be done on the same day."
+    return f"Counted: {count_en(count)} after {date_en(first)}."
+
+
+def _is_one_lv(number: int) -> bool:
+    return number % 10 == 1 and number % 100 != 11
+
+
 def count_lv(count: Count) -> str:
-    """`1 darba diena`, `5 darba dienas`, `21 darba diena`, `0 darba dienu`."""
-    kind = "darba " if count.unit == DeadlineRule.Unit.WORKING_DAYS else "kalendāra "
-    if count.days % 10 == 1 and count.days % 100 != 11:
+    """`1 darbdiena`, `5 darbdienas`, `21 darbdiena`, `0 darbdienu`, `30 kalendāra dienas`."""
+    kind = "darb" if count.unit == DeadlineRule.Unit.WORKING_DAYS else "kalendāra "
+    if _is_one_lv(count.days):
         return f"{count.days} {kind}diena"
     return f"{count.days} {kind}{'dienas' if count.days else 'dienu'}"
 

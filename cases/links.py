@@ -87,14 +87,14 @@ def make_link(task: Task, person: Person, *, now: datetime) -> NewLink:
     TaskLink.objects.filter(task=task, person=person, voided_at=None).update(voided_at=now)
     token = secrets.token_urlsafe(32)
     link = TaskLink.objects.create(
-        task=task, person=person, digest=_digest(token), created_at=now, expires_at=now + LINK_LASTS
+        task=task, person=person, digest=digest_of(token), created_at=now, expires_at=now + LINK_LASTS
     )
     return NewLink(link, token)
 
 
 def link_of(raw_token: str, *, now: datetime | None = None) -> TaskLink:
     """The link while it can be opened, for the page that asks for the code; LinkRefused."""
-    found = TaskLink.objects.select_related("task").filter(digest=_digest(raw_token)).first()
+    found = TaskLink.objects.select_related("task").filter(digest=digest_of(raw_token)).first()
     return _open(found, now or clock.now())
 
 
@@ -106,7 +106,7 @@ def open_link(raw_token: str, *, code_tail: str, now: datetime | None = None) ->
     moment = now or clock.now()
     with transaction.atomic():
         rows = TaskLink.objects.select_related("task", "person").select_for_update(of=("self",))
-        link = _open(rows.filter(digest=_digest(raw_token)).first(), moment)
+        link = _open(rows.filter(digest=digest_of(raw_token)).first(), moment)
         if len(_tail(code_tail)) < TAIL:
             raise LinkRefused(LinkFault.INCOMPLETE, MOST_TRIES - link.tries, link)
         is_right = _is_tail(link.person_id, code_tail)
@@ -154,7 +154,8 @@ def _is_tail(person_id: int, typed: str) -> bool:
     return any(matches)
 
 
-def _digest(token: str) -> str:
+def digest_of(token: str) -> str:
+    """What is kept of a token."""
     return sha256(token.encode()).hexdigest()
 
 

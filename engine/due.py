@@ -28,8 +28,11 @@ def register_resolver(resolver: Resolver) -> None:
 
 
 def resolve(rule: DueRule, *, instance_id: int, start: datetime) -> datetime:
-    """The instant, UTC, at which a rule that starts at `start` is due; RuleUnresolved."""
-    if isinstance(rule, Duration):
+    """The instant, UTC, at which a rule that starts at `start` is due; RuleUnresolved.
+
+    When a day ends is the resolver's to say; hours and minutes need nobody.
+    """
+    if isinstance(rule, Duration) and (rule.minutes or not rule.days or not _resolvers):
         return after(rule, start)
     if not _resolvers:
         raise RuleUnresolved(rule=rule)

@@ -21,6 +21,7 @@ from engine.errors import DefinitionNotFound
 from web import words
 from web.answers import group_of
 from web.documents import listed
+from web.inbox import title_of
 from web.link_again import link_words
 from web.pages import page, render
 from web.processes import diagram_response
@@ -50,7 +51,9 @@ def case(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespons
         "diagram_address": reverse("case_diagram", args=[public_id]),
         "now_elements": " ".join(drawing.now),
         "done_elements": " ".join((*drawing.done, *drawing.flows)),
-        "steps": [_step(step, visitor) for step in view.steps],
+        "steps": [_step(step, visitor) for step in view.steps if step.state != "ahead"],
+        "following": [_step(step, visitor) for step in view.steps if step.state == "ahead"],
+        "blocked": view.turn.blocked.label if view.turn.blocked is not None else "",
         "timeline": events[:NEWEST],
         "older": events[NEWEST:],
         "answers": [group_of(answer) for answer in view.answers],
@@ -79,11 +82,12 @@ def identity(view: CaseView) -> dict[str, Any]:
     return {
         "section": "cases",
         "public_id": view.public_id,
-        "title": case_title(view),
+        "title": title_of(view),
         "number": view.number,
         "organisation": view.organisation,
-        "state": case_state(view.status, mine=view.turn.mine),
+        "state": case_state(view),
         "due_at": view.turn.until,
+        "closed_at": view.closed_at,
         "main_action": action,
         "case_address": reverse("case", args=[view.public_id]),
         "documents_address": reverse("case_documents", args=[view.public_id]),
@@ -92,17 +96,13 @@ def identity(view: CaseView) -> dict[str, Any]:
     }
 
 
-def case_title(view: CaseView) -> str:
-    """What a case is called: its process and whom it is about."""
-    process = words.pick(view, "process")
-    return f"{process}: {view.subject_name}" if view.subject_name else process
-
-
 def _step(step: StepItem, visitor: Visitor) -> dict[str, Any]:
     today = words.day_of(visitor.now)
     told = ""
     if step.state == "done" and step.at:
         told = ", ".join(filter(None, (step.who, words.on_day(step.at, today))))
+    elif step.state == "ahead":
+        told = _("will follow") if step.sure else _("may follow")
     elif step.state == "now":
         until = words.until_day(step.due_at, today) if step.due_at else ""
         told = ": ".join(filter(None, (_("Now"), ", ".join(filter(None, (step.who, until))))))
@@ -151,7 +151,7 @@ def withdraw(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRes
     context = {
         "section": "cases",
         "public_id": public_id,
-        "title": case_title(view),
+        "title": title_of(view),
         "number": view.number,
     }
     return render(request, "withdraw.html", context)

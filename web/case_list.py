@@ -10,9 +10,10 @@ from cases import queries
 from cases.queries import CaseFilters, CaseRow
 from web import words
 from web.addresses import remember_list, with_query
-from web.inbox import process_choices
+from web.inbox import process_choices, title_of
 from web.pages import page, render
 from web.states import case_state, state_choices
+from web.turn import until_words
 from web.visitors import Visitor
 
 
@@ -62,15 +63,28 @@ def _below(shown: int, count: int) -> str:
 def row_of(item: CaseRow, visitor: Visitor) -> dict[str, object]:
     """A case as a row."""
     today = words.day_of(visitor.now)
-    state = case_state(item.status, mine=item.turn.mine)
+    state = case_state(item)
     return {
-        "title": words.pick(item, "process"),
-        "number": f"{item.number} · {item.applicant_name}" if item.applicant_name else item.number,
+        "title": title_of(item),
+        "number": f"{item.number} · {_applicant(item)}" if item.applicant_name else item.number,
         "organisation": item.organisation,
+        "place": item.municipality,
         "address": reverse("case", args=[item.public_id]),
         "submitted": words.on_day(item.submitted_at, today) if item.submitted_at else "–",
-        "turn": words.pick(item.turn, "text"),
-        "turn_below": words.until_day(item.turn.until, today) if item.turn.until else "",
+        "turn": "" if item.closed_at else words.pick(item.turn, "text"),
+        "turn_below": _turn_below(item, visitor),
+        "late": item.turn.until is not None and item.turn.until < visitor.now,
         "tag": state["label"],
         "tag_class": state["tag"],
     }
+
+
+def _applicant(item: CaseRow) -> str:
+    told = _("submitted by %(name)s") if item.submitted_at else _("prepared by %(name)s")
+    return told % {"name": item.applicant_name}
+
+
+def _turn_below(item: CaseRow, visitor: Visitor) -> str:
+    if item.closed_at:
+        return _("Closed %(day)s") % {"day": words.on_day(item.closed_at, words.day_of(visitor.now))}
+    return until_words(item.turn, visitor)

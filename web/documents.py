@@ -42,20 +42,25 @@ def document(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRes
 
 
 def listed(documents: Iterable[Document], visitor: Visitor) -> list[dict[str, Any]]:
-    """Documents with a line that says what kind, by whom and when."""
+    """Documents with a line that says what kind, by whom and when; versions only where there are several."""
     rows = list(documents)
     named = people.names(row.author for row in rows)
+    newest: dict[str, int] = {}
+    for row in rows:
+        newest[row.kind] = max(row.version, newest.get(row.kind, 1))
     today = words.day_of(visitor.now)
     return [
         {
             "public_id": row.public_id,
             "title_lv": row.title_lv,
             "title_en": row.title_en,
+            "version": row.version if newest[row.kind] > 1 else 0,
+            "is_newest": row.version == newest[row.kind],
             "below": ", ".join(
                 (
                     _KINDS.get(row.content_type, row.file_name.rpartition(".")[2].upper()),
                     named.get(row.author, row.author),
-                    words.on_day(row.given_at, today),
+                    words.day_and_clock(row.given_at, today),
                 )
             ),
         }

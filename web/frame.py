@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases import queries
+from cases.queries import QueueCounts
 from engine import clock
 from registries.models import Organisation
 from web import words
 from web.demo import is_demo
+from web.starting import startable
 from web.visitors import Visitor
 
 
@@ -37,8 +39,8 @@ class Frame:
     entries: tuple[Entry, ...] = ()
 
 
-def frame_of(visitor: Visitor | None) -> Frame:
-    """The frame for this visitor; the plainest one for somebody unknown."""
+def frame_of(visitor: Visitor | None, counts: QueueCounts | None = None) -> Frame:
+    """The frame for this visitor; the plainest one for somebody unknown. `counts` if the page has them."""
     if visitor is None:
         return Frame(today=words.day_of(clock.now()), demo=is_demo())
     today = words.day_of(visitor.now)
@@ -51,7 +53,7 @@ def frame_of(visitor: Visitor | None) -> Frame:
         signed_in=True,
         roomy=visitor.is_applicant,
         demo=is_demo(),
-        entries=tuple(_entries(visitor)),
+        entries=tuple(_entries(visitor, counts or queries.counts(visitor.scope))),
     )
 
 
@@ -62,21 +64,20 @@ def _organisation(visitor: Visitor) -> str:
     return own.values_list("name", flat=True).first() or ""
 
 
-def _entries(visitor: Visitor) -> list[Entry]:
+def _entries(visitor: Visitor, counts: QueueCounts) -> list[Entry]:
     scope = visitor.scope
-    counts = queries.counts(scope)
     mine = counts.mine + counts.group
+    new = [Entry("new", _("New request"), reverse("new_case"))] if startable(visitor) else []
     if visitor.is_applicant:
         return [
             Entry("home", _("Home"), reverse("home")),
             Entry("inbox", _("Tasks"), reverse("inbox"), mine),
             Entry("cases", _("Requests"), reverse("cases")),
-            Entry("new", _("New request"), reverse("new_case")),
+            *new,
         ]
     entries = [] if scope.reads_only else [Entry("inbox", _("My work"), reverse("inbox"), mine)]
     entries.append(Entry("cases", _("Cases"), reverse("cases")))
-    if not scope.reads_only:
-        entries.append(Entry("new", _("New request"), reverse("new_case")))
+    entries += new
     entries.append(Entry("processes", _("Processes"), reverse("processes")))
     if scope.can_admin:
         entries.append(Entry("jobs", _("Jobs and incidents"), reverse("jobs")))

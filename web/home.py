@@ -1,5 +1,6 @@
 """The start page: my turn, what I wait for, what I may ask for; who works through lists goes to the list."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,16 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases import queries
-from cases.models import Case
-from cases.queries import CaseFilters, CaseRow, InboxFilters, InboxRow
-from cases.queries.detail import visible_case
-from engine import catalog
+from cases.queries import CaseFilters, CaseRow, InboxFilters, InboxRow, Milestone
 from web import words
 from web.addresses import remember_list
-from web.inbox import row_of
-from web.new_case import startable
+from web.inbox import row_of, title_of
 from web.pages import page, render
-from web.states import state_label
+from web.starting import startable
+from web.states import case_state
 from web.turn import turn_words
 from web.visitors import Visitor
 
@@ -41,6 +39,8 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     own = queries.cases_list(visitor.scope, CaseFilters(own=True), limit=25).items
     waiting = [case for case in own if case.status not in _ENDED and not case.turn.mine]
     done = [case for case in own if case.status in _ENDED]
+    shown = waiting[:MOST_WAITING]
+    stages = queries.milestones(visitor.scope, [case.public_id for case in shown])
     context = {
         "section": "home",
         "greeting": _("Good day, %(name)s!") % {"name": _called(visitor)},
@@ -49,9 +49,10 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "waiting_count": len(waiting),
         "mine": [_task_card(item, visitor) for item in mine.items],
         "more_mine": bool(mine.next_cursor),
-        "waiting": [_waiting_card(case, visitor) for case in waiting[:MOST_WAITING]],
+        "waiting": [_waiting_card(case, stages[case.public_id], visitor) for case in shown],
+        "more_waiting": len(waiting) > MOST_WAITING,
         "done": [_done_row(case, visitor) for case in done[:MOST_DONE]],
-        "starts": [{"key": key, "label": name} for key, (name, _ids) in startable(visitor).items()],
+        "starts": list(startable(visitor).values()),
     }
     return render(request, "home.html", context)
 
@@ -75,47 +76,28 @@ def _task_card(item: InboxRow, visitor: Visitor) -> dict[str, Any]:
     return {**row, "due_label": label, "due_tag": tag, "action": action}
 
 
-def _waiting_card(row: CaseRow, visitor: Visitor) -> dict[str, Any]:
-    case = visible_case(visitor.scope, row.public_id)
+def _waiting_card(row: CaseRow, stages: Sequence[Milestone], visitor: Visitor) -> dict[str, Any]:
     return {
-        "title": _title(row, case),
+        "title": title_of(row),
         "number": row.number,
         "address": reverse("case", args=[row.public_id]),
         "turn": turn_words(row.turn, visitor),
-        "milestones": _milestones(case, visitor),
+        "milestones": [_stage(stage, visitor) for stage in stages],
     }
 
 
-def _title(row: CaseRow, case: Case) -> str:
-    process = words.pick(row, "process")
-    return f"{process}: {case.subject}" if case.subject else process
-
-
-def _milestones(case: Case, visitor: Visitor) -> list[dict[str, str]]:
-    """The milestones of the diagram in its order; what comes after the present one is ahead."""
+def _stage(stage: Milestone, visitor: Visitor) -> dict[str, str]:
     today = words.day_of(visitor.now)
-    met = {step.element: step for step in queries.steps(case)}
-    found: dict[str, dict[str, str]] = {}
-    reached_now = False
-    for element in catalog.definition(case.instance.definition_id).elements.values():
-        label, step = words.pick(element, "milestone"), met.get(element.id)
-        if not label or step is None or found.get(label, {}).get("state") in ("done", "now"):
-            continue
-        state = "ahead" if reached_now else step.state
-        reached_now = reached_now or state == "now"
-        told = {"done": words.on_day, "now": words.since_day}.get(state) if step.at else None
-        at = told(step.at, today) if told and step.at else ""
-        found[label] = {"label": label, "state": state, "words": at}
-    return list(found.values())
+    told = {"done": words.on_day, "now": words.since_day}.get(stage.state)
+    at = told(stage.at, today) if told and stage.at else ""
+    return {"label": words.pick(stage, "label"), "state": stage.state, "words": at}
 
 
 def _done_row(row: CaseRow, visitor: Visitor) -> dict[str, str]:
-    today = words.day_of(visitor.now)
-    ended = words.on_day(row.closed_at, today) if row.closed_at else ""
-    state = state_label(row.status)
-    below = f"{row.number}, {state[:1].lower()}{state[1:]} {ended}".strip()
+    ended = words.on_day(row.closed_at, words.day_of(visitor.now)) if row.closed_at else ""
     return {
-        "title": _title(row, visible_case(visitor.scope, row.public_id)),
+        "title": title_of(row),
         "address": reverse("case", args=[row.public_id]),
-        "below": below,
+        "below": f"{case_state(row)['label']} {ended}".strip(),
+        "number": row.number,
     }

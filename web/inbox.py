@@ -1,6 +1,6 @@
 """The inbox: what is my turn, what waits for others, filtered by the address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -51,7 +51,9 @@ def inbox(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "processes": process_choices(),
         "rows": [row_of(item, visitor) for item in found.items],
         "caption": _("Tasks, most urgent first"),
+        "waiting": waiting,
         "last_column": _("Whose turn") if waiting else _("State"),
+        "everywhere": "" if filters.queue == "all" else _address(replace(filters, queue="all")),
         "below": below_list(len(found.items), found.count),
         "next": _address(filters, found.next_cursor) if found.next_cursor else "",
         "previous": _address(filters, found.previous_cursor) if found.previous_cursor else "",
@@ -151,7 +153,7 @@ def row_of(item: InboxRow, visitor: Visitor) -> dict[str, object]:
         "public_id": item.public_id,
         "number": item.case_number,
         "title": words.pick(item, "name"),
-        "below": f"{item.case_number} · {words.pick(item, 'process')}",
+        "below": f"{item.case_number} · {title_of(item)}",
         "organisation": item.organisation,
         "place": item.municipality,
         "address": reverse("task", args=[item.public_id])
@@ -162,7 +164,15 @@ def row_of(item: InboxRow, visitor: Visitor) -> dict[str, object]:
         "today": item.due_at is not None and words.day_of(item.due_at) == today,
         **due_words(item, visitor),
         **_tag(item),
+        "whose": words.pick(item, "whose"),
+        "blocked": item.blocked.label if item.blocked is not None else "",
     }
+
+
+def title_of(thing: object) -> str:
+    """What a case is called: its process and the person it is about."""
+    process, subject = words.pick(thing, "process"), getattr(thing, "subject_name", "")
+    return f"{process}: {subject}" if subject else process
 
 
 def waits(days: int) -> str:

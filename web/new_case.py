@@ -1,5 +1,6 @@
 """A new request: the processes that one's roles may start, for an organisation of one's own."""
 
+from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
@@ -7,12 +8,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cases import permissions
 from cases.services.start import start_case
-from engine import catalog
 from registries.models import Organisation
-from web import words
 from web.pages import Problem, page, render
+from web.starting import Start, startable
 from web.visitors import Visitor
 
 
@@ -37,18 +36,8 @@ def new_case(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return redirect("task", started.task.public_id)
 
 
-def startable(visitor: Visitor) -> dict[str, tuple[str, tuple[int, ...]]]:
-    """The processes that this person may start: key -> name and ids of the organisations."""
-    found = {}
-    for row in catalog.all_current():
-        ids = permissions.startable_in(catalog.definition(row.pk), visitor.scope)
-        if ids:
-            found[row.key] = (row.name if words.is_latvian() else row.name_en or row.name, ids)
-    return found
-
-
-def _organisations(visitor: Visitor, starts: dict[str, tuple[str, tuple[int, ...]]]) -> list[Organisation]:
-    ids = {organisation for _name, own in starts.values() for organisation in own}
+def _organisations(visitor: Visitor, starts: Mapping[str, Start]) -> list[Organisation]:
+    ids = {organisation for start in starts.values() for organisation in start.organisations}
     visible = Organisation.objects.visible_to(visitor.scope).active()
     return list(visible.filter(pk__in=ids).order_by("sort_key")) if ids else []
 
@@ -63,7 +52,7 @@ def _chosen(organisations: list[Organisation], text: str) -> Organisation | None
 
 def _choice_page(
     request: HttpRequest,
-    starts: dict[str, tuple[str, tuple[int, ...]]],
+    starts: Mapping[str, Start],
     organisations: list[Organisation],
     process_error: str = "",
     organisation_error: str = "",
@@ -73,7 +62,8 @@ def _choice_page(
     given = request.POST if request.method == "POST" else request.GET
     context = {
         "section": "new",
-        "processes": [{"key": key, "label": name} for key, (name, _ids) in starts.items()],
+        "processes": list(starts.values()),
+        "only": next(iter(starts.values())) if len(starts) == 1 else None,
         "organisations": organisations,
         "process": given.get("process", ""),
         "organisation": given.get("organisation", ""),

@@ -1,7 +1,7 @@
 """The demo's outbox: the mail that people would have received."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email import message_from_binary_file
 from email.message import EmailMessage
@@ -14,11 +14,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from cases.demo_codes import code_tails
 from web.demo import is_demo
 from web.pages import render
 
 SHOWN = 100
 _LINK = re.compile(r"(https?://[^\s<>\"]+)")
+_TOKEN = re.compile(r"/saite/([\w-]{20,})/?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,20 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail that was sent."""
+    """A mail that was sent; `code_tail` is what the demo's visitor types after its one-time link."""
 
     to: str
     subject: str
     at: datetime | None
     pieces: tuple[Piece, ...]
     attachments: tuple[str, ...]
+    code_tail: str = ""
+
+    @property
+    def token(self) -> str:
+        """Of the one-time link in it, if there is one."""
+        found = (_TOKEN.search(piece.address) for piece in self.pieces)
+        return next((match[1] for match in found if match), "")
 
 
 @never_cache
@@ -46,7 +55,10 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """The mail that the demo would have sent, newest first; it stays on this machine."""
     if not is_demo():
         raise Http404
-    return render(request, "outbox.html", {"mails": sent_mail(SHOWN)})
+    mails = sent_mail(SHOWN)
+    tails = code_tails(mail.token for mail in mails if mail.token)
+    told = [replace(mail, code_tail=tails.get(mail.token, "")) for mail in mails]
+    return render(request, "outbox.html", {"mails": told})
 
 
 def sent_mail(limit: int) -> list[Mail]:

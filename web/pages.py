@@ -42,7 +42,7 @@ def render(
     """The page with its frame."""
     visitor = visitor_of(request)
     around = {
-        "frame": frame_of(visitor),
+        "frame": frame_of(visitor, (context or {}).get("counts")),
         "visitor": visitor,
         "today": words.day_of(visitor.now) if visitor else None,
     }

@@ -3,6 +3,10 @@
 from django.utils.translation import gettext as _
 
 from cases.models import Case
+from cases.queries import CaseRow, CaseView
+from web import words
+
+OVER = ("decided", "closed", "withdrawn")
 
 
 def state_label(status: str) -> str:
@@ -17,11 +21,15 @@ def state_label(status: str) -> str:
     }.get(status, status)
 
 
-def case_state(status: str, *, mine: bool = False) -> dict[str, str]:
-    """The tag; amber only where it is this person's turn."""
-    over = "govuk-tag--ok" if status in ("decided", "closed") else ""
-    label = _("To be corrected") if mine and status == "returned" else state_label(status)
-    return {"label": label, "tag": "govuk-tag--turn" if mine else over}
+def case_state(case: CaseView | CaseRow) -> dict[str, str]:
+    """The tag: how it came out once that is known; amber only where it is this person's turn."""
+    label = words.pick(case, "outcome") or state_label(case.status)
+    if case.turn.mine:
+        return {
+            "label": _("To be corrected") if case.status == "returned" else label,
+            "tag": "govuk-tag--turn",
+        }
+    return {"label": label, "tag": "govuk-tag--line" if case.status in OVER else ""}
 
 
 def state_choices() -> list[dict[str, str]]:

@@ -55,9 +55,14 @@ def on_day(moment: datetime | date, today: date) -> str:
 
 
 def until_day(moment: datetime | date, today: date) -> str:
-    """Until when: `līdz ceturtdienai, 4. septembrim`, the weekday only within two weeks."""
+    """Until when: `līdz šodienas beigām`, `līdz ceturtdienai, 4. septembrim`; weekdays within two weeks."""
     day = day_of(moment)
     away = (day - today).days
+    if away == 0:
+        return "līdz šodienas beigām" if is_latvian() else "by the end of today"
+    if away == 1:
+        written = _date(day, today, _DATIVE)
+        return f"līdz rītdienai, {written}" if is_latvian() else f"by tomorrow, {written}"
     if is_latvian():
         weekday = f"{_DAYS_LV[day.weekday()]}ai, " if abs(away) <= 14 else ""
         return f"līdz {weekday}{_date(day, today, _DATIVE)}"

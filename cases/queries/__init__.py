@@ -4,7 +4,7 @@ from .detail import case_detail
 from .inbox import counts, inbox
 from .links import link_of, link_story
 from .lists import cases_list
-from .steps import diagram, steps
+from .steps import diagram, milestones, steps
 from .task import task_detail
 from .timeline import timeline
 from .turn import whose_turn
@@ -21,6 +21,7 @@ from .views import (
     InboxRow,
     LinkStory,
     LinkView,
+    Milestone,
     Page,
     QueueCounts,
     StepItem,
@@ -42,6 +43,7 @@ __all__ = [
     "InboxRow",
     "LinkStory",
     "LinkView",
+    "Milestone",
     "Page",
     "QueueCounts",
     "StepItem",
@@ -55,6 +57,7 @@ __all__ = [
     "inbox",
     "link_of",
     "link_story",
+    "milestones",
     "steps",
     "task_detail",
     "timeline",

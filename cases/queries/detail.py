@@ -7,6 +7,7 @@ from cases import audit, permissions
 from cases.errors import NotFound
 from cases.forms import FormContext
 from cases.models import Case, Document
+from cases.outcomes import outcome_words
 from cases.services.locking import uuid_of
 from engine import catalog, clock
 from registries.models import Person
@@ -46,6 +47,7 @@ def _view(case: Case, scope: Scope) -> CaseView:
     applicant: Person | None = case.applicant.person if case.applicant else None
     open_status = case.status in (Case.Status.DRAFT, Case.Status.SUBMITTED, Case.Status.RETURNED)
     against = permissions.against_withdrawing(case, scope, applicant.pk if applicant else None)
+    outcome_lv, outcome_en = outcome_words(definition, str(case.status), case.outcome)
     return CaseView(
         public_id=case.public_id,
         number=case.number,
@@ -54,6 +56,8 @@ def _view(case: Case, scope: Scope) -> CaseView:
         process_en=definition.name_en,
         status=str(case.status),
         outcome=case.outcome,
+        outcome_lv=outcome_lv,
+        outcome_en=outcome_en,
         organisation_id=organisation.pk,
         organisation=organisation.name,
         municipality=organisation.municipality.name if organisation.municipality else "",

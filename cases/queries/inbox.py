@@ -1,7 +1,6 @@
 """The inbox: the tasks of a person and of their groups, most urgent first, with counts."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -21,8 +20,10 @@ from registries.models import Organisation, Person
 from registries.text import search_words
 
 from . import queues
+from .barred import DID, barred, facts_of
 from .cursors import Cursor, decoded
 from .queues import CAP, Selection
+from .turn import places_of, who
 from .views import InboxFilters, InboxRow, Page, QueueCounts, State
 
 MOST_FOUND: Final = 500
@@ -43,16 +44,14 @@ SELECT t.id, t.public_id, t.element, t.form_key, t."group", t.assignee, t.status
         WHERE f.case_id = c.id AND f.form_key = t.form_key AND f.answered_at IS NULL) AS returned,
     EXISTS (SELECT 1 FROM cases_fieldcomment f
         WHERE f.case_id = c.id AND f.answered_at = t.opened_at) AS corrected,
-    (SELECT jsonb_agg(DISTINCT jsonb_build_array(b.element,
-        CASE WHEN starts_with(b.completed_by, 'person:') THEN substr(b.completed_by, 8)::bigint
-             ELSE (SELECT u.person_id FROM accounts_user u WHERE u.username = b.completed_by) END))
-     FROM engine_task b WHERE b.instance_id = t.instance_id AND b.status = 'completed') AS did
+    concat_ws(' ', s.given_name, s.family_name) AS subject_name, {did} AS did
 FROM picked p
 JOIN engine_task t ON t.id = p.id
 JOIN engine_processinstance i ON i.id = t.instance_id
 JOIN cases_case c ON c.instance_id = t.instance_id
 JOIN registries_organisation o ON o.id = c.organisation_id
 LEFT JOIN registries_organisation m ON m.id = o.municipality_id
+LEFT JOIN registries_person s ON s.id = c.subject_id
 ORDER BY p.due_at NULLS LAST, p.id
 """
 
@@ -66,13 +65,14 @@ def inbox(
         return Page((), "", "", 0, _NOTHING)
     now = clock.now()
     found = _found(scope, filters.q)
-    chosen = queues.selection(scope, filters, _times(now), found)
+    kept_from = barred(scope)
+    chosen = queues.selection(scope, filters, _times(now), found, kept_from)
     edge = decoded(cursor)
     rows = _rows(chosen, edge, limit)
     more = len(rows) > limit
     backward = edge is not None and edge.backward
     rows = (rows[1:] if backward else rows[:limit]) if more else rows
-    numbers = _counts(scope, now)
+    numbers = _counts(scope, now, kept_from)
     items = tuple(_items(rows, scope, now))
     if filters.q:
         audit.record_search(scope.actor, "inbox", filters.q, [str(item.case_public_id) for item in items])
@@ -89,7 +89,7 @@ def counts(scope: Scope) -> QueueCounts:
     """How many tasks wait in each part of the inbox, each counted up to 1000."""
     if scope.actor.channel == "link" or scope.reads_only:
         return _NOTHING
-    return _counts(scope, clock.now())
+    return _counts(scope, clock.now(), barred(scope))
 
 
 def week_end(now: datetime) -> datetime:
@@ -122,7 +122,7 @@ def _found(scope: Scope, text: str) -> list[int] | None:
 
 
 def _rows(chosen: Selection, edge: Cursor | None, limit: int) -> list[dict[str, Any]]:
-    statement = _DETAILS.format(picked=queues.picked(chosen, edge))
+    statement = _DETAILS.format(picked=queues.picked(chosen, edge), did=DID)
     parameters = {**chosen.parameters, "limit": limit + 1}
     if edge is not None:
         parameters |= {"edge_at": edge.at, "edge_id": edge.id}
@@ -142,9 +142,9 @@ def _count(chosen: Selection, filters: InboxFilters, numbers: QueueCounts) -> in
         return int(cursor.fetchone()[0])
 
 
-def _counts(scope: Scope, now: datetime) -> QueueCounts:
-    waiting = queues.selection(scope, InboxFilters(queue="waiting"), _times(now), None)
-    week = queues.selection(scope, InboxFilters(queue="all", due_week=True), _times(now), None)
+def _counts(scope: Scope, now: datetime, kept_from: list[int]) -> QueueCounts:
+    waiting = queues.selection(scope, InboxFilters(queue="waiting"), _times(now), None, kept_from)
+    week = queues.selection(scope, InboxFilters(queue="all", due_week=True), _times(now), None, kept_from)
     with connection.cursor() as cursor:
         cursor.execute(queues.tallied(waiting, week), {**waiting.parameters, "limit": CAP})
         return QueueCounts(*cursor.fetchone())
@@ -152,20 +152,15 @@ def _counts(scope: Scope, now: datetime) -> QueueCounts:
 
 def _items(rows: Sequence[dict[str, Any]], scope: Scope, now: datetime) -> list[InboxRow]:
     named = people.names(row["assignee"] for row in rows)
-    return [_item(row, named.get(row["assignee"], row["assignee"]), scope, now) for row in rows]
+    places = places_of(row["group"] for row in rows)
+    return [_item(row, named, places, scope, now) for row in rows]
 
 
-def _item(row: dict[str, Any], assignee_name: str, scope: Scope, now: datetime) -> InboxRow:
-    definition = catalog.definition(row["definition_id"])
-    element = definition.elements[row["element"]]
-    did = permissions.persons_by_element(json.loads(row["did"]) if row["did"] else [])
-    facts = permissions.TaskFacts(
-        task=Task(pk=row["id"], group=row["group"], assignee=row["assignee"]),
-        element=element,
-        applicant_person=row["applicant_person"],
-        subject=row["subject_id"],
-        deciders=frozenset().union(*(did.get(name, frozenset()) for name in element.differs_from)),
-    )
+def _item(
+    row: dict[str, Any], named: Mapping[str, str], places: Mapping[int, str], scope: Scope, now: datetime
+) -> InboxRow:
+    facts = facts_of(row, Task(pk=row["id"], group=row["group"], assignee=row["assignee"]))
+    definition, element = catalog.definition(row["definition_id"]), facts.element
     is_mine = row["assignee"] in names_of(scope.actor)
     return InboxRow(
         public_id=row["public_id"],
@@ -176,7 +171,9 @@ def _item(row: dict[str, Any], assignee_name: str, scope: Scope, now: datetime) 
         status=row["status"],
         group=row["group"],
         assignee=row["assignee"],
-        assignee_name=assignee_name,
+        assignee_name=named.get(row["assignee"], row["assignee"]),
+        whose_lv="" if is_mine else who(row["group"], row["assignee"], named, places, "lv"),
+        whose_en="" if is_mine else who(row["group"], row["assignee"], named, places, "en"),
         is_mine=is_mine,
         state=_state(row, is_mine),
         opened_at=row["opened_at"],
@@ -186,6 +183,7 @@ def _item(row: dict[str, Any], assignee_name: str, scope: Scope, now: datetime) 
         case_public_id=row["case_public_id"],
         case_number=row["number"],
         case_status=row["case_status"],
+        subject_name=row["subject_name"],
         process_key=row["process_key"],
         process_lv=definition.name,
         process_en=definition.name_en,

@@ -3,6 +3,7 @@
 from accounts.scope import Scope
 from cases import audit
 from cases.models import Case
+from cases.outcomes import outcome_words
 from engine import catalog
 from engine.models import Task
 
@@ -31,7 +32,7 @@ def cases_list(
         chosen = chosen.filter(applicant_id=scope.actor.user_id)
     edge = decoded(cursor)
     backward = edge is not None and edge.backward
-    page = chosen.select_related("instance", "organisation__municipality", "applicant__person")
+    page = chosen.select_related("instance", "organisation__municipality", "applicant__person", "subject")
     page = page.defer("instance__state", "instance__state_sha256")
     if edge is not None:
         page = page.filter(pk__gt=edge.id) if backward else page.filter(pk__lt=edge.id)
@@ -62,6 +63,7 @@ def _rows(cases: list[Case], scope: Scope) -> list[CaseRow]:
 def _row(case: Case, turn: Turn) -> CaseRow:
     definition = catalog.definition(case.instance.definition_id)
     municipality = case.organisation.municipality
+    outcome_lv, outcome_en = outcome_words(definition, str(case.status), case.outcome)
     return CaseRow(
         public_id=case.public_id,
         number=case.number,
@@ -70,10 +72,13 @@ def _row(case: Case, turn: Turn) -> CaseRow:
         process_en=definition.name_en,
         status=str(case.status),
         outcome=case.outcome,
+        outcome_lv=outcome_lv,
+        outcome_en=outcome_en,
         organisation_id=case.organisation_id,
         organisation=case.organisation.name,
         municipality=municipality.name if municipality else "",
         applicant_name=str(case.applicant.person) if case.applicant else "",
+        subject_name=str(case.subject) if case.subject else "",
         created_at=case.created_at,
         submitted_at=case.submitted_at,
         closed_at=case.closed_at,

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from accounts.scope import Scope
 from cases.querysets import names_of
+from engine import catalog
+from engine.models import ProcessDefinition
 
 from .cursors import Cursor
 from .views import InboxFilters, Queue
@@ -19,17 +21,31 @@ CAP: Final = 1000
 
 # One range: `{owner}` is the column that the names are matched with, `{free}` narrows to the partial index.
 _RANGE: Final = """
-SELECT x.id, x.due_at FROM unnest({names}::text[]) AS n (name) CROSS JOIN LATERAL (
-    SELECT t.id, t.due_at FROM engine_task t{joins}
+SELECT x.id, x.due_at FROM unnest({names}::text[]) AS n (name){each} CROSS JOIN LATERAL (
+    SELECT t.id, t.due_at FROM engine_task t
     WHERE t.{owner} = n.name AND t.status = 'open' AND {free}{filters} AND {edge}
     {order} LIMIT %(limit)s
 ) x
 """
-_CASE_OF_TASK: Final = " JOIN cases_case c ON c.instance_id = t.instance_id"
+# Neither a join, which the planner would begin at all cases of the process, nor a plain comparison, which it
+# would take for so rare that it would read and sort the whole queue.
+_OF_PROCESS: Final = """
+CASE WHEN (SELECT c.process_key FROM cases_case c WHERE c.instance_id = t.instance_id) = %(process)s
+    THEN TRUE ELSE FALSE END"""
+
+# A process has few pairs of element and form, and each pair of a group is one range of an index: what the
+# group has of other processes is not read, however much it is.
+_EACH_FORM: Final = " CROSS JOIN unnest(%(elements)s::text[], %(forms)s::text[]) AS e (element, form)"
+_OF_FORM: Final = " AND t.element = e.element AND t.form_key = e.form"
 
 # What waits for others: the newest cases that they submitted or returned, and what colleagues have taken.
 _NOT_MINE: Final = """t.status = 'open' AND t.assignee <> ALL(%(names)s::text[])
     AND NOT (t.assignee = '' AND t."group" = ANY(%(groups)s::text[]))"""
+_BARRED: Final = """
+SELECT t.id, t.due_at FROM engine_task t
+WHERE t.id = ANY(%(barred)s::bigint[]) AND t.status = 'open'{filters} AND {edge}
+{order} LIMIT %(limit)s
+"""
 _OTHERS: Final = """
 SELECT t.id, t.due_at FROM (
     (SELECT w.instance_id FROM cases_case w
@@ -38,28 +54,29 @@ SELECT t.id, t.due_at FROM (
     UNION
     (SELECT w.instance_id FROM cases_fieldcomment m JOIN cases_case w ON w.id = m.case_id
      WHERE m.author = %(actor)s AND m.answered_at IS NULL ORDER BY m.case_id DESC LIMIT 1000)
-) own JOIN engine_task t ON t.instance_id = own.instance_id{joins}
+) own JOIN engine_task t ON t.instance_id = own.instance_id
 WHERE {not_mine}{filters} AND {edge}
 {order} LIMIT %(limit)s
 """
 
 # Within found cases (a search, an organisation) the way goes from the cases to their tasks.
 _WITHIN: Final = """
-SELECT t.id, t.due_at FROM engine_task t{joins}
+SELECT t.id, t.due_at FROM engine_task t
 WHERE t.instance_id IN ({instances}) AND t.status = 'open' AND {owned}{filters} AND {edge}
 {order} LIMIT %(limit)s
 """
 
 _OWNERS: Final[Mapping[str, tuple[str, str, str]]] = {
     "mine": ("assignee", "t.assignee <> ''", "%(names)s"),
-    "group": ('"group"', "t.assignee = ''", "%(groups)s"),
+    "group": ('"group"', "t.assignee = '' AND t.id <> ALL(%(barred)s::bigint[])", "%(groups)s"),
 }
 _TAKEN: Final = ('"group"', "t.assignee <> '' AND t.assignee <> ALL(%(names)s::text[])", "%(groups)s")
+_FREE: Final = """(t.assignee = '' AND t."group" = ANY(%(groups)s::text[])
+    AND t.id <> ALL(%(barred)s::bigint[]))"""
 _OWNED: Final[Mapping[Queue, str]] = {
     "mine": "t.assignee = ANY(%(names)s::text[])",
-    "group": "(t.assignee = '' AND t.\"group\" = ANY(%(groups)s::text[]))",
-    "all": """(t.assignee = ANY(%(names)s::text[])
-        OR (t.assignee = '' AND t."group" = ANY(%(groups)s::text[])))""",
+    "group": _FREE,
+    "all": f"(t.assignee = ANY(%(names)s::text[]) OR {_FREE})",
 }
 
 # How many of each name's most urgent tasks there are, and how many of those are overdue: one pass, as an
@@ -75,36 +92,46 @@ FROM unnest({names}::text[]) AS n (name) CROSS JOIN LATERAL (
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is asked of a queue: filters as SQL with parameters, and the cases found by a search, if any."""
+    """What is asked of a queue: filters as SQL with parameters, and the cases found by a search, if any.
+
+    `by_form` reads the group's range per form of the process that is asked for.
+    """
 
     queue: Queue
     filters: str
-    joins: str
     instances: str
     parameters: Mapping[str, Any]
+    by_form: bool
 
 
 def selection(
-    scope: Scope, filters: InboxFilters, times: Mapping[str, Any], found: list[int] | None
+    scope: Scope,
+    filters: InboxFilters,
+    times: Mapping[str, Any],
+    found: list[int] | None,
+    barred: list[int],
 ) -> Selection:
-    """The selection for this person; `found` are the process instances of the cases that a search found."""
+    """The selection for this person; `found` are the process instances of the cases that a search found.
+
+    `barred` are free tasks of their groups that they may not do: others' turn.
+    """
     parts: list[str] = []
     parameters: dict[str, Any] = {
         "names": names_of(scope.actor),
         "groups": sorted(scope.groups),
         "user": scope.actor.user_id,
         "actor": scope.actor.name,
+        "barred": barred,
         **times,
     }
     if filters.overdue:
         parts.append("t.due_at < %(now)s")
     if filters.due_week:
         parts.append("t.due_at >= %(now)s AND t.due_at < %(week_end)s")
-    joins = ""
     if filters.process:
-        joins = _CASE_OF_TASK
-        parts.append("c.process_key = %(process)s")
-        parameters["process"] = filters.process
+        parts.append(_OF_PROCESS)
+        elements, forms = _forms_of(filters.process)
+        parameters |= {"process": filters.process, "elements": elements, "forms": forms}
     instances = ""
     if found is not None:
         instances = "SELECT unnest(%(found)s::bigint[])"
@@ -114,14 +141,25 @@ def selection(
         instances = f"{instances} INTERSECT {own}" if instances else own
         parameters["organisation"] = filters.organisation
     text = "".join(f" AND {part}" for part in parts)
-    return Selection(filters.queue, text, joins, instances, parameters)
+    return Selection(filters.queue, text, instances, parameters, by_form=bool(filters.process))
+
+
+def _forms_of(process: str) -> tuple[list[str], list[str]]:
+    """The user tasks of all versions of a process, as elements beside their forms; one statement."""
+    versions = ProcessDefinition.objects.filter(key=process).values_list("pk", flat=True)
+    pairs = {
+        (element.id, element.form_key)
+        for version in versions
+        for element in catalog.definition(version).elements.values()
+        if element.type == "userTask"
+    }
+    return [element for element, _form in sorted(pairs)], [form for _element, form in sorted(pairs)]
 
 
 def picked(chosen: Selection, cursor: Cursor | None) -> str:
     """The SELECT of the ids of a page, most urgent first, or of the page before the cursor backwards."""
     direction = "DESC" if cursor is not None and cursor.backward else "ASC"
-    by_due = f"ORDER BY t.due_at {direction}, t.id {direction}"
-    arms = [arm for edge in _edges(cursor) for arm in _arms(chosen, edge, by_due)]
+    arms = [arm for edge in _edges(cursor) for arm in _arms(chosen, edge, direction)]
     union = _union(chosen, arms)
     nulls = "NULLS FIRST" if direction == "DESC" else "NULLS LAST"
     order = f"ORDER BY due_at {direction} {nulls}, id {direction} LIMIT %(limit)s"
@@ -167,20 +205,39 @@ def _edges(cursor: Cursor | None) -> list[str]:
             return ["(t.due_at, t.id) < (%(edge_at)s, %(edge_id)s)"]
 
 
-def _arms(chosen: Selection, edge: str, order: str) -> list[str]:
-    common = {"filters": chosen.filters, "joins": chosen.joins, "edge": edge, "order": order}
+def _arms(chosen: Selection, edge: str, direction: str) -> list[str]:
+    """The SELECTs whose union is the queue, each in the direction; in no order without one."""
+    common = {"filters": chosen.filters, "edge": edge, "order": _order(direction, "due_at", "id")}
     if chosen.queue == "waiting":
         within = f" AND t.instance_id IN ({chosen.instances})" if chosen.instances else ""
         common["filters"] = chosen.filters + within
         owner, free, names = _TAKEN
         return [
             _OTHERS.format(not_mine=_NOT_MINE, **common),
-            _RANGE.format(owner=owner, free=free, names=names, **common),
+            _RANGE.format(owner=owner, free=free, names=names, each="", **common),
+            _BARRED.format(**common),
         ]
     if chosen.instances:
         return [_WITHIN.format(instances=chosen.instances, owned=_OWNED[chosen.queue], **common)]
-    queues = ("mine", "group") if chosen.queue == "all" else (chosen.queue,)
+    queues: tuple[Queue, ...] = ("mine", "group") if chosen.queue == "all" else (chosen.queue,)
+    by_form = {
+        **common,
+        "filters": _OF_FORM + chosen.filters,
+        # The whole order of the index, or the planner may take the group's and read what is of other forms.
+        "order": _order(direction, "element", "form_key", "due_at", "id"),
+    }
     return [
-        _RANGE.format(owner=owner, free=free, names=names, **common)
-        for owner, free, names in (_OWNERS[queue] for queue in queues)
+        _range(queue, _EACH_FORM, by_form)
+        if queue == "group" and chosen.by_form
+        else _range(queue, "", common)
+        for queue in queues
     ]
+
+
+def _order(direction: str, *columns: str) -> str:
+    return f"ORDER BY {', '.join(f't.{column} {direction}' for column in columns)}" if direction else ""
+
+
+def _range(queue: Queue, each: str, common: Mapping[str, str]) -> str:
+    owner, free, names = _OWNERS[queue]
+    return _RANGE.format(owner=owner, free=free, names=names, each=each, **common)

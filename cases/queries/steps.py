@@ -1,39 +1,52 @@
-"""The course of a case over its diagram: tasks done, open and ahead, and the marks of the live diagram."""
+"""The course of cases over their diagrams: tasks done, open and ahead, and the marks of the live diagram."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
 
+from accounts.scope import Scope
 from cases import people
 from cases.models import Case
 from engine import catalog
 from engine import queries as engine_queries
 from engine.core.definition import Definition, Element
-from engine.models import Completion, Task
+from engine.core.errors import StateUnreadable
+from engine.core.machine import Machine
+from engine.models import Completion, ProcessInstance, Task, Wait
 
-from .views import DiagramView, StepItem
+from .ahead import Ahead
+from .views import DiagramView, Milestone, StepItem
 
 SHOWN: Final = ("userTask", "serviceTask")
 
 
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What one case has behind it, where it stands and what lies ahead."""
+
+    definition: Definition
+    met: tuple[StepItem, ...]
+    ahead: Ahead
+
+
 def steps(case: Case) -> tuple[StepItem, ...]:
-    """The tasks of the diagram: those done and open in their order, then those that may lie ahead."""
-    definition = catalog.definition(case.instance.definition_id)
-    tasks = list(Task.objects.filter(instance_id=case.instance_id).order_by("id"))
-    history = list(Completion.objects.filter(instance_id=case.instance_id).order_by("version"))
-    open_now = set(engine_queries.tokens(case.instance_id))
-    named = people.names(task.completed_by or task.assignee for task in tasks)
-    met = [*_met(definition, tasks, history, open_now, named)]
-    known = {item.element for item in met}
-    ended = case.instance.status != "running"
-    ahead = () if ended else _ahead(definition, open_now or {_start(definition)})
-    return (
-        *met,
-        *(
-            StepItem(element.id, element.name, element.name_en, "ahead", "", None, None)
-            for element in ahead
-            if element.id not in known
-        ),
+    """The tasks that the case met, in their order, and those that may still follow, nearest first."""
+    course = _courses([case])[case.pk]
+    following = (
+        _item(element, "ahead", sure=course.ahead.is_sure({element.id}))
+        for element in course.ahead.elements
+        if element.type in SHOWN
     )
+    return (*course.met, *following)
+
+
+def milestones(scope: Scope, public_ids: Iterable[UUID]) -> Mapping[UUID, tuple[Milestone, ...]]:
+    """What each of these visible cases has come to and has before it, in the order of its diagram."""
+    cases = Case.objects.visible_to(scope).filter(public_id__in=list(public_ids)).select_related("instance")
+    found = list(cases.defer("instance__state", "instance__state_sha256"))
+    courses = _courses(found)
+    return {case.public_id: tuple(_milestones(courses[case.pk])) for case in found}
 
 
 def diagram(case: Case) -> DiagramView:
@@ -44,11 +57,65 @@ def diagram(case: Case) -> DiagramView:
     return DiagramView(xml=xml, done=marks.done, now=marks.now, flows=marks.flows)
 
 
+def _courses(cases: Sequence[Case]) -> dict[int, _Course]:
+    """The course of each case by its id, in a number of statements that does not depend on theirs."""
+    instances = [case.instance_id for case in cases]
+    tasks = _by_instance(Task.objects.filter(instance_id__in=instances).order_by("id"))
+    history = _by_instance(Completion.objects.filter(instance_id__in=instances).order_by("version"))
+    waiting = [Wait.Status.DUE, Wait.Status.INCIDENT]
+    waits = Wait.objects.filter(instance_id__in=instances, status__in=waiting).exclude(wait_id="")
+    named = people.names(task.completed_by or task.assignee for rows in tasks.values() for task in rows)
+    running = ProcessInstance.objects.filter(pk__in=instances, status=ProcessInstance.Status.RUNNING)
+    states = {key: bytes(state) for key, state in running.values_list("pk", "state")}
+    jobs = _by_instance(waits.order_by("id"))
+    return {
+        case.pk: _course(
+            catalog.definition(case.instance.definition_id),
+            tasks.get(case.instance_id, []),
+            history.get(case.instance_id, []),
+            jobs.get(case.instance_id, []),
+            states.get(case.instance_id),
+            named,
+        )
+        for case in cases
+    }
+
+
+def _by_instance(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.instance_id, []).append(row)
+    return found
+
+
+def _course(
+    definition: Definition,
+    tasks: Sequence[Task],
+    history: Sequence[Completion],
+    jobs: Sequence[Wait],
+    state: bytes | None,
+    named: Mapping[str, str],
+) -> _Course:
+    opened = [task.element for task in tasks if task.status == Task.Status.OPEN]
+    now = tuple(dict.fromkeys([*opened, *(job.element for job in jobs)]))
+    begin = now or (_start(definition),)
+    variables = _variables(definition, state) if state is not None else None
+    ahead = Ahead(definition, begin if state is not None else (), variables)
+    return _Course(definition, tuple(_met(definition, tasks, history, now, named)), ahead)
+
+
+def _variables(definition: Definition, state: bytes) -> Mapping[str, Any] | None:
+    try:
+        return Machine.load(definition, state).variables
+    except StateUnreadable:
+        return None
+
+
 def _met(
     definition: Definition,
     tasks: Sequence[Task],
     history: Sequence[Completion],
-    open_now: set[str],
+    now: Sequence[str],
     named: Mapping[str, str],
 ) -> Iterator[StepItem]:
     """One item per element that was reached, at its latest visit, in the order of that."""
@@ -61,23 +128,27 @@ def _met(
                 continue
             met.pop(name, None)
             met[name] = _done(element, latest.get(name), step, named)
-    yield from (item for name, item in met.items() if name not in open_now)
-    for name in open_now:
+    yield from (item for name, item in met.items() if name not in now)
+    for name in now:
         element = definition.elements.get(name)
         if element is not None and element.type in SHOWN:
             yield _now(element, latest.get(name), named)
 
 
 def _done(element: Element, task: Task | None, step: Completion, named: Mapping[str, str]) -> StepItem:
-    who = named.get(task.completed_by, "") if task is not None else ""
-    return StepItem(element.id, element.name, element.name_en, "done", who, step.at, None)
+    return _item(element, "done", who=named.get(task.completed_by, "") if task else "", at=step.at)
 
 
 def _now(element: Element, task: Task | None, named: Mapping[str, str]) -> StepItem:
-    who = named.get(task.assignee, "") if task is not None else ""
-    opened = task.opened_at if task is not None else None
-    due_at = task.due_at if task is not None else None
-    return StepItem(element.id, element.name, element.name_en, "now", who, opened, due_at)
+    if task is None:
+        return _item(element, "now")
+    who = named.get(task.assignee, "")
+    return _item(element, "now", who=who, at=task.opened_at, due_at=task.due_at)
+
+
+def _item(element: Element, state: str, **more: Any) -> StepItem:
+    values = {"who": "", "at": None, "due_at": None, **more}
+    return StepItem(element.id, element.name, element.name_en, state, **values)  # type: ignore[arg-type]
 
 
 def _start(definition: Definition) -> str:
@@ -85,26 +156,24 @@ def _start(definition: Definition) -> str:
     return next(starts, "")
 
 
-def _ahead(definition: Definition, begin: set[str]) -> tuple[Element, ...]:
-    """The tasks that can still be reached, nearest first."""
-    waiting, seen, found = sorted(begin), set(begin), []
-    while waiting:
-        name = waiting.pop(0)
-        element = definition.elements.get(name)
-        if element is None:
-            continue
-        following = [flow.target for flow in definition.outgoing(name)]
-        if element.type == "subProcess":
-            inner = (child.id for child in definition.children(name) if child.type == "startEvent")
-            following = [*inner, *following]
-        elif element.parent and not following:
-            following = [flow.target for flow in definition.outgoing(element.parent)]
-        for target in following:
-            if target in seen:
-                continue
-            seen.add(target)
-            waiting.append(target)
-            reached = definition.elements.get(target)
-            if reached is not None and reached.type in SHOWN:
-                found.append(reached)
-    return tuple(found)
+def _milestones(course: _Course) -> Iterator[Milestone]:
+    """One per label; a label that surely comes again is not behind the case."""
+    met = {step.element: step for step in course.met}
+    ahead = {element.id for element in course.ahead.elements}
+    labels: dict[tuple[str, str], set[str]] = {}
+    for element in course.definition.elements.values():
+        if element.milestone_lv:
+            labels.setdefault((element.milestone_lv, element.milestone_en), set()).add(element.id)
+    reached_now = False
+    for (lv, en), names in labels.items():
+        steps = [met[name] for name in names if name in met]
+        now = next((step for step in steps if step.state == "now"), None)
+        done = max((step for step in steps if step.at), key=lambda step: str(step.at), default=None)
+        again = course.ahead.is_sure(names) if names & ahead else False
+        if now is not None:
+            yield Milestone(lv, en, "now", now.at)
+        elif done is not None and not again and not reached_now:
+            yield Milestone(lv, en, "done", done.at)
+        elif names & ahead or done is not None:
+            yield Milestone(lv, en, "ahead", None)
+        reached_now = reached_now or now is not None

@@ -15,16 +15,18 @@ from .views import TimelineItem
 
 _HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
     "started": ("sāka lietu.", "started the case."),
-    "task": ("paveica: {name_lv}.", "did: {name_en}."),
+    "task": ("paveica soli “{name_lv}”.", "completed “{name_en}”."),
     "returned": ("atdeva labošanai ({count}).", "returned it for correction ({count})."),
-    "job": ("paveica: {name_lv}.", "did: {name_en}."),
-    "timer": ("pienāca laiks: {name_lv}.", "the time came: {name_en}."),
-    "error": ("radās kļūda: {name_lv}.", "an error occurred: {name_en}."),
+    "job": ("paveica soli “{name_lv}”.", "completed “{name_en}”."),
+    "timer": ("Pienāca laiks: {name_lv}.", "The time came: {name_en}."),
+    "error": ("Radās kļūda: {name_lv}.", "An error occurred: {name_en}."),
     "withdrawn": ("atsauca lietu.", "withdrew the case."),
     "cancelled": ("izbeidza lietu.", "ended the case."),
-    "document": ("pievienoja dokumentu: {name_lv}.", "added a document: {name_en}."),
+    "document": ("pievienoja dokumentu “{name_lv}”.", "added the document “{name_en}”."),
     "message": ("saņēma ziņu.", "was sent a message."),
 }
+# What happens and nobody does.
+_BY_ITSELF: Final = ("timer", "error")
 
 
 def timeline(case: Case) -> tuple[TimelineItem, ...]:
@@ -65,7 +67,7 @@ def _of_history(
         else:
             element = definition.elements.get(step.element)
             lv, en = (element.name, element.name_en) if element else (step.element, step.element)
-            who = named[SYSTEM.name] if step.kind in ("job", "timer") else who
+            who = "" if step.kind in _BY_ITSELF else named[SYSTEM.name] if step.kind == "job" else who
             yield _item(step.kind, step.at, who, name_lv=lv, name_en=en)
 
 
@@ -77,6 +79,7 @@ def _of_document(document: Document, named: Mapping[str, str]) -> TimelineItem:
 
 def _item(kind: str, at: datetime, who: str, *, quote: str = "", **words: str) -> TimelineItem:
     lv, en = _HAPPENED[kind]
+    who = f"{who[:1].upper()}{who[1:]}"
     return TimelineItem(at, lv.format(**words), en.format(**words), who, kind, quote)
 
 

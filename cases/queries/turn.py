@@ -1,6 +1,6 @@
 """Whose turn it is in a case: in words, since when and until when, from the open tasks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -10,19 +10,19 @@ from accounts.models import Role
 from accounts.scope import Scope
 from cases import people
 from cases.due_words import explain_due
+from cases.errors import Reason
 from cases.models import Case
+from cases.outcomes import outcome_words
 from cases.querysets import names_of
 from engine import catalog
 from engine.core.definition import Definition
 from engine.models import Task
 from registries.models import Organisation
 
+from . import barred
 from .views import Turn
 
-_ENDED: Final = {
-    "closed": ("Lieta ir slēgta.", "The case is closed."),
-    "withdrawn": ("Lieta ir atsaukta.", "The case was withdrawn."),
-}
+_CLOSED: Final = ("Lieta ir slēgta.", "The case is closed.")
 _SYSTEM: Final = (
     "Sistēma strādā; jums nekas nav jādara.",
     "The system is at work; nothing is left for you to do.",
@@ -37,13 +37,15 @@ def whose_turn(case: Case, scope: Scope | None = None) -> Turn:
 
 def turns(cases: Sequence[Case], open_tasks: Sequence[Task], scope: Scope | None) -> dict[int, Turn]:
     """The turn of each case by its id; `open_tasks` are all that they have. Needs `instance` on the cases."""
+    kept_from = barred.reasons(cases, open_tasks, scope) if scope is not None else {}
     by_instance: dict[int, list[Task]] = {}
     for task in open_tasks:
         by_instance.setdefault(task.instance_id, []).append(task)
     named = people.names(task.assignee for task in open_tasks)
-    places = _places(open_tasks)
+    places = places_of(task.group for task in open_tasks)
     return {
-        case.pk: _turn(case, by_instance.get(case.instance_id, []), scope, named, places) for case in cases
+        case.pk: _turn(case, by_instance.get(case.instance_id, []), scope, named, places, kept_from)
+        for case in cases
     }
 
 
@@ -65,8 +67,9 @@ def explanation(definition: Definition, task: Task) -> tuple[str, str]:
     return told.text_lv, told.text_en
 
 
-def _places(open_tasks: Sequence[Task]) -> dict[int, str]:
-    ids = {int(tail) for task in open_tasks if (tail := task.group.rpartition("@")[2]).isdigit()}
+def places_of(groups: Iterable[str]) -> dict[int, str]:
+    """Names of the organisations of candidate groups."""
+    ids = {int(tail) for group in groups if (tail := group.rpartition("@")[2]).isdigit()}
     return dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
 
 
@@ -76,38 +79,52 @@ def _turn(
     scope: Scope | None,
     named: Mapping[str, str],
     places: dict[int, str],
+    kept_from: Mapping[int, Reason],
 ) -> Turn:
-    if not tasks:
-        lv, en = _ENDED.get(str(case.status), _SYSTEM)
-        return Turn(lv, en, case.closed_at, None, mine=False)
     definition = catalog.definition(case.instance.definition_id)
+    if not tasks:
+        lv, en = _ended(case, definition) if case.closed_at else _SYSTEM
+        return Turn(lv, en, case.closed_at, None, mine=False)
     # One's own task first, else the most urgent of the others'.
     latest = datetime.max.replace(tzinfo=tasks[0].opened_at.tzinfo)
-    task = min(tasks, key=lambda one: (not is_my_turn(one, scope), one.due_at or latest, one.pk))
+    own = {one.pk for one in tasks if is_my_turn(one, scope)}
+    task = min(tasks, key=lambda one: (one.pk not in own - kept_from.keys(), one.due_at or latest, one.pk))
     element = definition.elements[task.element]
-    mine = is_my_turn(task, scope)
+    mine = task.pk in own and task.pk not in kept_from
     explained = explanation(definition, task)
-    who = {language: _who(task, named, places, language) for language in ("lv", "en")}
+    holder = {language: who(task.group, task.assignee, named, places, language) for language in ("lv", "en")}
     return Turn(
-        text_lv=f"{'Jūsu kārta' if mine else who['lv']}: {element.name}",
-        text_en=f"{'Your turn' if mine else who['en']}: {element.name_en}",
+        text_lv=f"{'Jūsu kārta' if mine else holder['lv']}: {element.name}",
+        text_en=f"{'Your turn' if mine else holder['en']}: {element.name_en}",
         since=task.opened_at,
         until=task.due_at,
         mine=mine,
         explanation_lv=explained[0],
         explanation_en=explained[1],
         task_public_id=task.public_id,
-        who_lv=who["lv"],
-        who_en=who["en"],
+        who_lv=holder["lv"],
+        who_en=holder["en"],
         what_lv=element.name,
         what_en=element.name_en,
+        blocked=kept_from.get(task.pk) if task.pk in own else None,
     )
 
 
-def _who(task: Task, named: Mapping[str, str], places: dict[int, str], language: str) -> str:
-    if task.assignee:
-        return named.get(task.assignee, task.assignee)
-    role, _, place = task.group.rpartition("@")
+def _ended(case: Case, definition: Definition) -> tuple[str, str]:
+    """`Lieta ir slēgta: pieeja piešķirta.`"""
+    words = outcome_words(definition, str(case.status), case.outcome)
+    lv, en = (
+        f"{closed.rstrip('.')}: {told[:1].lower()}{told[1:]}." if told else closed
+        for closed, told in zip(_CLOSED, words, strict=True)
+    )
+    return lv, en
+
+
+def who(group: str, assignee: str, named: Mapping[str, str], places: Mapping[int, str], language: str) -> str:
+    """Who has a task: a person by name, or a role with its organisation."""
+    if assignee:
+        return named.get(assignee, assignee)
+    role, _, place = group.rpartition("@")
     with override(language):
         label = str(Role(role).label) if role in Role.values else role
     name = places.get(int(place)) if place.isdigit() else None

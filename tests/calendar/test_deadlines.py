@@ -33,7 +33,8 @@ def test_the_engine_asks_here(rules):
     ("rule", "end"),
     [
         (WorkingDays(1), "2026-06-18T23:59:59"),
-        (Duration(days=30), "2026-07-17T10:00:00"),
+        (Duration(days=30), "2026-07-17T23:59:59"),
+        (Duration(days=1, minutes=30), "2026-06-18T10:30:00"),
         (Duration(minutes=90), "2026-06-17T11:30:00"),
         (Deadline("decision"), "2026-06-27T23:59:59"),
         (Deadline("acceptance"), "2026-07-17T23:59:59"),
@@ -46,7 +47,9 @@ def test_each_kind_of_rule_has_its_instant(rules, rule, end):
 
 def test_days_of_the_wall_clock_stay_over_the_clock_change(rules):
     start = datetime(2026, 3, 28, 10, 0, tzinfo=RIGA)
-    assert deadlines.resolve(Duration(days=1), instance_id=1, start=start).astimezone(RIGA).hour == 10
+    assert (
+        deadlines.resolve(Duration(days=1, minutes=1), instance_id=1, start=start).astimezone(RIGA).hour == 10
+    )
 
 
 def test_the_deadline_of_the_day_it_started_counts(rules):
@@ -74,16 +77,16 @@ def test_a_due_date_is_explained_in_both_languages(rules):
     due_at = calendar.add_working_days(START, 5)
     told = explain_due(WorkingDays(5), start=START, due_at=due_at)
     assert told.text_lv == (
-        "Termiņš beidzas 2026. gada 27. jūnijā plkst. 23.59. "
-        "Ilgums: 5 darba dienas pēc 2026. gada 17. jūnija. "
+        "Termiņš: līdz 2026. gada 27. jūnija beigām. "
+        "Skaitītas 5 darbdienas pēc 2026. gada 17. jūnija. "
         "Brīvdienas šajā laikā: 22. jūnijs (Darbdiena pārcelta uz 27.06.2026), "
         "23. jūnijs (Līgo diena), 24. jūnijs (Jāņu diena). "
         "Pārceltas darbdienas: 27. jūnijs. "
         "Termiņu noteikusi ministrija."
     )
     assert told.text_en == (
-        "Due by 23:59 on 27 June 2026. "
-        "Length: 5 working days after 17 June 2026. "
+        "Due by the end of 27 June 2026. "
+        "Counted: 5 working days after 17 June 2026. "
         "Days off on the way: 22 June (Work moved to 27.06.2026), "
         "23 June (Midsummer Eve), 24 June (Midsummer Day). "
         "Days worked instead: 27 June. "
@@ -97,8 +100,8 @@ def test_a_law_is_named_when_there_is_one_and_nothing_when_it_is_a_matter_of_hou
     )
     due_at = calendar.add_calendar_days(START, 30)
     told = explain_due(Deadline("example"), start=START, due_at=due_at)
-    assert told.text_lv.endswith("Ilgums: 30 kalendāra dienas pēc 2026. gada 17. jūnija. Pamats: MK 1.")
-    assert told.text_en.endswith("Length: 30 calendar days after 17 June 2026. Basis: MK 1.")
+    assert told.text_lv.endswith("Skaitītas 30 kalendāra dienas pēc 2026. gada 17. jūnija. Pamats: MK 1.")
+    assert told.text_en.endswith("Counted: 30 calendar days after 17 June 2026. Basis: MK 1.")
     hours = explain_due(Duration(minutes=90), start=START, due_at=datetime(2026, 6, 17, 11, 30, tzinfo=RIGA))
     assert hours.text_en == "Due by 11:30 on 17 June 2026."
     assert (
@@ -107,15 +110,45 @@ def test_a_law_is_named_when_there_is_one_and_nothing_when_it_is_a_matter_of_hou
     )
 
 
+def test_a_due_date_on_the_same_day_counts_no_days(rules):
+    told = explain_due(WorkingDays(0), start=START, due_at=calendar.add_working_days(START, 0))
+
+    assert told.text_lv == (
+        "Termiņš: līdz 2026. gada 17. jūnija beigām. Tas jāpaveic tajā pašā dienā. "
+        "Termiņu noteikusi ministrija."
+    )
+    assert told.text_en == (
+        "Due by the end of 17 June 2026. It is to be done on the same day. Set by the ministry."
+    )
+
+
+def test_thirty_calendar_days_end_with_the_last_of_them_in_words_too(rules):
+    due_at = due.resolve(Duration(days=30), instance_id=1, start=START)
+    told = explain_due(Duration(days=30), start=START, due_at=due_at)
+
+    assert told.text_lv.startswith(
+        "Termiņš: līdz 2026. gada 17. jūlija beigām. Skaitītas 30 kalendāra dienas pēc 2026. gada 17. jūnija."
+    )
+    assert told.text_en.startswith(
+        "Due by the end of 17 July 2026. Counted: 30 calendar days after 17 June 2026."
+    )
+
+
+def test_one_day_is_counted_in_the_singular(rules):
+    told = explain_due(WorkingDays(21), start=START, due_at=calendar.add_working_days(START, 21))
+
+    assert "Skaitīta 21 darbdiena pēc" in told.text_lv
+
+
 @pytest.mark.parametrize(
     ("days", "latvian", "english"),
     [
-        (0, "0 darba dienu", "0 working days"),
-        (1, "1 darba diena", "1 working day"),
-        (2, "2 darba dienas", "2 working days"),
-        (11, "11 darba dienas", "11 working days"),
-        (21, "21 darba diena", "21 working days"),
-        (111, "111 darba dienas", "111 working days"),
+        (0, "0 darbdienu", "0 working days"),
+        (1, "1 darbdiena", "1 working day"),
+        (2, "2 darbdienas", "2 working days"),
+        (11, "11 darbdienas", "11 working days"),
+        (21, "21 darbdiena", "21 working days"),
+        (111, "111 darbdienas", "111 working days"),
     ],
 )
 def test_plurals_are_right(days, latvian, english):

@@ -6,6 +6,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases.errors import NotFound, Reason, WrongType
 from cases.models import AuditEntry, Case
@@ -19,6 +21,7 @@ from cases.queries import (
     inbox,
     task_detail,
 )
+from cases.services.cases import withdraw_case
 from cases.services.start import Started, start_case
 from cases.services.tasks import Completed, claim_task, complete_task, return_task, save_draft
 from engine import clock
@@ -176,14 +179,95 @@ def test_nobody_finds_foreign_cases(world: World, submitted: Completed) -> None:
         assert cases_list(world.scope(name), CaseFilters(q=submitted.case_number)).count == 0
 
 
-def test_an_own_request_is_marked_as_not_to_be_decided(world: World, submitted: Completed) -> None:
+def test_a_decision_about_oneself_is_others_turn_with_the_reason(world: World, submitted: Completed) -> None:
     Case.objects.update(subject=world.users["officer"].person)
 
-    officer = inbox(world.scope("officer"), filters=InboxFilters(queue="group"))
-    colleague = inbox(world.scope("colleague"), filters=InboxFilters(queue="group"))
+    officer, colleague = world.scope("officer"), world.scope("colleague")
+    waiting = inbox(officer, filters=InboxFilters(queue="waiting"))
 
-    assert officer.items[0].blocked == Reason.OWN_CASE
-    assert colleague.items[0].blocked is None
+    assert [row.blocked for row in waiting.items] == [Reason.OWN_CASE]
+    assert inbox(officer, filters=InboxFilters(queue="all")).items == ()
+    assert (waiting.counts.group, waiting.counts.waiting, waiting.counts.due_this_week) == (0, 1, 0)
+    assert [row.blocked for row in inbox(colleague, filters=InboxFilters(queue="group")).items] == [None]
+
+
+def test_who_did_an_earlier_part_has_the_decision_among_what_waits_for_others(
+    world: World, submitted: Completed
+) -> None:
+    grant(world.users["head"], "ministry_officer", world.ministry)
+    Case.objects.update(applicant=world.users["deputy"])
+    scope = world.scope("head")
+
+    shown = {
+        queue: [row.blocked for row in inbox(scope, filters=InboxFilters(queue=queue)).items]  # type: ignore[arg-type]
+        for queue in ("mine", "group", "all", "waiting")
+    }
+
+    assert shown == {"mine": [], "group": [], "all": [], "waiting": [Reason.DECIDED_EARLIER]}
+    assert (counts(scope).group, counts(scope).waiting) == (0, 1)
+    page = inbox(scope, filters=InboxFilters(queue="waiting", process="request", q=submitted.case_number))
+    assert (len(page.items), page.count) == (1, 1)
+    turn = case_detail(scope, submitted.case_public_id).turn
+    assert (turn.mine, turn.blocked) == (False, Reason.DECIDED_EARLIER)
+
+
+def test_rows_name_the_person_the_case_is_about_and_whose_turn_it_is(
+    world: World, submitted: Completed
+) -> None:
+    Case.objects.update(subject=world.users["teacher"].person)
+
+    (task,) = inbox(world.scope("head"), filters=InboxFilters(queue="waiting")).items
+    (case,) = cases_list(world.scope("head")).items
+
+    assert (task.subject_name, case.subject_name) == ("Jānis Skolotājs", "Jānis Skolotājs")
+    assert task.whose_lv == "Ministrijas darbinieks (Izglītības ministrija)"
+    assert task.whose_en == "Ministry officer (Izglītības ministrija)"
+
+
+def test_the_outcome_is_told_in_words_in_the_list_and_on_the_page(world: World, started: Started) -> None:
+    withdraw_case(started.case.public_id, user=world.actor("head"))
+
+    (row,) = cases_list(world.scope("head")).items
+    view = case_detail(world.scope("head"), started.case.public_id)
+
+    assert (row.outcome_lv, row.outcome_en) == ("Iesniegums atsaukts", "Request withdrawn")
+    assert view.outcome_lv == "Iesniegums atsaukts"
+    assert view.turn.text_lv == "Lieta ir slēgta: iesniegums atsaukts."
+    assert view.turn.text_en == "The case is closed: request withdrawn."
+    assert [step.state for step in view.steps if step.state == "ahead"] == []
+
+
+def test_an_unknown_process_has_no_tasks_in_any_queue(world: World, submitted: Completed) -> None:
+    for queue in ("mine", "group", "waiting", "all"):
+        page = inbox(world.scope("officer"), filters=InboxFilters(queue=queue, process="nothing"))  # type: ignore[arg-type]
+        assert (page.items, page.count) == ((), 0)
+
+
+def test_a_process_is_paged_through_both_ways_like_the_whole_queue(world: World) -> None:
+    numbers = many(world, 5)
+    scope, filters = world.scope("officer"), InboxFilters(queue="group", process="request")
+
+    first = inbox(scope, filters=filters, limit=2)
+    second = inbox(scope, filters=filters, limit=2, cursor=first.next_cursor)
+    back = inbox(scope, filters=filters, limit=2, cursor=second.previous_cursor)
+
+    shown = [[row.case_number for row in page.items] for page in (first, second, back)]
+    assert shown == [numbers[:2], numbers[2:4], numbers[:2]]
+    assert first.count == 5
+
+
+def test_an_inbox_asks_as_little_for_many_tasks_as_for_one(world: World) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as statements:
+            inbox(world.scope("officer"), filters=InboxFilters(queue="all"))
+        return len(statements)
+
+    many(world, 1)
+    once = asked()
+    many(world, 5)
+
+    assert asked() == once
+    assert once <= 8
 
 
 @pytest.mark.parametrize("name", ["stranger", "other_head", "clerk", "teacher"])
@@ -226,10 +310,11 @@ def test_the_case_page_says_what_happened_and_whose_turn_it_is(world: World, sub
         ("decide", "now"),
         ("correct", "ahead"),
     ]
+    assert not view.steps[2].sure
     assert view.steps[0].who == "Ilze Paraugmāte"
     assert [(item.who, item.text_lv) for item in view.timeline] == [
         ("Ilze Paraugmāte", "sāka lietu."),
-        ("Ilze Paraugmāte", "paveica: Aizpildīt."),
+        ("Ilze Paraugmāte", "paveica soli “Aizpildīt”."),
     ]
     assert view.answers[0].content == ASKED
     assert (view.can_withdraw, other.can_withdraw) == (False, True)

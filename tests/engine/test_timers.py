@@ -40,7 +40,7 @@ def test_a_timer_is_armed_with_its_host_and_goes_with_it(deploy):
     step = begin(with_timer(deploy))
     armed = Wait.objects.get()
     assert (armed.kind, armed.element, armed.status) == ("timer", "late", "due")
-    assert armed.due_at == due.after(Duration(days=5), step.now)
+    assert armed.due_at == due.resolve(Duration(days=5), instance_id=0, start=step.now)
 
     complete(step, "ask")
 

@@ -31,10 +31,14 @@ def test_a_day_is_told_by_its_distance(day, latvian, english):
 def test_a_deadline_takes_the_dative_and_names_a_near_weekday():
     with translation.override("lv"):
         assert words.until_day(date(2026, 9, 10), TODAY) == "līdz ceturtdienai, 10. septembrim"
+        assert words.until_day(TODAY, TODAY) == "līdz šodienas beigām"
+        assert words.until_day(date(2026, 9, 4), TODAY) == "līdz rītdienai, 4. septembrim"
         assert words.until_day(date(2026, 12, 31), TODAY) == "līdz 31. decembrim"
         assert words.until_day(date(2027, 5, 31), TODAY) == "līdz 2027. gada 31. maijam"
     with translation.override("en"):
         assert words.until_day(date(2026, 9, 10), TODAY) == "by Thursday, 10 September"
+        assert words.until_day(TODAY, TODAY) == "by the end of today"
+        assert words.until_day(date(2026, 9, 4), TODAY) == "by tomorrow, 4 September"
 
 
 def test_a_beginning_takes_the_genitive():

@@ -2,7 +2,7 @@
 
 from .answers import AnswerView, CommentView, DraftView
 from .case import CaseFilters, CasePage, CaseRow, CaseView
-from .course import DiagramView, StepItem, TimelineItem, Turn
+from .course import DiagramView, Milestone, StepItem, TimelineItem, Turn
 from .inbox import InboxFilters, InboxRow, Page, Queue, QueueCounts, State
 from .links import LinkState, LinkStory, LinkView
 from .task import TaskView
@@ -21,6 +21,7 @@ __all__ = [
     "LinkState",
     "LinkStory",
     "LinkView",
+    "Milestone",
     "Page",
     "Queue",
     "QueueCounts",

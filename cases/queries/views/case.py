@@ -23,7 +23,7 @@ class CaseFilters:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case in a list; `turn` says whose turn it is."""
+    """A case in a list; `turn` says whose turn it is, `outcome_lv` and `outcome_en` how it came out."""
 
     public_id: UUID
     number: str
@@ -32,10 +32,13 @@ class CaseRow:
     process_en: str
     status: str
     outcome: str
+    outcome_lv: str
+    outcome_en: str
     organisation_id: int
     organisation: str
     municipality: str
     applicant_name: str
+    subject_name: str
     created_at: datetime
     submitted_at: datetime | None
     closed_at: datetime | None
@@ -63,6 +66,8 @@ class CaseView:
     process_en: str
     status: str
     outcome: str
+    outcome_lv: str
+    outcome_en: str
     organisation_id: int
     organisation: str
     municipality: str

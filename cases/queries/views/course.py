@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from cases.errors import Reason
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Whose turn it is, since when and until when; `explanation` is how the due date was counted.
 
     `what` is the task and `who` does it, where there is one; `text` says both.
+    `blocked` says why it is not this person's turn although the task is free for their group.
     """
 
     text_lv: str
@@ -25,11 +28,12 @@ class Turn:
     who_en: str = ""
     what_lv: str = ""
     what_en: str = ""
+    blocked: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StepItem:
-    """A task of the diagram: done, open now, or still ahead."""
+    """A task of the diagram: done, open now, or still ahead; then `sure` says that it cannot be left out."""
 
     element: str
     name_lv: str
@@ -38,6 +42,17 @@ class StepItem:
     who: str
     at: datetime | None
     due_at: datetime | None
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A stage that people outside speak of: behind the case, present, or still before it."""
+
+    label_lv: str
+    label_en: str
+    state: Literal["done", "now", "ahead"]
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,10 @@ class InboxFilters:
 
 @dataclass(frozen=True, slots=True)
 class QueueCounts:
-    """How many tasks; counting stops at 1000. The last two look at `mine` and `group` together."""
+    """How many tasks; counting stops at 1000. The last two look at `mine` and `group` together.
+
+    What four eyes keep one from doing is in `waiting`: it is others' turn.
+    """
 
     mine: int
     group: int
@@ -36,7 +39,11 @@ class QueueCounts:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """A task in a list; `blocked` says why this person may not do it although it is in their group."""
+    """A task in a list; `blocked` says why this person may not do it although it is in their group.
+
+    `subject_name` is the person that its case is about, if any; `whose_lv` and `whose_en` say whose turn it
+    is when it is not this person's.
+    """
 
     public_id: UUID
     element: str
@@ -47,6 +54,8 @@ class InboxRow:
     group: str
     assignee: str
     assignee_name: str
+    whose_lv: str
+    whose_en: str
     is_mine: bool
     state: State
     opened_at: datetime
@@ -56,6 +65,7 @@ class InboxRow:
     case_public_id: UUID
     case_number: str
     case_status: str
+    subject_name: str
     process_key: str
     process_lv: str
     process_en: str

@@ -4,6 +4,7 @@ from typing import Final
 
 from accounts.models import Role
 from cases.errors import FieldError
+from cases.outcomes import name_outcomes
 
 INSTITUTION_ROLES: Final = frozenset({Role.INSTITUTION_USER, Role.INSTITUTION_HEAD})
 
@@ -39,7 +40,9 @@ OUTCOMES: Final[dict[str, tuple[str, str]]] = {
     "changed_in_part": ("lomas mainītas daļēji", "roles changed in part"),
     "revoked": ("pieeja atņemta", "access revoked"),
     "refused": ("iesniegums nav apmierināts", "request refused"),
+    "lapsed": ("saistību termiņš beidzies", "time to accept ran out"),
 }
+name_outcomes("access_request", OUTCOMES)
 
 REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "no_access": (
