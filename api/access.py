@@ -45,7 +45,7 @@ class ByScope(BasePermission):
 
 
 class PersonRate(SimpleRateThrottle):
-    """So many requests a minute for one actor, or for one address that is not signed in."""
+    """So many requests a minute for one actor, or for one address that has no token that works."""
 
     scope = "person"
 

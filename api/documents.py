@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import IO, Any, ClassVar
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,6 +28,12 @@ from cases.uploads import TYPE_OF_EXTENSION
 
 FRAME = 64 * 1024
 BINARY = {"type": "string", "format": "binary"}
+NO_FILE: dict[str, Any] = {
+    "required": gettext_lazy("Send a file."),
+    "invalid": gettext_lazy("Send a file."),
+    "no_name": gettext_lazy("The file needs a name."),
+    "max_length": gettext_lazy("The file's name may have at most {max_length} characters."),
+}
 
 
 class DocumentSerializer(serializers.Serializer[Any]):
@@ -49,7 +59,20 @@ class UploadSerializer(StrictSerializer):
     """A file for one question of the task's form; its id is then the answer."""
 
     field = Text(max_length=100)
-    file = serializers.FileField(max_length=200, allow_empty_file=True)
+    file = serializers.FileField(max_length=200, allow_empty_file=True, error_messages=NO_FILE)
+
+
+class FormParser(MultiPartParser):
+    """`multipart/form-data`; what it cannot read is refused in our words."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """The fields and files."""
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except ParseError:
+            raise ParseError(_("The body is not a form with a file.")) from None
 
 
 class CaseDocumentsView(Endpoint):
@@ -93,7 +116,7 @@ class TaskDocumentsView(Endpoint):
     needs: ClassVar = {"POST": "documents:write"}
     names: ClassVar = {"POST": "task_upload"}
     problems: ClassVar = {"POST": (404, 409, 422)}
-    parser_classes = (MultiPartParser,)
+    parser_classes = (FormParser,)
     body_limit = LARGEST + FRAME
 
     @extend_schema(

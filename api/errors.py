@@ -30,6 +30,7 @@ TITLES: Mapping[int, Any] = {
     404: gettext_lazy("There is no such thing here, or it is not yours to see."),
     405: gettext_lazy("This address does not take this method."),
     409: gettext_lazy("This does not fit the present state."),
+    411: gettext_lazy("Say how long the body is: send Content-Length."),
     413: gettext_lazy("The request is too large."),
     415: gettext_lazy("This kind of content is not accepted here."),
     422: gettext_lazy("The content does not hold."),
@@ -44,6 +45,7 @@ CODES: Mapping[int, str] = {
     404: "not_found",
     405: "method_not_allowed",
     409: "conflict",
+    411: "length_required",
     413: "too_large",
     415: "content_type",
     422: "invalid",
@@ -58,6 +60,13 @@ class TooLarge(exceptions.APIException):
 
     status_code = 413
     default_code = "too_large"
+
+
+class LengthRequired(exceptions.APIException):
+    """The request does not say how long its body is."""
+
+    status_code = 411
+    default_code = "length_required"
 
 
 class ProblemErrorSerializer(serializers.Serializer[Any]):

@@ -25,6 +25,13 @@ WORDS = {
     "uuid": _("This must be a UUID."),
     "pattern": _("This does not have the form that is expected here."),
     "repeated": _("This may be given only once."),
+    "characters": _("This contains characters that cannot be stored."),
+}
+# What the framework's own checks say, in our words.
+LIMITS: dict[str, Any] = {
+    "min_value": _("This must be {min_value} or more."),
+    "max_value": _("This must be {max_value} or less."),
+    "max_length": _("This may have at most {max_length} characters."),
 }
 CANONICAL_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -69,13 +76,15 @@ class Text(_Strict, serializers.CharField):
     """Text and nothing that could be made into it; `pattern` must match the whole."""
 
     def __init__(self, *, pattern: str = "", **options: Any) -> None:
-        super().__init__(trim_whitespace=False, **options)
+        super().__init__(trim_whitespace=False, error_messages=LIMITS, **options)
         self.pattern = pattern
 
     def to_internal_value(self, data: Any) -> str:
         """The text itself."""
         if not isinstance(data, str):
             self.fail("text")
+        if "\x00" in data:
+            self.fail("characters")
         if self.pattern and not re.fullmatch(self.pattern, data):
             self.fail("pattern")
         return super().to_internal_value(data)
@@ -83,6 +92,9 @@ class Text(_Strict, serializers.CharField):
 
 class Whole(_Strict, serializers.IntegerField):
     """A whole number, not `"1"`, `1.0` or `true`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(error_messages=LIMITS, **options)
 
     def to_internal_value(self, data: Any) -> int:
         """The number itself."""
@@ -137,6 +149,9 @@ class QueryTruth(_Strict, serializers.BooleanField):
 
 class QueryWhole(_Strict, serializers.IntegerField):
     """A whole number in an address."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(error_messages=LIMITS, **options)
 
     def to_internal_value(self, data: Any) -> int:
         """The number itself."""

@@ -12,7 +12,7 @@ from api.errors import CONTENT_TYPE, ProblemSerializer
 from api.fields import StrictSerializer, Text
 
 ALWAYS = (400, 401, 403, 405, 429, 500, 503)
-WITH_BODY = (413, 415)
+WITH_BODY = (411, 413, 415)
 MEANINGS = {
     400: "Not understood: an unknown or repeated name, a wrong type, JSON that cannot be read",
     401: "No valid token and no session",
@@ -20,6 +20,7 @@ MEANINGS = {
     404: "Not there, or not yours to see",
     405: "Not a method of this address",
     409: "Does not fit the present state",
+    411: "A body whose length the request does not say",
     413: "Larger than accepted",
     415: "Not a content type of this address",
     422: "The content does not hold, field by field; or the key was used for another request",

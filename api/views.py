@@ -6,13 +6,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, NoReturn, cast
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
-from rest_framework.exceptions import ParseError
+from rest_framework.authentication import get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, ParseError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -22,11 +23,13 @@ from rest_framework.views import APIView
 from accounts.actors import Actor
 from accounts.scope import Scope, scope_of
 from api.access import ByScope, PersonRate
-from api.authentication import PageSession, TokenAuthentication, moment
-from api.errors import TooLarge
+from api.authentication import MAX_TOKEN, PageSession, TokenAuthentication, moment
+from api.errors import LengthRequired, TooLarge
 from api.fields import NoFields, StrictSerializer, once
 from api.parsers import StrictJSONParser
 from api.schema import ProblemSchema
+from cases import audit
+from cases.errors import NotAllowed, Reason
 
 JSON_LIMIT = 1024 * 1024
 DRAIN_LIMIT = 32 * 1024 * 1024
@@ -70,12 +73,34 @@ class Endpoint(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Language and size first, so that every later refusal is readable and cheap."""
         translation.activate(_language(request.META.get("HTTP_ACCEPT_LANGUAGE", "")))
+        if request.META.get("HTTP_TRANSFER_ENCODING") and not request.META.get("CONTENT_LENGTH"):
+            # A body of unknown length would be taken for none.
+            raise LengthRequired
         if int(request.META.get("CONTENT_LENGTH") or 0) > self.body_limit:
             _drain(request)
             raise TooLarge
-        super().initial(request, *args, **kwargs)
+        try:
+            super().initial(request, *args, **kwargs)
+        except (AuthenticationFailed, NotAuthenticated) as refused:
+            # Whoever tries tokens is slowed down as well, by address.
+            self.check_throttles(request)
+            if isinstance(refused, AuthenticationFailed):
+                token = get_authorization_header(request)[:MAX_TOKEN].decode("latin-1")
+                audit.record_sign_in(token, signed_in=False, channel="api", code="wrong_token")
+            raise
         if (request.method or "").lower() in self.http_method_names:
             self.query = self._checked_query(request)
+
+    def permission_denied(
+        self, request: Request, message: str | None = None, code: str | None = None
+    ) -> NoReturn:
+        """Refuse what the token was not made for, with a row in the audit; else ask for a token."""
+        if isinstance(request.auth, Actor):
+            error = NotAllowed(Reason.TOKEN_SCOPE)
+            name = getattr(self, "names", {}).get(request.method, "")
+            audit.record_refusal(request.auth, f"api.{name}", request.path, error)
+            raise error
+        super().permission_denied(request, message, code)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Say in which language it is, and that it is nobody else's to keep."""

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from cases.models import Case
+from cases.models import AuditEntry, Case
 from cases.services.tasks import claim_task
 from engine.models import Completion
 from tests.api.conftest import REQUEST, Api, token_of
@@ -56,6 +56,38 @@ def test_a_token_reaches_what_it_was_made_for_and_no_more(
     start = {"process": "request", "organisation": str(world.school.public_id)}
     problem(reader.post("cases", start), 403, "not_allowed")
     assert Case.objects.count() == 1
+
+
+def test_what_a_token_was_not_made_for_is_refused_with_the_reason_and_a_row(
+    begun: dict[str, Any], world: World, api: Callable[..., Api]
+) -> None:
+    start = {"process": "request", "organisation": str(world.school.public_id)}
+
+    found = problem(api("head", "cases:read").post("cases", start), 403, "not_allowed")
+
+    assert found["detail"] == "Šī piekļuves atslēga nav tam paredzēta."
+    row = AuditEntry.objects.latest("id")
+    assert (row.actor, row.action, row.object) == ("head", "refused", "/api/v1/cases")
+    assert row.fields == {
+        "channel": "api", "action": "api.case_start", "code": "not_allowed", "reason": "token_scope",
+    }  # fmt: skip
+
+
+def test_a_wrong_token_leaves_a_row_without_the_token(world: World) -> None:
+    Client(headers={"Authorization": "Bearer viis_wrong"}).get("/api/v1/me")
+
+    row = AuditEntry.objects.latest("id")
+    assert (row.actor, row.action) == ("unknown", "sign_in_refused")
+    assert row.fields == {"channel": "api", "code": "wrong_token"}
+    assert "viis_wrong" not in row.object
+
+
+def test_whoever_tries_tokens_is_slowed_down(world: World, settings: Any) -> None:
+    settings.API_RATE = "2/min"
+    client = Client(REMOTE_ADDR="10.9.8.7", headers={"Authorization": "Bearer viis_wrong"})
+
+    assert [client.get("/api/v1/me").status_code for _ in range(4)] == [401, 401, 429, 429]
+    assert AuditEntry.objects.filter(action="sign_in_refused").count() == 2
 
 
 def test_foreign_and_missing_answer_alike(begun: dict[str, Any], api: Callable[..., Api]) -> None:
@@ -103,6 +135,38 @@ def test_json_that_cannot_be_read_says_so(begun: dict[str, Any], head: Api, body
     found = problem(head.client.post(path, body, content_type="application/json"), 400, "bad_request")
 
     assert found["detail"]
+
+
+def test_a_body_of_unknown_length_is_refused(begun: dict[str, Any], head: Api) -> None:
+    path = f"/api/v1/tasks/{begun['task']}/complete"
+
+    answer = head.client.generic("POST", path, b"", headers={"Transfer-Encoding": "chunked"})
+
+    found = problem(answer, 411, "length_required")
+    assert found["title"] == "Norādiet satura garumu: nosūtiet Content-Length."
+
+
+def test_a_form_that_cannot_be_read_says_so(begun: dict[str, Any], head: Api) -> None:
+    path = f"/api/v1/tasks/{begun['task']}/documents"
+
+    found = problem(head.client.generic("POST", path, b"no form", "multipart/form-data"), 400, "bad_request")
+
+    assert found["detail"] == "Saturs nav veidlapa ar datni."
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("limit=0", "Mazākā iespējamā vērtība ir 1."),
+        ("limit=101", "Lielākā iespējamā vērtība ir 100."),
+        ("cursor=" + "a" * 501, "Šeit drīkst būt ne vairāk kā 500 rakstzīmes."),
+        ("cursor=%00", "Šeit ir rakstzīmes, ko nevar saglabāt."),
+    ],
+)
+def test_limits_are_said_in_the_words_of_the_house(head: Api, query: str, words: str) -> None:
+    found = problem(head.get(f"cases?{query}"), 400, "bad_request")
+
+    assert [error["message"] for error in found["errors"]] == [words]
 
 
 def test_ten_megabytes_are_too_much(begun: dict[str, Any], head: Api) -> None:
