@@ -82,7 +82,7 @@ def _heading(fault: LinkFault) -> str:
 
 def _told(fault: LinkFault, story: LinkStory, today: date) -> list[str]:
     told = {"name": words.pick(story, "name"), "number": story.case_number, "where": story.organisation}
-    what = _("It was for the task “%(name)s” in case %(number)s (%(where)s).") % told
+    what = _("The link was for the task “%(name)s” in case %(number)s (%(where)s).") % told
     return [_happened(fault, story, today), what]
 
 

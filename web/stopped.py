@@ -51,18 +51,26 @@ def refused_page(
     """The task may not be done by this person now: why, who has it, what to do, and what was typed."""
     against = view.against or Reason.NOT_IN_GROUP
     taken = view.can_claim and bool(view.assignee)
-    lines = [str(refusal(view, against).reason)]
+    told = [_taken(view, visitor) if taken else str(refusal(view, against).reason)]
     if request.method == "POST":
-        lines.append(_("Nothing you typed was sent."))
+        told.append(_("Nothing you typed was sent."))
     stop = Stop(
         heading=_("%(who)s has this task now") % {"who": view.assignee_name}
         if taken
         else _("You may not do this task now"),
-        lines=tuple(lines),
+        lines=(" ".join(filter(None, told)),),
         status=403,
         again=(again or reverse("task_claim", args=[view.public_id])) if taken else "",
     )
     return _stopped_page(request, visitor, view, stop, rows)
+
+
+def _taken(view: TaskView, visitor: Visitor) -> str:
+    task = view.context.task
+    if task is None or task.claimed_at is None:
+        return ""
+    at = words.day_and_clock(task.claimed_at, words.day_of(visitor.now))
+    return _("It was taken over %(at)s.") % {"at": at}
 
 
 def gone_page(

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from cases.errors import FieldError
-from cases.forms import Choice, Field, Form, FormContext, choices
+from cases.forms import Choice, Field, Form, FormContext, ShowIf, choices
 from web.pages import Problem
 from web.words import pick
 
@@ -66,6 +68,7 @@ class Widget:
     note: Note | None
     shown_by: str
     shown_for: tuple[str, ...]
+    only_if: str
     file_name: str
 
     @property
@@ -108,7 +111,13 @@ class Filling:
 def widgets(form: Form, context: FormContext, filling: Filling) -> list[Widget]:
     """The form's fields in order; after a return only those that it opened."""
     asked = [field for field in form.fields if filling.opened is None or field.name in filling.opened]
-    return [_widget(field, context, filling) for field in asked]
+    needed = {field.name for field in asked} | {field.show_if.field for field in asked if field.show_if}
+    offered = {
+        field.name: choices(field, context)
+        for field in form.fields
+        if field.name in needed and field.kind in ("choice", "choices", "person")
+    }
+    return [_widget(form, field, offered, filling) for field in asked]
 
 
 def problems(found: list[Widget], errors: tuple[FieldError, ...]) -> list[Problem]:
@@ -119,9 +128,11 @@ def problems(found: list[Widget], errors: tuple[FieldError, ...]) -> list[Proble
     return [Problem(pick(error, "message"), targets.get(error.field, "")) for error in ranked]
 
 
-def _widget(field: Field, context: FormContext, filling: Filling) -> Widget:
+def _widget(
+    form: Form, field: Field, choices_of: Mapping[str, tuple[Choice, ...]], filling: Filling
+) -> Widget:
     value = filling.answers.get(field.name)
-    offered = choices(field, context) if field.kind in ("choice", "choices", "person") else ()
+    offered = choices_of.get(field.name, ())
     options = _options(field, offered, value)
     template = _template(field, len(offered))
     parts = _parts(field.name, value) if field.kind == "date" else ()
@@ -146,8 +157,18 @@ def _widget(field: Field, context: FormContext, filling: Filling) -> Widget:
         note=(filling.notes or {}).get(field.name),
         shown_by=show.field if show else "",
         shown_for=show.values if show else (),
+        only_if=_only_if(form, show, choices_of) if show else "",
         file_name=(filling.file_names or {}).get(_text(field, value), "") if field.kind == "file" else "",
     )
+
+
+def _only_if(form: Form, show: ShowIf, choices_of: Mapping[str, tuple[Choice, ...]]) -> str:
+    """When a question is asked, in words, for browsers that cannot hide it."""
+    yes_or_no = {"true": _("Yes"), "false": _("No")}
+    known = yes_or_no | {choice.value: pick(choice, "label") for choice in choices_of.get(show.field, ())}
+    answers = " / ".join(known.get(value, value) for value in show.values)
+    told = {"question": pick(form.field(show.field), "label"), "answers": answers}
+    return _("Only if you answered “%(question)s” with: %(answers)s.") % told
 
 
 def _follows(field: Field, opened: frozenset[str]) -> bool:

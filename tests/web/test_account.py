@@ -32,6 +32,10 @@ def test_an_empty_password_field_is_named_above_the_form_and_at_the_field(visit,
     assert User.objects.get(username="ilze.piemere").check_password(OLD)
 
 
+def test_the_rules_for_a_password_stand_at_the_new_one_alone(visit):
+    assert text(visit("ilze.piemere").get(reverse("password"))).count("Vismaz 12 zīmes") == 1
+
+
 def test_the_first_password_cannot_be_empty(seeded, db):
     user = User.objects.get(username="ilze.piemere")
     address = reverse("activate", args=[make_activation_link(user, now=clock.now()).token])

@@ -152,7 +152,7 @@ def test_an_expired_link_says_whom_to_ask_and_offers_the_head_the_button(visit, 
     own = text(visit("ilze.piemere").get(reverse("link_open", args=[token])))
 
     assert "Saites derīguma termiņš ir beidzies</h1>" in page
-    assert "palūdziet iestādes vadītāju (Egļkalnu pamatskola)" in page
+    assert "palūdziet iestādes vadītājam (Egļkalnu pamatskola)" in page
     assert AGAIN not in page
     assert AGAIN in own
     assert again(sent) in own

@@ -100,6 +100,14 @@ def test_what_depends_on_another_answer_says_on_which():
     assert 'data-shown-for="[&quot;grant&quot;]"' in html(drawn()["until"])
 
 
+def test_a_browser_without_scripts_is_told_in_words_when_a_question_is_asked():
+    told = "<noscript><p"
+
+    assert "Tikai tad, ja uz jautājumu “Kas jādara?” atbildējāt: Piešķirt." in html(drawn()["until"])
+    assert told in html(drawn()["until"])
+    assert told not in html(drawn()["reason"])
+
+
 def test_typed_markup_is_text():
     drawing = html(drawn(answers={"reason": "</textarea><script>alert(1)</script>"})["reason"])
 
