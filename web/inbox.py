@@ -165,6 +165,7 @@ def row_of(item: InboxRow, visitor: Visitor) -> dict[str, object]:
         **due_words(item, visitor),
         **_tag(item),
         "whose": words.pick(item, "whose"),
+        "returned": item.state == "returned",
         "blocked": item.blocked.label if item.blocked is not None else "",
     }
 
