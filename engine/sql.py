@@ -41,8 +41,14 @@ OPEN_ROWS: Final = "SELECT {tasks} AS tasks, {timers} AS due_timers".format(
     timers=DUE_TIMERS.format(instance="%(instance)s::bigint", now="%(now)s::timestamptz"),
 )
 
-# A new instance, not yet moved.
+# A new instance, not yet moved. The process starts after all: incidents of starts that failed are resolved.
 INSERT_INSTANCE: Final = """
+WITH resolved AS (
+    UPDATE engine_incident n SET resolved_at = %(now)s::timestamptz, resolved_by = 'system'
+    FROM engine_processdefinition d
+    WHERE d.id = %(definition)s::bigint AND n.process = d.key AND n.instance_id IS NULL
+        AND n.wait_id IS NULL AND n.resolved_at IS NULL
+)
 INSERT INTO engine_processinstance
     (public_id, definition_id, business_key, status, state, state_sha256, version, started_at)
 VALUES (gen_random_uuid(), %(definition)s::bigint, %(business_key)s::text, 'running', '', '', 0,
@@ -68,7 +74,8 @@ FROM moved
 RETURNING id
 """
 
-# Open tasks equal the wait states: what no longer waits is closed, what is new is opened.
+# Open tasks equal the wait states: what no longer waits is closed, with the incidents of its failed steps;
+# what is new is opened.
 # `same` marks elements whose next task goes to whoever completed the last one.
 PROJECT_TASKS: Final = """
 WITH closed AS (
@@ -78,6 +85,9 @@ WITH closed AS (
         closed_at = %(now)s::timestamptz
     WHERE instance_id = %(instance)s::bigint AND status = 'open' AND wait_id <> ALL(%(waiting)s::text[])
     RETURNING id, public_id, wait_id, element, form_key, "group", assignee, due_at, status
+), resolved AS (
+    UPDATE engine_incident n SET resolved_at = %(now)s::timestamptz, resolved_by = %(actor)s::text
+    FROM closed WHERE n.task_id = closed.id AND n.resolved_at IS NULL
 ), opened AS (
     INSERT INTO engine_task
         (public_id, instance_id, wait_id, element, form_key, "group", assignee, status, opened_at, due_at,

@@ -85,7 +85,7 @@ def test_it_is_resolved_when_its_case_is_ended(dividing):
         locked = lock_instance(dividing.instance.id)
         cancel_instance(locked, actor="chief", reason="withdrawn", now=clock.now())
 
-    assert Incident.objects.get().resolved_by == "system"
+    assert Incident.objects.get().resolved_by == "chief"
 
 
 def test_a_step_refused_after_it_had_passed_once_opens_another(deploy):
@@ -202,7 +202,7 @@ def test_a_damaged_instance_can_still_be_ended(deploy, fake):
         )
 
     assert (ended.instance.status, ended.variables) == ("cancelled", {})
-    assert Incident.objects.get().resolved_by == "system"
+    assert Incident.objects.get().resolved_by == "chief"
 
 
 def test_a_start_that_fails_leaves_an_incident_until_the_process_starts(deploy):
