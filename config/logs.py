@@ -50,15 +50,27 @@ def describe(error: object) -> dict[str, Any]:
 
 
 class WithoutAddress(logging.Filter):
-    """Takes the address out of Django's messages: it can hold a one-time link."""
+    """Takes addresses and quotations out of libraries' messages: they can hold a one-time link or a value."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep the record, without what it quotes."""
-        if record.name == "django.request" and isinstance(record.args, tuple):
+        if record.name.startswith("gunicorn") and record.levelno >= logging.WARNING:
+            record.msg, record.args = _of_the_web_server(record), ()
+        elif record.name == "celery.app.trace" and record.levelno >= logging.WARNING:
+            record.msg, record.args = "a task of Celery failed", ()
+        elif record.name == "django.request" and isinstance(record.args, tuple):
             record.msg, record.args = str(record.args[0]) if record.args else "request", ()
         elif record.name.startswith("django.security"):
             record.msg, record.args = "refused by Django", ()
         return True
+
+
+def _of_the_web_server(record: logging.LogRecord) -> str:
+    """What gunicorn says of its own processes as it is; of a request only that there was one."""
+    said = str(record.msg)
+    if "request" in said.lower():
+        return "a request could not be handled" if record.exc_info else "a request could not be read"
+    return record.getMessage()
 
 
 SHARED: list[Processor] = [
@@ -103,6 +115,8 @@ LOGGING: dict[str, Any] = {
         "django": {"level": "INFO", "propagate": True, "handlers": []},
         "django.server": {"level": "ERROR", "propagate": True, "handlers": []},
         "django.db.backends": _level("INFO"),
+        # From here on the web server's own words pass the same filter.
+        "gunicorn.error": {"level": "INFO", "propagate": True, "handlers": []},
     },
 }
 

@@ -141,6 +141,9 @@ class Server:
             "timezone": "UTC",
             "log_timezone": "UTC",
             "jit": "off",
+            # What people entered is no business of the server's log.
+            "log_error_verbosity": "terse",
+            "log_min_error_statement": "panic",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("wb") as log:

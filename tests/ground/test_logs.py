@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 import structlog
+from django.db import DataError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import path
 
 from config.logs import LOGGING
 from config.requests import RequestLog
@@ -80,6 +82,64 @@ def test_a_view_that_fails_shows_no_value_in_the_log(lines: io.StringIO) -> None
     RequestLog(fail)(RequestFactory().post(f"/saite/{CANARY}/", {"code": CANARY}))
 
     assert [record["event"] for record in records(lines)] == ["Internal Server Error", "answered"]
+    assert CANARY not in lines.getvalue()
+
+
+def broken(request: HttpRequest, name: str) -> HttpResponse:
+    """Ask the database what it refuses, as a fault of ours would."""
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute("SELECT %s::text::integer", [request.POST["code"]])
+        except DataError as error:
+            error.add_note(CANARY)
+            raise LookupError(f"no such person: {CANARY}") from error
+    raise AssertionError("the database took it")
+
+
+urlpatterns = [path("broken/<str:name>/", broken)]
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+def test_an_error_of_the_database_shows_no_value_in_the_log_nor_in_the_answer(lines: io.StringIO) -> None:
+    client = Client(raise_request_exception=False)
+
+    answer = client.post(f"/broken/{CANARY}/?q={CANARY}", {"code": CANARY}, headers={"user-agent": CANARY})
+
+    assert answer.status_code == 500
+    record = next(record for record in records(lines) if "error" in record)
+    assert record["error"]["types"][:2] == ["builtins.LookupError", "django.db.utils.DataError"]
+    assert [record["event"] for record in records(lines)][-1] == "answered"
+    assert CANARY not in lines.getvalue()
+    assert CANARY not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "arguments", "said"),
+    [
+        ("gunicorn.error", f"Invalid request from ip=10.0.0.1: {CANARY}", (), "a request could not be read"),
+        (
+            "gunicorn.error",
+            "Error handling request %s",
+            (f"/saite/{CANARY}/",),
+            "a request could not be read",
+        ),
+        ("gunicorn.error", "Worker (pid:%s) was sent SIGKILL!", (7,), "Worker (pid:7) was sent SIGKILL!"),
+        (
+            "celery.app.trace",
+            "Task %(name)s raised %(exc)s",
+            ({"name": "a", "exc": CANARY},),
+            "a task of Celery failed",
+        ),
+    ],
+)
+def test_what_other_programs_say_is_kept_without_what_they_quote(
+    lines: io.StringIO, name: str, message: str, arguments: tuple[Any, ...], said: str
+) -> None:
+    logging.getLogger(name).error(message, *arguments)
+
+    (record,) = records(lines)
+    assert record["event"] == said
     assert CANARY not in lines.getvalue()
 
 
