@@ -54,7 +54,7 @@ def test_starting_opens_the_first_task_with_its_group_form_and_due_date(deploy):
 
     (task,) = step.opened
     assert (task.element, task.group, task.form_key, task.assignee) == ("ask", "clerk@7", "form", "")
-    assert task.due_at == due.after(Duration(days=10), step.now)
+    assert task.due_at == due.resolve(Duration(days=10), instance_id=step.instance.id, start=step.now)
     assert (step.instance.status, step.instance.version, step.kind) == ("running", 1, "start")
     assert invariants() == []
 
