@@ -33,6 +33,12 @@ _KEYS: Final = """
 SELECT k.id FROM engine_completion k JOIN cases_answer a ON a.task_id = k.task_id
 WHERE k.kind = 'task' AND k.idempotency_key <> '' AND a.result = '{}'::jsonb ORDER BY k.id
 """
+# A message that was not mailed has the job that mails it.
+_MESSAGES: Final = """
+SELECT m.id FROM cases_message m WHERE m.sent_at IS NULL AND NOT EXISTS (
+    SELECT FROM engine_wait w WHERE w.natural_key <> ''
+        AND w.natural_key IN ('notifications.mail:' || m.id, 'links.invite:message:' || m.id)) ORDER BY m.id
+"""
 _FILES: Final = """
 SELECT sha256 FROM cases_blob WHERE encode(sha256(content), 'hex') <> sha256 OR size <> length(content)
 """
@@ -52,6 +58,8 @@ def _ledger() -> Iterator[str]:
         yield f"task {task}: either completed without an answer, or answered without being completed"
     for (completion,) in _rows(_KEYS):
         yield f"completion {completion}: has an idempotency key, but no stored answer to repeat"
+    for (message,) in _rows(_MESSAGES):
+        yield f"message {message}: was not mailed, and no job is there that mails it"
     for (digest,) in _rows(_FILES):
         yield f"file {digest}: its content does not match its hash"
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 
 from accounts.models import User
 from cases.models import Message
@@ -30,18 +31,21 @@ def notify(
     now: datetime,
     task_id: int | None = None,
 ) -> Message:
-    """The message, with the job that mails it, in the caller's transaction; once per natural key.
+    """The message, with the job that mails it, in one transaction (the caller's); once per natural key.
 
     KeyError for a kind without words.
     """
-    message, is_new = write(
-        case_id, kind=kind, recipient_id=recipient_id, natural_key=natural_key, now=now, task_id=task_id
-    )
-    if is_new and task_id is not None and _is_for_link(task_id):
-        arguments = {"task": task_id, "message": message.pk}
-        jobs.enqueue(LINK, arguments=arguments, now=now, natural_key=f"{LINK}:message:{message.pk}")
-    elif is_new:
-        jobs.enqueue(MAIL, arguments={"message": message.pk}, now=now, natural_key=f"{MAIL}:{message.pk}")
+    # A job's handler runs outside a transaction: the row must not stand without the job that mails it.
+    with transaction.atomic(savepoint=False):
+        message, is_new = write(
+            case_id, kind=kind, recipient_id=recipient_id, natural_key=natural_key, now=now, task_id=task_id
+        )
+        if is_new and task_id is not None and _is_for_link(task_id):
+            arguments = {"task": task_id, "message": message.pk}
+            jobs.enqueue(LINK, arguments=arguments, now=now, natural_key=f"{LINK}:message:{message.pk}")
+        elif is_new:
+            key = f"{MAIL}:{message.pk}"
+            jobs.enqueue(MAIL, arguments={"message": message.pk}, now=now, natural_key=key)
     return message
 
 

@@ -31,6 +31,7 @@ from tests.plugins.scenarios import seeded
 __all__ = ["begin", "seeded"]
 
 HEAD, OFFICER = "ilze.piemere", "karlis.paraugs"
+DECIDED = "access.decided"
 DECLARED = {
     "person": "declared",
     "given_name": "Zane",
@@ -195,14 +196,40 @@ def test_a_doubled_letter_is_found(run: Run) -> None:
 
 
 def test_a_doubled_message_is_found(run: Run) -> None:
-    message = Message.objects.filter(kind="access.decided").get()
-    again(message, public_id=run.case.public_id, natural_key="twice")
+    again(Message.objects.get(kind=DECIDED), public_id=run.case.public_id, natural_key="twice")
 
-    assert run.problems() == [f"case {run.case.pk}: the message access.decided stands 2 times"]
+    found = run.problems()
+
+    (case,) = [one for one in found if one.startswith(f"case {run.case.number}: its messages are")]
+    assert f"'{DECIDED}': 2" in case
+    assert any(one.endswith("came 0 times, and was begun 0 times") for one in found)
+
+
+def test_a_message_that_no_job_mails_is_found(run: Run) -> None:
+    message = Message.objects.get(kind=DECIDED)
+    Message.objects.filter(pk=message.pk).update(sent_at=None)
+    Wait.objects.filter(arguments={"message": message.pk}).delete()
+    del run.mails[f"message-{message.public_id}"]
+
+    assert run.problems() == [
+        f"message {message.pk} came 0 times, and was begun 0 times",
+        "check_invariants: 1 invariant(s) do not hold.",
+        f"message {message.pk}: was not mailed, and no job is there that mails it",
+    ]
+
+
+def test_a_lost_message_is_found(run: Run) -> None:
+    message = Message.objects.get(kind=DECIDED)
+    del run.mails[f"message-{message.public_id}"]
+    message.delete()
+
+    assert run.problems() == [
+        f"case {run.case.number}: its messages are {{'links.invite': 1, 'task.opened': 1}}"
+    ]
 
 
 def test_a_mail_that_came_twice_is_found_unless_its_job_was_begun_twice(run: Run) -> None:
-    message = Message.objects.filter(kind="access.decided").get()
+    message = Message.objects.get(kind=DECIDED)
     run.mails[f"message-{message.public_id}"] += 1
 
     assert run.problems() == [f"message {message.pk} came 2 times, and was begun 1 times"]
@@ -213,7 +240,7 @@ def test_a_mail_that_came_twice_is_found_unless_its_job_was_begun_twice(run: Run
 
 
 def test_a_mail_that_never_came_is_found(run: Run) -> None:
-    message = Message.objects.filter(kind="access.decided").get()
+    message = Message.objects.get(kind=DECIDED)
     link, activation = TaskLink.objects.get(), Activation.objects.get()
     for key in (f"message-{message.public_id}", f"link-{link.pk}", f"invitation-{activation.pk}"):
         del run.mails[key]
