@@ -8,10 +8,11 @@ from pypdf import PdfReader
 
 from accounts.models import RoleGrant, User
 from accounts.scope import RIGA, scope_of
+from cases.audit import verify
 from cases.calendar import add_working_days
 from cases.documents import read
 from cases.errors import FormInvalid, NotAllowed, Refused
-from cases.models import Answer, Case, Document, FieldComment, Message
+from cases.models import Answer, AuditEntry, Case, Document, FieldComment, Message
 from cases.services.tasks import claim_task, complete_task
 from engine import clock, jobs
 from engine.models import Completion, Wait
@@ -274,6 +275,31 @@ def test_a_change_ends_the_roles_that_are_not_named(walk, begin):
 
     standing = RoleGrant.objects.filter(user__person=person("Jānis Paraugs"), revoked_at=None)
     assert [(one.role, str(one.valid_until)) for one in standing] == [("institution_head", "2099-06-30")]
+
+
+def test_every_role_that_begins_or_ends_is_in_the_audit_of_the_case(walk, begin):
+    teacher = person("Jānis Paraugs")
+    walk.to_decision(valid_until="2099-06-30")
+    walk.do("decide", "karlis.paraugs", decision="grant")
+    change = begin().to_decision(kind="change", roles=["institution_head"])
+    change.do("decide", "anna.paraudzina", decision="grant")
+    revocation = begin()
+    asked = request(kind="revoke", roles=None, email=None)
+    revocation.do("fill_request", "ilze.piemere", **asked)
+
+    revocation.do("decide_revocation", "karlis.paraugs", decision="grant")
+
+    of_roles = AuditEntry.objects.filter(object=f"person:{teacher.pk}", action__startswith="role.").order_by(
+        "id"
+    )
+    assert [(one.chain, one.actor, one.action, one.fields["role"]) for one in of_roles] == [
+        (f"case:{walk.case.pk}", "karlis.paraugs", "role.granted", "institution_user"),
+        (f"case:{change.case.pk}", "anna.paraudzina", "role.revoked", "institution_user"),
+        (f"case:{change.case.pk}", "anna.paraudzina", "role.granted", "institution_head"),
+        (f"case:{revocation.case.pk}", "karlis.paraugs", "role.revoked", "institution_head"),
+    ]
+    assert [one.fields.get("until") for one in of_roles] == ["2099-06-30", None, None, None]
+    assert verify() == ()
 
 
 def test_who_left_before_the_decision_gets_nothing(walk):

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services import grant_role, invite, revoke_role, revoke_roles_in
+from cases.audit import record
 from cases.documents import store
 from cases.errors import FormInvalid, Refused
 from cases.models import Case
@@ -86,6 +88,8 @@ def apply_roles(context: HandlerContext) -> None:
     refuse_to_grant(case, request, decision, day_of(context.now))
     person = case.subject or person_of(request)
     if request.kind == "revoke":
+        for grant in roles_held(person, case.organisation, day_of(context.now)):
+            _audit(case, person, "role.revoked", grant.role, context)
         revoke_roles_in(person, case.organisation, case_number=case.number, now=context.now)
         _tell(case, person, "access.revoked", context)
     else:
@@ -110,6 +114,7 @@ def _make_roles(case: Case, person: Person, decision: Decision, context: Handler
     for grant in roles_held(person, case.organisation, day_of(context.now)):
         if grant.role not in decision.roles:
             revoke_role(person, grant.role, case.organisation, case_number=case.number, now=context.now)
+            _audit(case, person, "role.revoked", grant.role, context)
     for role in decision.roles:
         grant_role(
             person,
@@ -119,6 +124,16 @@ def _make_roles(case: Case, person: Person, decision: Decision, context: Handler
             case_number=case.number,
             now=context.now,
         )
+        _audit(case, person, "role.granted", role, context, until=decision.valid_until)
+
+
+def _audit(
+    case: Case, person: Person, action: str, role: str, context: HandlerContext, until: date | None = None
+) -> None:
+    fields = {"role": role, "organisation": str(case.organisation.public_id)}
+    if until is not None:
+        fields["until"] = until.isoformat()
+    record(case, context.actor, action, f"person:{person.pk}", fields, context.now)
 
 
 def _welcome(case: Case, person: Person, context: HandlerContext) -> None:
