@@ -152,6 +152,20 @@ def test_the_list_of_cases_is_turned_page_by_page(world: World, head: Api) -> No
     assert not {one["id"] for one in first["items"]} & {one["id"] for one in second["items"]}
 
 
+def test_pages_stay_whole_while_cases_are_added(world: World, head: Api) -> None:
+    start = {"process": "request", "organisation": str(world.school.public_id)}
+    before = [head.post("cases", start).json()["case"]["id"] for _ in range(5)]
+
+    shown, cursor = [], ""
+    for _ in range(3):
+        page = head.get(f"cases?limit=2{cursor}").json()
+        shown += [one["id"] for one in page["items"]]
+        head.post("cases", start)
+        cursor = f"&cursor={page['next_cursor']}"
+
+    assert shown == list(reversed(before))
+
+
 def test_cases_are_found_by_what_may_stand_in_an_address(begun: dict[str, Any], head: Api) -> None:
     number = begun["case"]["number"]
 
