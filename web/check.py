@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases import queries
-from cases.errors import DraftConflict, FormError, NotAllowed
+from cases.errors import CaseError, DraftConflict, FormError, NotAllowed, NotFound, TaskNotOpen
 from cases.queries import TaskView
 from cases.services import tasks
 from web import words
@@ -92,8 +92,15 @@ def _send(request: HttpRequest, visitor: Visitor, view: TaskView) -> HttpRespons
         return check_page(request, visitor, fresh, _changed(fresh, visitor), conflict.status)
     except NotAllowed:
         return _refused(request, visitor, queries.task_detail(visitor.scope, view.public_id))
+    except TaskNotOpen:
+        return gone_page(request, visitor, queries.task_detail(visitor.scope, view.public_id))
     except FormError as refused:
         return form_page(request, visitor, view, view.values, refused.errors)
+    except NotFound:
+        raise
+    except CaseError as refused:
+        # What was typed stands on this page with its button: trying again needs nothing else.
+        return check_page(request, visitor, view, str(refused.message), refused.status)
     return after_completing(request, visitor, view, done.case_number)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from cases import documents, forms
-from cases.errors import FieldError, FormError
+from cases.errors import CaseError, FieldError, FormError
 from cases.forms import Field
 from cases.queries import TaskView
 from web.answers import is_open
@@ -64,6 +64,14 @@ def faults(view: TaskView, answers: Mapping[str, Any]) -> tuple[FieldError, ...]
     except FormError as refused:
         return refused.errors
     return ()
+
+
+def errors_of(refused: CaseError) -> tuple[FieldError, ...]:
+    """A refusal as lines of the error summary, so that the page can show it above what was typed."""
+    if isinstance(refused, FormError) and refused.errors:
+        return refused.errors
+    told = str(refused.message)
+    return (FieldError("", refused.code, told, told),)
 
 
 def posted_version(request: HttpRequest) -> int:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from web.pages import not_found_page, problem_page
+from web.stopped import typed_page
 
 AWAY: Final = (OperationalError, InterfaceError)
 
@@ -40,7 +41,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
         _("The form was open for too long, or you signed in or out in another window."),
         _("Go back, load the page again and send it once more. Saved drafts are still there."),
     ]
-    return problem_page(request, heading=_("The form was not accepted"), lines=lines, status=403)
+    heading = _("The form was not accepted")
+    return typed_page(request, heading, lines, 403) or problem_page(
+        request, heading=heading, lines=lines, status=403
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases import queries
-from cases.errors import FormError
+from cases.errors import CaseError, NotAllowed, NotFound, TaskNotOpen
 from cases.forms import Form
 from cases.queries import TaskView
 from cases.services import tasks
@@ -19,6 +19,7 @@ from web import words
 from web.about_task import about
 from web.answers import AnswerRow, language
 from web.check import after_completing
+from web.entering import errors_of
 from web.pages import Problem, render, task_page
 from web.stopped import gone_page, refused_page, taken_over_if_asked
 from web.visitors import Visitor
@@ -65,8 +66,16 @@ def _send(
             answers=_kept(view),
             idempotency_key=request.POST.get("idempotency_key", "")[:100],
         )
-    except FormError as refused:
-        problems = [_problem(view, error.field, words.pick(error, "message")) for error in refused.errors]
+    except (NotAllowed, TaskNotOpen):
+        fresh, rows = queries.task_detail(visitor.scope, view.public_id), _comment_rows(form, given)
+        if fresh.status != "open":
+            return gone_page(request, visitor, fresh, rows)
+        again = reverse("task_return", args=[view.public_id])
+        return refused_page(request, visitor, fresh, rows, again=again)
+    except NotFound:
+        raise
+    except CaseError as refused:
+        problems = [_problem(view, one.field, words.pick(one, "message")) for one in errors_of(refused)]
         return _return_page(request, visitor, view, form, given, problems)
     return after_completing(request, visitor, view, done.case_number, told=_returned(view, visitor))
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases import queries
-from cases.errors import Reason
+from cases.errors import NotFound, Reason
 from cases.queries import TaskView
 from cases.services import tasks
 from web import words
@@ -20,7 +20,7 @@ from web.answers import AnswerRow, typed_rows
 from web.confirmation import did_it
 from web.entering import read_text
 from web.pages import render
-from web.visitors import Visitor
+from web.visitors import Visitor, visitor_of
 
 # What the page itself needs and the next one gets anew.
 _NOT_CARRIED = ("csrfmiddlewaretoken", "idempotency_key", "action", "take_over")
@@ -89,6 +89,19 @@ def gone_page(
         lines.append(_("Nothing you typed was sent."))
     stop = Stop(_("This has changed in the meantime"), tuple(lines), 409)
     return _stopped_page(request, visitor, view, stop, rows)
+
+
+def typed_page(request: HttpRequest, heading: str, lines: Sequence[str], status: int) -> HttpResponse | None:
+    """What was typed into a task's form that was not accepted, to copy; nothing for any other address."""
+    match, visitor = request.resolver_match, visitor_of(request)
+    if match is None or match.view_name != "task" or visitor is None:
+        return None
+    try:
+        view = queries.task_detail(visitor.scope, match.kwargs["public_id"])
+    except NotFound:
+        return None
+    stop = Stop(heading, tuple(lines), status)
+    return _stopped_page(request, visitor, view, stop, just_typed(request, view))
 
 
 def just_typed(request: HttpRequest, view: TaskView) -> list[AnswerRow]:

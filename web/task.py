@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import queries
-from cases.errors import DraftConflict, FieldError, NotAllowed, TaskNotOpen, TaskTaken
+from cases.errors import CaseError, DraftConflict, FieldError, NotAllowed, NotFound, TaskNotOpen, TaskTaken
 from cases.forms import present
 from cases.queries import TaskView
 from cases.services import tasks
@@ -21,7 +21,7 @@ from web import words
 from web.about_task import about, draft_words, refusal
 from web.addresses import last_list
 from web.answers import AnswerGroup, AnswerRow, group_of, is_open, language
-from web.entering import Typed, faults, posted_version, read
+from web.entering import Typed, errors_of, faults, posted_version, read
 from web.pages import page, render, task_page
 from web.stopped import gone_page, just_typed, refused_page, taken_over_if_asked
 from web.versions import chosen, differences, versions_page
@@ -60,6 +60,10 @@ def _entered(request: HttpRequest, visitor: Visitor, view: TaskView) -> HttpResp
         return _conflict(request, visitor, view.public_id, typed)
     except (NotAllowed, TaskNotOpen):
         return _moved_on(request, visitor, view.public_id)
+    except NotFound:
+        raise
+    except CaseError as refused:
+        return form_page(request, visitor, view, answers, errors_of(refused), status=refused.status)
     return _go_on(request, visitor, view, typed.errors, draft.content)
 
 
@@ -109,6 +113,8 @@ def form_page(
     view: TaskView,
     answers: Mapping[str, Any],
     errors: tuple[FieldError, ...] = (),
+    *,
+    status: int = 422,
 ) -> HttpResponse:
     """The task's page with these answers in its fields."""
     editable = view.against is None
@@ -141,7 +147,7 @@ def form_page(
         "form_title": words.pick(view.form, "title"),
         **draft_words(view),
     }
-    return render(request, "task.html", context, status=422 if errors else 200)
+    return render(request, "task.html", context, status=status if errors else 200)
 
 
 def _heading(view: TaskView) -> str:
