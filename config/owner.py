@@ -38,10 +38,11 @@ def as_owner() -> Iterator[None]:
         connection.settings_dict.update({key: owner[key] for key in kept})
     try:
         _check_may_create()
-        if owner and owner["USER"] != app:
+        is_apart = bool(owner) and owner["USER"] != app
+        if is_apart:
             _grant(app)
         yield
-        if is_other:
+        if is_apart:
             _take_away(app)
     finally:
         if is_other:

@@ -1,6 +1,9 @@
 """What every test may use."""
 
 from config.launcher.catalogues import compile_all
+from tests.plugins.database import django_db_setup
+
+__all__ = ["django_db_setup"]
 
 
 def pytest_configure() -> None:

@@ -12,5 +12,7 @@ END
 $$;
 -- Owns the tables: migrations, dumps and bulk loads pass the row policies.
 ALTER ROLE viis_owner NOSUPERUSER NOCREATEROLE CREATEDB BYPASSRLS;
+-- The owner can put itself in the application's place, as the tests do; never the other way.
+GRANT viis_app TO viis_owner;
 -- Owns nothing: everything that people and machines ask for runs as this role.
 ALTER ROLE viis_app NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS;

@@ -18,6 +18,7 @@ from config.launcher import chromium as installed
 from engine import clock
 from registries.models import Organisation, Person
 from registries.queries import employees
+from tests.plugins.database import as_owner
 
 # Playwright runs an event loop in this thread, in which Django otherwise refuses to use the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -70,14 +71,14 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
         yield server.url
         server.stop()
         _end_other_sessions()
-        call_command("flush", interactive=False, verbosity=0)
+        call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
         catalog.forget()
 
 
 def _end_other_sessions() -> None:
     """Threads of the server may still hold connections, with which the database could not be dropped."""
     others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute(f"{others} AND usename = current_user AND pid <> pg_backend_pid()")
 
 

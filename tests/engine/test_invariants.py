@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from engine import clock, invariants
 from engine.models import Completion, Incident, ProcessInstance, Task, Wait
+from tests.plugins.database import as_owner
 
 from . import diagrams as d
 from .conftest import begin, complete
@@ -32,7 +33,7 @@ def instance(deploy):
 
 def past_the_guards(table, change):
     """Change rows as only who owns the table can: its triggers keep everybody else from it."""
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(f"UPDATE {table} SET {change}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
 from config import health
+from tests.plugins.database import as_owner
 
 
 def test_live_needs_nothing(client: Client) -> None:
@@ -25,7 +26,7 @@ def test_ready_with_a_migrated_database(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_not_ready_while_a_migration_of_this_code_is_missing(client: Client) -> None:
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'engine' AND name = '0002_guards'")
 
     answer = client.get("/health/ready")
@@ -35,7 +36,7 @@ def test_not_ready_while_a_migration_of_this_code_is_missing(client: Client) -> 
 
 @pytest.mark.django_db
 def test_not_ready_with_a_database_that_was_never_migrated(client: Client) -> None:
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute("ALTER TABLE django_migrations RENAME TO elsewhere")
 
     answer = client.get("/health/ready")
