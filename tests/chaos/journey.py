@@ -13,6 +13,8 @@ from tests.chaos.mailbox import Mailbox
 from tests.chaos.visitor import Refused, Visitor
 
 STEPS = 6
+# How long somebody waits until they look again, and how long at most.
+FIRST_LOOK, LAST_LOOK = 0.5, 5.0
 GIVEN = ("Aiva", "Biruta", "Centis", "Dainis", "Elza", "Fricis", "Gunta", "Harijs", "Inta", "Jurģis")
 FAMILY = ("Paraudziņš", "Izdomāts", "Piemērs", "Nebijis", "Vēja", "Iedoma", "Pasaka", "Teika")
 
@@ -118,8 +120,9 @@ class Journey:
         return bool(case["status"] == "closed")
 
     def _until(self, holds: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + PATIENCE
+        deadline, pause = time.monotonic() + PATIENCE, FIRST_LOOK
         while not holds():
             if time.monotonic() > deadline:
                 raise GaveUp(f"case {self.case}: nothing happened for {PATIENCE:.0f} s")
-            time.sleep(0.3)
+            time.sleep(pause)
+            pause = min(pause * 1.5, LAST_LOOK)
