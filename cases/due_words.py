@@ -57,14 +57,14 @@ def _end_en(last: datetime) -> str:
 
 def _counted_lv(count: Count, first: date) -> str:
     if not count.days:
-        return "Tas jāpaveic tajā pašā dienā."
+        return "Tas jāpaveic tajā pašā darbdienā."
     counted = "Skaitīta" if _is_one_lv(count.days) else "Skaitītas"
     return f"{counted} {count_lv(count)} pēc {date_lv(first, 'of')}."
 
 
 def _counted_en(count: Count, first: date) -> str:
     if not count.days:
-        return "It is to be done on the same day."
+        return "It is to be done on the same working day."
     return f"Counted: {count_en(count)} after {date_en(first)}."
 
 

@@ -140,12 +140,12 @@ def case_withdrawn(context: MessageContext) -> Words:
         lv=(
             f"{context.number}: lieta atsaukta",
             f"Lieta {context.number} ({context.process('lv')}) ir atsaukta, "
-            f"un jums tajā vairs nekas nav jādara.\n\n{context.case_address}",
+            f"un jums tajā vairs nekas nav jādara.{context.case_link}",
         ),
         en=(
             f"{context.number}: case withdrawn",
             f"Case {context.number} ({context.process('en')}) was withdrawn; "
-            f"nothing is left for you to do.\n\n{context.case_address}",
+            f"nothing is left for you to do.{context.case_link}",
         ),
     )
 

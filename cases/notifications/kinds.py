@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from accounts.models import User
 from cases import addresses
 from cases.models import Case, Message
 from engine import catalog
@@ -53,6 +54,12 @@ class MessageContext:
     def case_address(self) -> str:
         """Where the case is seen after signing in."""
         return addresses.of_case(self.case.public_id) if self.case else str(settings.BASE_URL)
+
+    @property
+    def case_link(self) -> str:
+        """A paragraph with the case's address; empty for who cannot sign in to see it."""
+        user = User.objects.filter(person=self.recipient, is_active=True).first()
+        return f"\n\n{self.case_address}" if user is not None and user.has_usable_password() else ""
 
     @property
     def task_address(self) -> str:

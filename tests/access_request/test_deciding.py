@@ -13,6 +13,7 @@ from cases.calendar import add_working_days
 from cases.documents import read
 from cases.errors import FormInvalid, NotAllowed, Refused
 from cases.models import Answer, AuditEntry, Case, Document, FieldComment, Message
+from cases.services.cases import withdraw_case
 from cases.services.tasks import claim_task, complete_task
 from engine import clock, jobs
 from engine.models import Completion, Wait
@@ -369,6 +370,19 @@ def test_a_head_who_is_refused_her_own_access_is_told_once(walk):
     walk.do("decide", "karlis.paraugs", decision="refuse", reasons="Dibinātājs nepiekrīt.")
 
     assert [one.subject for one in mail.outbox] == [f"{walk.case.number}: iesniegums nav apmierināts"]
+
+
+def test_who_cannot_sign_in_is_told_of_a_withdrawal_without_an_address_to_sign_in_at(walk):
+    walk.do("fill_request", "ilze.piemere", **request())
+    mail.outbox.clear()
+
+    withdraw_case(walk.case.public_id, user=actor("ilze.piemere"))
+    jobs.run_due("test", until_empty=True)
+
+    (told,) = mail.outbox
+    assert told.to == ["janis.paraugs@example.lv"]
+    assert told.subject == f"{walk.case.number}: lieta atsaukta"
+    assert "http" not in told.body
 
 
 def test_a_late_decision_is_told_to_the_administrator(walk):

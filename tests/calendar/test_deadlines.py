@@ -114,11 +114,11 @@ def test_a_due_date_on_the_same_day_counts_no_days(rules):
     told = explain_due(WorkingDays(0), start=START, due_at=calendar.add_working_days(START, 0))
 
     assert told.text_lv == (
-        "Termiņš: līdz 2026. gada 17. jūnija beigām. Tas jāpaveic tajā pašā dienā. "
+        "Termiņš: līdz 2026. gada 17. jūnija beigām. Tas jāpaveic tajā pašā darbdienā. "
         "Termiņu noteikusi ministrija."
     )
     assert told.text_en == (
-        "Due by the end of 17 June 2026. It is to be done on the same day. Set by the ministry."
+        "Due by the end of 17 June 2026. It is to be done on the same working day. Set by the ministry."
     )
 
 
