@@ -66,7 +66,8 @@ def row_of(item: CaseRow, visitor: Visitor) -> dict[str, object]:
     state = case_state(item)
     return {
         "title": title_of(item),
-        "number": f"{item.number} · {_applicant(item)}" if item.applicant_name else item.number,
+        "number": item.number,
+        "applicant": "" if item.applicant_name in ("", visitor.actor.display) else _applicant(item),
         "organisation": item.organisation,
         "place": item.municipality,
         "address": reverse("case", args=[item.public_id]),

@@ -81,7 +81,7 @@ def _waiting_card(row: CaseRow, stages: Sequence[Milestone], visitor: Visitor) -
         "title": title_of(row),
         "number": row.number,
         "address": reverse("case", args=[row.public_id]),
-        "turn": turn_words(row.turn, visitor),
+        "turn": f"{turn_words(row.turn, visitor).rstrip('.')}.",
         "milestones": [_stage(stage, visitor) for stage in stages],
     }
 

@@ -80,11 +80,19 @@ def _waiting(row: Wait) -> dict[str, object]:
     name = _element_name(row.instance, row.element)
     return {
         "what": _topic_name(row.topic) or name,
-        "below": name if row.topic else "",
+        "below": name if row.topic else _host_name(row),
         "case_number": row.instance.business_key if row.instance else "",
         "due_at": row.due_at,
         "attempts": row.attempts,
     }
+
+
+def _host_name(row: Wait) -> str:
+    """The task on which a timer stands, if it stands on one."""
+    if row.instance is None:
+        return ""
+    element = catalog.definition(row.instance.definition_id).elements.get(row.element)
+    return _element_name(row.instance, element.attached_to) if element and element.attached_to else ""
 
 
 def _topic_name(topic: str) -> str:
