@@ -69,6 +69,15 @@ _OFFICERS: Final = (
              is_head=True),
 )  # fmt: skip
 
+# Drawn apart from the others, who stay who they were.
+_LATER: Final = (
+    _Officer("zane.varbute", ("Zane", "Varbūte"), Role.INSTITUTION_USER, Kind.GENERAL, "Skolotājs"),
+    _Officer("sandris.sportists", ("Sandris", "Sportists"), Role.SPORT_OFFICER, Kind.MINISTRY,
+             "Sporta departamenta referents"),
+    _Officer("silva.skaitite", ("Silva", "Skaitīte"), Role.STATISTICS_OFFICER, Kind.MINISTRY,
+             "Statistikas referente"),
+)  # fmt: skip
+
 SIGN_INS: Final = (
     SignIn("Iestādes vadītāja", "Head of an institution", "ilze.piemere", PASSWORD,
            "Lūdziet pieeju skolotājam Jānim Paraugam (viņa koda pēdējās piecas zīmes ir 12345).",
@@ -95,6 +104,13 @@ SIGN_INS: Final = (
     SignIn("IKVD darbiniece", "Officer of the State Education Quality Service", "liga.neesosa", PASSWORD,
            "Skatiet iestādes un to lietas visā valstī.",
            "See institutions and their cases in the whole state."),
+    SignIn("Iestādes lietotāja", "Institution user", "zane.varbute", PASSWORD,
+           "Skatiet VIIS tā, kā to redz skolotāja, kurai pieeja jau ir.",
+           "See VIIS as a teacher sees it who has access already."),
+    SignIn("Sporta jomas amatpersona", "Sport officer", "sandris.sportists", PASSWORD,
+           "Skatiet, ko redz loma, kurai uzdevumu vēl nav.", "See what a role sees that has no tasks yet."),
+    SignIn("Statistikas amatpersona", "Statistics officer", "silva.skaitite", PASSWORD,
+           "Skatiet, ko redz loma, kurai uzdevumu vēl nav.", "See what a role sees that has no tasks yet."),
 )  # fmt: skip
 
 
@@ -113,7 +129,11 @@ def seed(*, now: datetime, number: int = SEED) -> None:
         invent_institutions(number),
         [*((staff, places[one.kind]) for one, staff in officers), *heads],
     )
-    sign_ins = {staff.code: (one.username, one.role) for one, staff in officers}
+    random = Random(f"later officers {number}")  # noqa: S311 - invented data, no secret
+    later = [(one, invent_person(random, position=one.position, name=one.name)) for one in _LATER]
+    places[Kind.GENERAL] = Organisation.objects.get(kind=Kind.GENERAL, name=FIRST_SCHOOL)
+    store((), [(staff, places[one.kind]) for one, staff in later])
+    sign_ins = {staff.code: (one.username, one.role) for one, staff in (*officers, *later)}
     _accounts(sign_ins, now)
 
 

@@ -100,6 +100,9 @@ def test_the_story_is_there(seeded):
         ("una.vadiba", "ministry_admin@Izglītības un zinātnes ministrija"),
         ("andris.revidents", "auditor@Izglītības un zinātnes ministrija"),
         ("liga.neesosa", "ikvd_officer@Izglītības kvalitātes valsts dienests"),
+        ("zane.varbute", "institution_user@Egļkalnu pamatskola"),
+        ("sandris.sportists", "sport_officer@Izglītības un zinātnes ministrija"),
+        ("silva.skaitite", "statistics_officer@Izglītības un zinātnes ministrija"),
     ],
 )
 def test_each_holds_the_role_of_the_story(seeded, username, group):
@@ -133,7 +136,12 @@ def test_the_commands_tell_what_they_did(settings):
     call_command("seed", stdout=told, skip_checks=True)
     assert told.getvalue().startswith("110 organisations, ")
     call_command("demo_sign_ins", stdout=told, skip_checks=True)
-    assert told.getvalue().count(PASSWORD) == 8
+    assert told.getvalue().count(PASSWORD) == 11
+
+
+def test_there_is_a_sign_in_for_every_role(seeded):
+    held = RoleGrant.objects.filter(user__username__in=[one.username for one in SIGN_INS])
+    assert set(held.values_list("role", flat=True)) == set(RoleGrant.Role.values)
 
 
 def test_the_first_administrator_is_made_by_command_once(monkeypatch):
