@@ -1,5 +1,7 @@
 """Signing in and out, and choosing the first password by the link from an invitation."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -33,26 +35,31 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; afterwards the page that was wanted, or the start page."""
     if request.method == "GET":
         return redirect("home") if request.user.is_authenticated else _sign_in_page(request)
-    username = request.POST.get("username", "")
+    username, password = request.POST.get("username", "").strip(), request.POST.get("password", "")
+    empty = [] if username else [Problem(_("Enter your username."), "username")]
+    empty += [] if password else [Problem(_("Enter your password."), "password")]
+    if empty:
+        return _sign_in_page(request, username, empty, 422)
     try:
-        user = services.sign_in(request, username=username, password=request.POST.get("password", ""))
+        user = services.sign_in(request, username=username, password=password)
     except AccountError as refused:
         audit.record_sign_in(username, signed_in=False, code=refused.code)
         status = 429 if isinstance(refused, LockedOut) else 422
-        return _sign_in_page(request, username, Problem(str(refused), "username"), status)
+        return _sign_in_page(request, username, [Problem(str(refused), "username")], status)
     audit.record_sign_in(user.username, signed_in=True)
     return with_language(redirect(_way_back(request) or "home"), user.language)
 
 
 def _sign_in_page(
-    request: HttpRequest, username: str = "", problem: Problem | None = None, status: int = 200
+    request: HttpRequest, username: str = "", problems: Sequence[Problem] = (), status: int = 200
 ) -> HttpResponse:
     context = {
         "next": _way_back(request),
         "username": username,
-        "failed": problem is not None,
-        "problems": [problem] if problem else [],
+        "failed": bool(problems),
+        "problems": problems,
         "problems_title": _("You are not signed in"),
+        "problem_at": texts_by_target(problems),
         **demo_sign_ins(),
     }
     return render(request, "sign_in.html", context, status=status)

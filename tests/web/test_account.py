@@ -36,6 +36,18 @@ def test_the_rules_for_a_password_stand_at_the_new_one_alone(visit):
     assert text(visit("ilze.piemere").get(reverse("password"))).count("Vismaz 12 zīmes") == 1
 
 
+def test_signing_in_names_the_field_that_was_left_empty(seeded, db):
+    nobody = Client().post(reverse("sign_in"), {"username": " "})
+    halfway = Client().post(reverse("sign_in"), {"username": "ilze.piemere"})
+
+    assert [nobody.status_code, halfway.status_code] == [422, 422]
+    assert '<a href="#username">Ierakstiet lietotājvārdu.</a>' in text(nobody)
+    assert '<a href="#password">Ierakstiet paroli.</a>' in text(nobody)
+    assert "Ierakstiet lietotājvārdu." not in text(halfway)
+    assert text(halfway).count("Ierakstiet paroli.") == 2
+    assert 'value="ilze.piemere"' in text(halfway)
+
+
 def test_the_first_password_cannot_be_empty(seeded, db):
     user = User.objects.get(username="ilze.piemere")
     address = reverse("activate", args=[make_activation_link(user, now=clock.now()).token])
