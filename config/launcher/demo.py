@@ -129,6 +129,8 @@ def _run(processes: Processes, port: int) -> None:
 def _start(processes: Processes, port: int) -> None:
     gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--worker-class", "gthread"]
     gunicorn += ["--preload", "--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}"]
+    # Nothing is left in the person's home, and two demos do not share a socket there.
+    gunicorn += ["--no-control-socket"]
     numbers = VAR / "metrics"
     shutil.rmtree(numbers, ignore_errors=True)
     numbers.mkdir(parents=True)

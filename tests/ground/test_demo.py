@@ -28,12 +28,20 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
+def home_of(folder: Path) -> Path:
+    """An empty home for whoever runs the demo."""
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
+    return home
+
+
 class Demo:
     """A run of the demo with a folder and a port of its own."""
 
     def __init__(self, folder: Path, port: int, *options: str) -> None:
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("DATABASE_")}
         settings = {"VIIS_VAR": str(folder), "VIIS_NO_BOOTSTRAP": "1", "PYTHONUNBUFFERED": "1"}
+        settings["HOME"] = settings["XDG_RUNTIME_DIR"] = str(home_of(folder))
         settings["DJANGO_SETTINGS_MODULE"] = "config.settings.development"
         self.printed = folder / "printed.txt"
         with self.printed.open("wb") as output:
@@ -112,6 +120,7 @@ def test_the_demo_runs_once_survives_a_kill_and_stops_everything(folder: Path) -
     assert again.text.endswith("Stopping.\nEverything that was started is stopped.\n")
     assert not answers(port)
     assert not (folder / "demo.json").exists()
+    assert list(home_of(folder).iterdir()) == []
 
     cut_off = Demo(folder, port, "--once")
     cut_off.wait_until("database")
