@@ -68,7 +68,7 @@ def test_pages_of_a_request(person, newcomer, viewport):
     head.page.get_by_role("heading", name="Pārbaudiet atbildes").wait_for()
     check(head)
     head.press("Sūtīt iesniegumu")
-    head.page.get_by_role("heading", name="Nosūtīts").wait_for()
+    head.page.get_by_role("heading", name="Jūsu atbildes ir nosūtītas").wait_for()
     check(head)
     number = head.page.locator(".app-done b").inner_text()
 
@@ -102,7 +102,7 @@ def _confirm(head, number):
     head.page.get_by_label("Apliecinu").check()
     head.press("Turpināt")
     head.page.locator("main form button[type=submit]").click()
-    head.page.get_by_role("heading", name="Nosūtīts").wait_for()
+    head.page.get_by_role("heading", name="Jūsu atbildes ir nosūtītas").wait_for()
     jobs.run_due("browser", until_empty=True)
 
 
