@@ -380,7 +380,7 @@ def test_reminders_and_the_escalation_come_when_due_and_once(deploy):
     later(hours=1)
 
     assert jobs.run_due("w") == 0
-    later(days=1)
+    later(days=2)
     assert jobs.run_due("w", until_empty=True) == 1
     later(days=2)
     assert jobs.run_due("w", until_empty=True) == 1
