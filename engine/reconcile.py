@@ -1,4 +1,4 @@
-"""Makes the rows of an instance equal to its wait states, after every step and in one way.
+"""Writes a step: the instance's next state, and rows equal to its wait states, always in one way.
 
 Completed, interrupted by a timer, swept away by a terminate end event: a wait that is gone closes its row,
 a wait that is new opens one. What was there and still is costs nothing.
@@ -6,15 +6,21 @@ a wait that is new opens one. What was there and still is costs nothing.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final
+
+from django.db import IntegrityError
 
 from engine import due, sql
 from engine.core.definition import Definition
 from engine.core.waits import ServiceWait, TimerWait, UserTaskWait, Wait
-from engine.events import ClosedTask, TaskRow
+from engine.errors import KeyReused, StaleVersion
+from engine.events import ClosedTask, StepKind, TaskRow
+from engine.locked import LockedInstance
 
 REMIND: Final = "engine.remind"
 ESCALATE: Final = "engine.escalate"
@@ -22,9 +28,29 @@ TASK_TOPICS: Final = [REMIND, ESCALATE]
 
 
 @dataclass(frozen=True, slots=True)
-class Projection:
-    """What reconciling opened, closed and resolved."""
+class Move:
+    """What a step makes of an instance, and what its history says of it."""
 
+    locked: LockedInstance
+    state: bytes
+    status: str
+    actor: str
+    now: datetime
+    kind: StepKind
+    element: str
+    task_id: int | None = None
+    done: str = ""
+    passed: tuple[tuple[str, str], ...] = ()
+    decisions: tuple[Mapping[str, Any], ...] = ()
+    idempotency_key: str = ""
+    body_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The history entry of a step, and what it opened, closed and resolved."""
+
+    completion: int
     opened: tuple[TaskRow, ...] = ()
     closed: tuple[ClosedTask, ...] = ()
     incidents: tuple[int, ...] = ()
@@ -44,59 +70,40 @@ class _Armed:
 
 
 def reconcile(
-    instance_id: int,
-    definition: Definition,
-    before: Sequence[Wait],
-    after: Sequence[Wait],
-    *,
-    done: str,
-    actor: str,
-    now: datetime,
+    move: Move, definition: Definition, before: Sequence[Wait], after: Sequence[Wait]
 ) -> Projection:
-    """Write the difference between the waits before and after a step; `done` is the wait it finished."""
+    """Write the step, and the difference between the waits before and after it. StaleVersion, KeyReused."""
     was, still = {wait.id for wait in before}, {wait.id for wait in after}
     gone = [wait for wait in before if wait.id not in still]
     new = [wait for wait in after if wait.id not in was]
-    common = {"instance": instance_id, "done": done, "actor": actor, "now": now}
+    finished = next((wait.element for wait in _users(gone) if wait.id == move.done), "")
     waiting = [wait.id for wait in after if isinstance(wait, UserTaskWait)]
-    opened, closed = _tasks(definition, _users(gone), _users(new), {**common, "waiting": waiting})
+    completion, opened, closed = _write(
+        move, [_new_task(definition, wait, finished, move) for wait in _users(new)], waiting
+    )
+    instance_id, now = move.locked.id, move.now
     armed = [*_armed(instance_id, new, now), *_of_tasks(instance_id, definition, opened, now)]
     watched = [task.task.id for task in closed if _is_watched(definition, task.task.element)]
     waiting = [wait.id for wait in after if not isinstance(wait, UserTaskWait)]
     resolved: list[int] = []
     if armed or watched or any(not isinstance(wait, UserTaskWait) for wait in gone):
-        resolved = _write_waits(armed, {**common, "waiting": waiting, "closed_tasks": watched})
+        resolved = _write_waits(move, armed, waiting, watched)
     woke = any(row.kind == "job" and row.due_at <= now for row in armed)
-    return Projection(tuple(opened), tuple(closed), tuple(resolved), woke)
+    return Projection(completion, tuple(opened), tuple(closed), tuple(resolved), woke)
 
 
-def close_all(instance_id: int, *, actor: str, now: datetime) -> Projection:
-    """Cancel everything that is open at an instance which is ended from outside."""
-    common = {"instance": instance_id, "done": "", "actor": actor, "now": now, "waiting": []}
-    closed = [ClosedTask(_task_row(row), "cancelled") for row in _write_tasks([], common)]
-    resolved = _write_waits([], {**common, "closed_tasks": [task.task.id for task in closed]})
-    return Projection(closed=tuple(closed), incidents=tuple(resolved))
+def close_all(move: Move) -> Projection:
+    """Write the end of an instance from outside; all that is open is cancelled. StaleVersion."""
+    completion, _opened, closed = _write(move, [], [])
+    resolved = _write_waits(move, [], [], [task.task.id for task in closed])
+    return Projection(completion, closed=tuple(closed), incidents=tuple(resolved))
 
 
 def _users(waits: Iterable[Wait]) -> list[UserTaskWait]:
     return [wait for wait in waits if isinstance(wait, UserTaskWait)]
 
 
-def _tasks(
-    definition: Definition, gone: Sequence[UserTaskWait], new: Sequence[UserTaskWait], common: dict[str, Any]
-) -> tuple[list[TaskRow], list[ClosedTask]]:
-    if not gone and not new:
-        return [], []
-    finished = next((wait.element for wait in gone if wait.id == common["done"]), "")
-    found = _write_tasks([_new_task(definition, wait, finished, common) for wait in new], common)
-    opened = [_task_row(row) for row in found if row["status"] == "open"]
-    closed = [ClosedTask(_task_row(row), row["status"]) for row in found if row["status"] != "open"]
-    return opened, closed
-
-
-def _new_task(
-    definition: Definition, wait: UserTaskWait, finished: str, common: Mapping[str, Any]
-) -> dict[str, Any]:
+def _new_task(definition: Definition, wait: UserTaskWait, finished: str, move: Move) -> dict[str, Any]:
     same = definition.elements[wait.element].returns_to_same
     # The task that this very step completed is not yet visible to the statement.
     again = same and not wait.assignee and wait.element == finished
@@ -105,20 +112,50 @@ def _new_task(
         "element": wait.element,
         "form_key": wait.form_key,
         "grp": wait.group,
-        "assignee": common["actor"] if again else wait.assignee,
+        "assignee": move.actor if again else wait.assignee,
         "same": same,
-        "due_at": due.resolve(wait.due, instance_id=common["instance"], start=common["now"])
-        if wait.due
-        else None,
+        "due_at": due.resolve(wait.due, instance_id=move.locked.id, start=move.now) if wait.due else None,
     }
 
 
-def _write_tasks(new: Iterable[Mapping[str, Any]], common: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return sql.rows(sql.PROJECT_TASKS, {**common, "new": sql.many(new)})
+def _write(
+    move: Move, new: Iterable[Mapping[str, Any]], waiting: Sequence[str]
+) -> tuple[int, list[TaskRow], list[ClosedTask]]:
+    parameters = {
+        "instance": move.locked.id,
+        "version": move.locked.version,
+        "state": move.state,
+        "sha256": sha256(move.state).digest(),
+        "status": move.status,
+        "now": move.now,
+        "kind": move.kind,
+        "element": move.element,
+        "task": move.task_id,
+        "actor": move.actor,
+        "passed": json.dumps(move.passed),
+        "decisions": json.dumps(move.decisions, default=str),
+        "key": move.idempotency_key,
+        "body_sha256": move.body_sha256,
+        "done": move.done,
+        "waiting": waiting,
+        "new": sql.many(new),
+    }
+    try:
+        found = sql.rows(sql.MOVE_INSTANCE, parameters)
+    except IntegrityError as error:
+        if "completion_key_once" in str(error):
+            raise KeyReused from error
+        raise
+    if not found:
+        raise StaleVersion(instance=move.locked.public_id)
+    completion = int(found[0]["completion"])
+    tasks = [(_task_row(row), row["status"]) for row in found if row["id"] is not None]
+    opened = [task for task, status in tasks if status == "open"]
+    return completion, opened, [ClosedTask(task, status) for task, status in tasks if status != "open"]
 
 
 def _task_row(row: dict[str, Any]) -> TaskRow:
-    return TaskRow(**{name: value for name, value in row.items() if name != "status"})
+    return TaskRow(**{name: value for name, value in row.items() if name not in ("status", "completion")})
 
 
 def _armed(instance_id: int, new: Iterable[Wait], now: datetime) -> list[_Armed]:
@@ -151,11 +188,18 @@ def _is_watched(definition: Definition, element: str) -> bool:
     return bool(definition.elements[element].reminders or definition.elements[element].escalate)
 
 
-def _write_waits(armed: Sequence[_Armed], common: dict[str, Any]) -> list[int]:
+def _write_waits(
+    move: Move, armed: Sequence[_Armed], waiting: Sequence[str], closed_tasks: Sequence[int]
+) -> list[int]:
     found = sql.row(
         sql.PROJECT_WAITS,
         {
-            **common,
+            "instance": move.locked.id,
+            "done": move.done,
+            "actor": move.actor,
+            "now": move.now,
+            "waiting": waiting,
+            "closed_tasks": closed_tasks,
             "task_topics": TASK_TOPICS,
             "new": sql.many(asdict(row) for row in armed),
         },

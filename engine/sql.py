@@ -56,7 +56,10 @@ VALUES (gen_random_uuid(), %(definition)s::bigint, %(business_key)s::text, 'runn
 RETURNING id, public_id
 """
 
-# The step: the instance's next state, guarded by its version, and the history entry. No row: it had moved.
+# The step: the instance's next state, guarded by its version, the history entry, and its tasks. Open tasks
+# equal the wait states: what no longer waits is closed, with the incidents of its failed steps; what is new
+# is opened. `same` marks elements whose next task goes to whoever completed the last one. One row without a
+# task if no task changed; no row if the instance had moved.
 MOVE_INSTANCE: Final = """
 WITH moved AS (
     UPDATE engine_processinstance
@@ -65,20 +68,15 @@ WITH moved AS (
         ended_at = CASE WHEN %(status)s::text = 'running' THEN NULL ELSE %(now)s::timestamptz END
     WHERE id = %(instance)s::bigint AND version = %(version)s::integer
     RETURNING id, version
-)
-INSERT INTO engine_completion
-    (instance_id, version, kind, element, task_id, actor, at, passed, decisions, idempotency_key, body_sha256)
-SELECT id, version, %(kind)s::text, %(element)s::text, %(task)s::bigint, %(actor)s::text,
-    %(now)s::timestamptz, %(passed)s::jsonb, %(decisions)s::jsonb, %(key)s::text, %(body_sha256)s::text
-FROM moved
-RETURNING id
-"""
-
-# Open tasks equal the wait states: what no longer waits is closed, with the incidents of its failed steps;
-# what is new is opened.
-# `same` marks elements whose next task goes to whoever completed the last one.
-PROJECT_TASKS: Final = """
-WITH closed AS (
+), completion AS (
+    INSERT INTO engine_completion
+        (instance_id, version, kind, element, task_id, actor, at, passed, decisions, idempotency_key,
+         body_sha256)
+    SELECT id, version, %(kind)s::text, %(element)s::text, %(task)s::bigint, %(actor)s::text,
+        %(now)s::timestamptz, %(passed)s::jsonb, %(decisions)s::jsonb, %(key)s::text, %(body_sha256)s::text
+    FROM moved
+    RETURNING id
+), closed AS (
     UPDATE engine_task
     SET status = CASE WHEN wait_id = %(done)s::text THEN 'completed' ELSE 'cancelled' END,
         completed_by = CASE WHEN wait_id = %(done)s::text THEN %(actor)s::text ELSE '' END,
@@ -104,7 +102,9 @@ WITH closed AS (
     ON CONFLICT (instance_id, wait_id) DO NOTHING
     RETURNING id, public_id, wait_id, element, form_key, "group", assignee, due_at, status
 )
-SELECT * FROM closed UNION ALL SELECT * FROM opened ORDER BY id
+SELECT completion.id AS completion, t.*
+FROM completion LEFT JOIN (SELECT * FROM closed UNION ALL SELECT * FROM opened) t ON true
+ORDER BY t.id
 """
 
 # Open jobs and timers equal the wait states; reminders and escalations go with their tasks, incidents with

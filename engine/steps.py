@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from engine import catalog, events, handlers, sql, wake
+from engine import catalog, events, handlers, wake
 from engine.core.machine import Machine
 from engine.core.waits import ServiceWait, Wait
-from engine.errors import KeyReused, StaleVersion, StateDamaged, StepTooLong
+from engine.errors import StateDamaged, StepTooLong
 from engine.events import StepKind, StepResult
 from engine.handlers import BpmnError, HandlerContext
 from engine.locked import RUNNING, LockedInstance, instance_row
 from engine.models import ProcessInstance
-from engine.reconcile import Projection, reconcile
+from engine.reconcile import Move, Projection, reconcile
 
 MOST_ROUNDS: Final = 20
 
@@ -68,16 +67,8 @@ def take(running: Running, command: Command) -> StepResult:
     status = ProcessInstance.Status.COMPLETED if machine.ended else RUNNING
     passed = tuple((thing.kind, thing.element) for thing in machine.passed())
     decisions = tuple(asdict(made) for made in machine.decisions())
-    completion = _move(running.locked, command, state, status, passed, decisions)
-    projection = reconcile(
-        running.locked.id,
-        definition,
-        running.waits,
-        after,
-        done=command.done,
-        actor=command.actor,
-        now=command.now,
-    )
+    move = moved(command, running.locked, state, status, passed, decisions)
+    projection = reconcile(move, definition, running.waits, after)
     if projection.woke:
         transaction.on_commit(wake.workers, robust=True)
     running.locked = replace(
@@ -88,7 +79,7 @@ def take(running: Running, command: Command) -> StepResult:
         version=running.locked.version + 1,
     )
     running.machine, running.waits = fresh, after
-    step = result(running.locked, command, projection, passed, decisions, machine.variables, completion)
+    step = result(running.locked, command, projection, passed, decisions, machine.variables)
     events.publish(step)
     return step
 
@@ -100,7 +91,6 @@ def result(
     passed: tuple[tuple[str, str], ...],
     decisions: tuple[Mapping[str, Any], ...],
     variables: Mapping[str, Any],
-    completion_id: int,
 ) -> StepResult:
     """What listeners and the caller learn of a step."""
     return StepResult(
@@ -115,7 +105,7 @@ def result(
         passed=passed,
         decisions=decisions,
         variables=variables,
-        completion_id=completion_id,
+        completion_id=projection.completion,
         incidents=projection.incidents,
     )
 
@@ -161,42 +151,27 @@ def _loaded_back(machine: Machine, locked: LockedInstance, state: bytes, waits: 
     return fresh
 
 
-def _move(
-    locked: LockedInstance,
+def moved(
     command: Command,
+    locked: LockedInstance,
     state: bytes,
     status: str,
-    passed: tuple[tuple[str, str], ...],
-    decisions: tuple[Mapping[str, Any], ...],
-) -> int:
-    """Write the instance's next state and the completion; its id. StaleVersion, KeyReused."""
-    parameters = {
-        "instance": locked.id,
-        "version": locked.version,
-        "state": state,
-        "sha256": sha256(state).digest(),
-        "status": str(status),
-        "now": command.now,
-        "kind": command.kind,
-        "element": command.element,
-        "task": command.task_id,
-        "actor": command.actor,
-        "passed": json.dumps(passed),
-        "decisions": json.dumps(decisions, default=str),
-        "key": command.idempotency_key,
-        "body_sha256": command.body_sha256,
-    }
-    try:
-        row = sql.row(sql.MOVE_INSTANCE, parameters)
-    except IntegrityError as error:
-        if "completion_key_once" in str(error):
-            raise KeyReused from error
-        raise
-    if row is None:
-        raise StaleVersion(instance=locked.public_id)
-    return int(row["id"])
-
-
-def move_without_machine(locked: LockedInstance, command: Command, status: str) -> int:
-    """Write a step that leaves the state as it is (a cancellation); the completion's id. StaleVersion."""
-    return _move(locked, command, bytes(locked.state), status, (), ())
+    passed: tuple[tuple[str, str], ...] = (),
+    decisions: tuple[Mapping[str, Any], ...] = (),
+) -> Move:
+    """What the command made of the instance, to be written."""
+    return Move(
+        locked=locked,
+        state=state,
+        status=str(status),
+        actor=command.actor,
+        now=command.now,
+        kind=command.kind,
+        element=command.element,
+        task_id=command.task_id,
+        done=command.done,
+        passed=passed,
+        decisions=decisions,
+        idempotency_key=command.idempotency_key,
+        body_sha256=command.body_sha256,
+    )

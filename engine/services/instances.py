@@ -15,7 +15,7 @@ from engine.events import StepResult
 from engine.locked import RUNNING, LockedInstance, lock_instance
 from engine.models import ProcessDefinition, ProcessInstance
 from engine.reconcile import close_all
-from engine.steps import Command, Running, move_without_machine, result, take
+from engine.steps import Command, Running, moved, result, take
 
 from .stuck import Place, placed
 
@@ -72,11 +72,10 @@ def cancel_instance(locked: LockedInstance, *, actor: str, reason: str, now: dat
         raise InstanceEnded
     command = Command(kind="cancel", act=_nothing_more, actor=actor, now=now, element=reason[:100])
     cancelled = ProcessInstance.Status.CANCELLED
-    completion = move_without_machine(locked, command, cancelled)
-    projection = close_all(locked.id, actor=actor, now=now)
+    projection = close_all(moved(command, locked, bytes(locked.state), cancelled))
     variables = _variables(locked)
     after = replace(locked, status=cancelled, version=locked.version + 1)
-    step = result(after, command, projection, (), (), variables, completion)
+    step = result(after, command, projection, (), (), variables)
     events.publish(step)
     return step
 

@@ -256,7 +256,7 @@ def locked_with_rows(step):
 
 
 @pytest.mark.parametrize("steps_before", [0, 12])
-def test_a_completion_takes_three_statements_whatever_the_history(deploy, fake, steps_before):
+def test_a_completion_takes_two_statements_whatever_the_history(deploy, fake, steps_before):
     fake("mail", runs="job")
     files = d.process(
         "long",
@@ -275,7 +275,7 @@ def test_a_completion_takes_three_statements_whatever_the_history(deploy, fake, 
         )
     )
 
-    assert [text.split()[0] for text in said] == ["WITH", "WITH", "WITH"]
+    assert [text.split()[0] for text in said] == ["WITH", "WITH"]
     assert rows(Wait) == [("mail", "due")]
 
 
@@ -287,7 +287,7 @@ def test_what_the_caller_does_not_bring_costs_one_statement(deploy):
         lambda: complete_task(locked, step.opened[0].id, variables={}, actor="clerk", now=step.now)
     )
 
-    assert len(said) == 3  # open rows, instance with completion, tasks; no job or timer changed
+    assert len(said) == 2  # open rows, the step; no job or timer changed
 
 
 def test_a_state_that_does_not_match_its_hash_is_refused(deploy):
