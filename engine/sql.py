@@ -1,7 +1,7 @@
 """The statements of a step, written by hand; everything else goes through the ORM.
 
 Each takes named parameters and is run by `rows`. None reads more for a long history than for a short one.
-Many rows travel as one JSON parameter: that costs a third of as many arrays, and PostgreSQL keeps one plan.
+Many rows travel as one JSON parameter: cheaper to send than as many arrays, and PostgreSQL keeps one plan.
 """
 
 from __future__ import annotations
