@@ -1,6 +1,7 @@
 """Who acts: a user on a page or through the API, a person behind a one-time link, or the system."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from registries.models import Person
@@ -21,6 +22,12 @@ class Actor:
     channel: Channel
     only_task: int | None = None
     token_scopes: frozenset[str] | None = None
+    token_ends_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """What the audit keeps: `user:<id>`, `person:<id>` or `system`, for a username is made of a name."""
+        return self.name if self.user_id is None else f"user:{self.user_id}"
 
     def may(self, token_scope: str) -> bool:
         """Whether the token, if one is used, was made for this."""
@@ -30,7 +37,13 @@ class Actor:
 SYSTEM = Actor(name="system", user_id=None, person_id=None, display="VIIS", channel="system")
 
 
-def actor_of(user: User, channel: Channel, *, token_scopes: frozenset[str] | None = None) -> Actor:
+def actor_of(
+    user: User,
+    channel: Channel,
+    *,
+    token_scopes: frozenset[str] | None = None,
+    token_ends_at: datetime | None = None,
+) -> Actor:
     """The signed-in user as an actor."""
     return Actor(
         name=user.username,
@@ -39,6 +52,7 @@ def actor_of(user: User, channel: Channel, *, token_scopes: frozenset[str] | Non
         display=str(user.person),
         channel=channel,
         token_scopes=token_scopes,
+        token_ends_at=token_ends_at,
     )
 
 

@@ -21,6 +21,26 @@ class WrongCredentials(AccountError):
     message = _("The username or the password is wrong. Check both and try again.")
 
 
+class AccountAsleep(AccountError):
+    """The password is right, but the account was not used for so long that it was locked."""
+
+    code = "account_asleep"
+    message = _(
+        "Nobody signed in with this account for a long time, so it was locked. Your roles are kept: ask the "
+        "head of your institution to open it again."
+    )
+
+
+class AccountWithoutRoles(AccountError):
+    """The password is right, but the last role has ended, and the account with it."""
+
+    code = "account_without_roles"
+    message = _(
+        "Your access to VIIS has ended. "
+        "If you need it for your work, the head of your institution asks for it."
+    )
+
+
 class LockedOut(AccountError):
     """Too many wrong passwords in a row."""
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.conf import settings
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.actors import Actor
 
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 ANY_TOKEN = ""
-SCOPES = ("cases:read", "cases:write", "tasks:read", "tasks:write")
 
 
 class Nobody(BasePermission):
@@ -42,26 +39,6 @@ class ByScope(BasePermission):
                 view, (request.method or "").lower()
             )
         return actor.token_scopes is None or needed == ANY_TOKEN or needed in actor.token_scopes
-
-
-class PersonRate(SimpleRateThrottle):
-    """So many requests a minute for one actor, or for one address that has no token that works."""
-
-    scope = "person"
-
-    def get_rate(self) -> str | None:
-        """The rate of this machine; empty switches it off."""
-        return getattr(settings, "API_RATE", "") or None
-
-    def get_cache_key(self, request: Request, view: APIView) -> str:  # noqa: ARG002
-        """One counter per actor."""
-        actor = request.auth
-        who = actor.name if isinstance(actor, Actor) else self.get_ident(request)
-        return f"api-rate:{who}"
-
-    def allow_request(self, request: Request, view: Any) -> bool:
-        """Whether there is room left."""
-        return True if self.rate is None else bool(super().allow_request(request, view))
 
 
 def _reading(method: str) -> str:

@@ -6,12 +6,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.fields import QueryTruth, QueryUuid, StrictSerializer, Text, Uuid
+from api.answers import AnswerSerializer
+from api.fields import QueryTruth, QueryUuid, StrictSerializer, Text, Uuid, Whole
 from api.organisations import OrganisationSerializer
 from api.pages import PageQuery, PageSerializer
 from api.words import Words
 from cases.models import Case
 
+STATUSES = list(Case.Status.values)
 KEY = "[a-z][a-z0-9_]{0,59}"
 
 
@@ -27,16 +29,22 @@ class TurnSerializer(serializers.Serializer[Any]):
 
 
 class CaseSerializer(serializers.Serializer[Any]):
-    """A case; `outcome` is the process's own word, such as `granted`, empty while there is none."""
+    """A case; `outcome` is the process's own word, such as `granted`, empty while there is none.
+
+    `status_name` and `outcome_name` say the same to people; `subject` is whom the case is about.
+    """
 
     id = serializers.UUIDField()
     number = serializers.CharField()
-    status = serializers.ChoiceField(Case.Status.values)
+    status = serializers.ChoiceField(STATUSES)
+    status_name = serializers.CharField()
     outcome = serializers.CharField(allow_blank=True)
+    outcome_name = serializers.CharField(allow_blank=True)
     process = serializers.CharField()
     process_name = serializers.CharField()
     organisation = OrganisationSerializer()
     applicant = serializers.CharField(allow_blank=True)
+    subject = serializers.CharField(allow_blank=True)
     created_at = serializers.DateTimeField()
     submitted_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
@@ -54,25 +62,72 @@ class StepSerializer(serializers.Serializer[Any]):
     due_at = serializers.DateTimeField(allow_null=True)
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
-    """The newest answers to one form."""
+class ClockPartSerializer(serializers.Serializer[Any]):
+    """One time in which the clock ran or stood; `code` says why it stood, for machines."""
 
-    form = serializers.CharField()
-    title = serializers.CharField()
-    content = serializers.DictField()
-    who = serializers.CharField(allow_blank=True)
+    runs = serializers.BooleanField()
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+    code = serializers.CharField(allow_blank=True)
+    why = Words("why", allow_blank=True)
+
+
+class ClockExtensionSerializer(serializers.Serializer[Any]):
+    """That the deadline was extended."""
+
+    days = serializers.IntegerField()
+    reason = serializers.CharField()
+    who = serializers.CharField()
     at = serializers.DateTimeField()
+
+
+class ClockSerializer(serializers.Serializer[Any]):
+    """By when the case is to be decided, and how that day came about; no `due_at` while the clock stands.
+
+    By `may_extend_by` days at most may I extend it.
+    """
+
+    state = serializers.ChoiceField(["runs", "stopped", "ended"])
+    name = serializers.CharField()
+    days = serializers.IntegerField()
+    working_days = serializers.BooleanField(source="working")
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    is_overdue = serializers.BooleanField()
+    days_left = serializers.IntegerField(source="left")
+    stopped_since = serializers.DateTimeField(allow_null=True)
+    text = Words("text")
+    short = Words("short")
+    legal_reference = serializers.CharField(allow_blank=True)
+    parts = ClockPartSerializer(many=True)
+    extensions = ClockExtensionSerializer(many=True)
+    may_extend_by = serializers.IntegerField()
+
+
+class CaseClockSerializer(serializers.Serializer[Any]):
+    """The clock of a case."""
+
+    clock = ClockSerializer(allow_null=True)
+
+
+class ExtendSerializer(StrictSerializer):
+    """By how many days, and why; the applicant reads the reason."""
+
+    days = Whole(min_value=1, max_value=1000)
+    reason = Text(max_length=1000)
+    legal_reference = Text(required=False, allow_blank=True, max_length=300)
 
 
 class CaseDetailSerializer(CaseSerializer):
     """A case with its steps and answers."""
 
-    subject = serializers.CharField(allow_blank=True)
     decided_at = serializers.DateTimeField(allow_null=True)
     steps = StepSerializer(many=True)
     answers = AnswerSerializer(many=True)
     can_withdraw = serializers.BooleanField()
     can_cancel = serializers.BooleanField()
+    clock = ClockSerializer(allow_null=True)
 
 
 class CasePageSerializer(PageSerializer):
@@ -87,7 +142,7 @@ class CaseQuery(PageQuery):
     number = Text(required=False, pattern="[A-Z0-9-]{1,30}", help_text="Of the case, or a part of it.")
     process = Text(required=False, pattern=KEY)
     organisation = QueryUuid(required=False)
-    status = serializers.ChoiceField(Case.Status.values, required=False)
+    status = serializers.ChoiceField(STATUSES, required=False)
     own = QueryTruth(required=False, default=False, help_text="Only those that I submitted.")
 
 
@@ -103,7 +158,7 @@ class CaseStateSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     number = serializers.CharField()
-    status = serializers.ChoiceField(Case.Status.values)
+    status = serializers.ChoiceField(STATUSES)
     outcome = serializers.CharField(allow_blank=True)
 
 

@@ -9,16 +9,20 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.answers import answered
 from api.case_shapes import (
+    CaseClockSerializer,
     CaseDetailSerializer,
     CasePageSerializer,
     CaseQuery,
     CaseStateSerializer,
     DiagramSerializer,
+    ExtendSerializer,
     StartedSerializer,
     StartSerializer,
     TimelineSerializer,
 )
+from api.etags import row_tag, versioned
 from api.organisations import visible
 from api.pages import framed
 from api.views import Endpoint
@@ -28,7 +32,9 @@ from cases.models import Case
 from cases.queries import CaseFilters, CaseRow, CaseView
 from cases.queries.detail import visible_case
 from cases.services.cases import withdraw_case
+from cases.services.extending import extend_deadline
 from cases.services.start import Started, start_case
+from cases.states import state_label
 from registries.models import Organisation
 from registries.queries import organisations_by_key
 
@@ -80,6 +86,7 @@ class CaseDetailView(Endpoint):
 
     needs: ClassVar = {"GET": "cases:read"}
     names: ClassVar = {"GET": "case"}
+    tagged: ClassVar = ("GET",)
 
     @extend_schema(
         summary="A case: whose turn it is, its steps and its answers", responses=CaseDetailSerializer
@@ -87,7 +94,8 @@ class CaseDetailView(Endpoint):
     def get(self, _request: Request, case_id: UUID) -> Response:
         """The case with everything that its page shows, but for timeline, documents and diagram."""
         view = queries.case_detail(self.scope, case_id)
-        return Response(CaseDetailSerializer(_detail(view)).data)
+        shown = CaseDetailSerializer(_detail(view)).data
+        return versioned(self.request, shown, row_tag(view.version, shown))
 
 
 class WithdrawView(Endpoint):
@@ -95,6 +103,7 @@ class WithdrawView(Endpoint):
 
     needs: ClassVar = {"POST": "cases:write"}
     names: ClassVar = {"POST": "case_withdraw"}
+    matched: ClassVar = ("POST",)
     problems: ClassVar = {"POST": (404, 409)}
 
     @extend_schema(
@@ -103,7 +112,30 @@ class WithdrawView(Endpoint):
     def post(self, _request: Request, case_id: UUID) -> Response:
         """The case is withdrawn and its open tasks fall away."""
         self.no_body()
-        return Response(CaseStateSerializer(_state(withdraw_case(case_id, user=self.actor))).data)
+        with self.expecting():
+            case = withdraw_case(case_id, user=self.actor)
+        return Response(CaseStateSerializer(_state(case)).data)
+
+
+class ExtendView(Endpoint):
+    """Extending the deadline of a case."""
+
+    needs: ClassVar = {"POST": "cases:write"}
+    names: ClassVar = {"POST": "case_extend"}
+    matched: ClassVar = ("POST",)
+    problems: ClassVar = {"POST": (404, 409, 422)}
+
+    @extend_schema(
+        summary="Extend the deadline of a case; the applicant is told why",
+        request=ExtendSerializer,
+        responses=CaseClockSerializer,
+    )
+    def post(self, _request: Request, case_id: UUID) -> Response:
+        """The clock of the case with the days added."""
+        given = self.body(ExtendSerializer)
+        with self.expecting():
+            case = extend_deadline(case_id, user=self.actor, **given)
+        return Response(CaseClockSerializer({"clock": queries.legal_clock(case, self.scope)}).data)
 
 
 class TimelineView(Endpoint):
@@ -145,11 +177,14 @@ def _case(row: CaseRow | CaseView, organisation: Organisation) -> dict[str, Any]
         "id": row.public_id,
         "number": row.number,
         "status": row.status,
+        "status_name": state_label(row.status),
         "outcome": row.outcome,
+        "outcome_name": chosen(row.outcome_lv, row.outcome_en),
         "process": row.process_key,
         "process_name": chosen(row.process_lv, row.process_en),
         "organisation": organisation,
         "applicant": row.applicant_name,
+        "subject": row.subject_name,
         "created_at": row.created_at,
         "submitted_at": row.submitted_at,
         "closed_at": row.closed_at,
@@ -160,19 +195,10 @@ def _case(row: CaseRow | CaseView, organisation: Organisation) -> dict[str, Any]
 def _detail(view: CaseView) -> dict[str, Any]:
     return {
         **_case(view, organisations_by_key([view.organisation_id])[view.organisation_id]),
-        "subject": view.subject_name,
         "decided_at": view.decided_at,
         "steps": view.steps,
-        "answers": [
-            {
-                "form": answer.form.key,
-                "title": chosen(answer.title_lv, answer.title_en),
-                "content": dict(answer.content),
-                "who": answer.who,
-                "at": answer.at,
-            }
-            for answer in view.answers
-        ],
+        "answers": [answered(answer) for answer in view.answers],
         "can_withdraw": view.can_withdraw,
         "can_cancel": view.can_cancel,
+        "clock": view.clock,
     }

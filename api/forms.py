@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from api.views import Endpoint
 from api.words import Words, chosen
 from cases import queries
-from cases.forms import choices
+from cases.forms import choices, record_offered
 
 
 class ChoiceSerializer(serializers.Serializer[Any]):
@@ -23,14 +23,33 @@ class ChoiceSerializer(serializers.Serializer[Any]):
     label: Any = Words("label")
 
 
+class RowFactSerializer(serializers.Serializer[Any]):
+    """Something that is known about a row."""
+
+    label: Any = Words("label")
+    text: Any = Words("text")
+
+
+class RowSerializer(serializers.Serializer[Any]):
+    """A row of a table: the fields `<table>-<key>-<column>` ask about it."""
+
+    key = serializers.CharField()
+    title: Any = Words("title")
+    facts = RowFactSerializer(many=True)
+
+
 class FormSerializer(serializers.Serializer[Any]):
-    """A form; `schema` is draft 2020-12 with our `x-` words, `choices` those of fields with a source."""
+    """A form; `schema` is draft 2020-12 with our `x-` words, `choices` those of fields with a source.
+
+    `rows` are those of its tables, with what is known about each.
+    """
 
     key = serializers.CharField()
     digest = serializers.CharField()
     title = serializers.CharField()
     schema = serializers.DictField()
     choices = serializers.DictField(child=ChoiceSerializer(many=True))
+    rows = RowSerializer(many=True)
 
 
 class TaskFormView(Endpoint):
@@ -44,15 +63,15 @@ class TaskFormView(Endpoint):
         """The schema that the answers have to fit, and the choices of its fields."""
         view = queries.task_detail(self.scope, task_id)
         form = view.form
+        offered = {field.name: choices(field, view.context) for field in form.fields if field.source}
+        record_offered(view.context, form, offered)
+        rows = [field.row for field in form.fields if field.row is not None and field.is_first]
         shown = {
             "key": form.key,
             "digest": form.digest,
             "title": chosen(form.title_lv, form.title_en),
             "schema": dict(form.schema),
-            "choices": {
-                field.name: ChoiceSerializer(choices(field, view.context), many=True).data
-                for field in form.fields
-                if field.source
-            },
+            "choices": {name: ChoiceSerializer(found, many=True).data for name, found in offered.items()},
+            "rows": RowSerializer(rows, many=True).data,
         }
         return Response(shown)

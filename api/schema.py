@@ -7,9 +7,10 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.serializers import FileField
 
 from api.errors import CONTENT_TYPE, ProblemSerializer
-from api.fields import StrictSerializer, Text
+from api.fields import NoFields, Text
 
 ALWAYS = (400, 401, 403, 405, 429, 500, 503)
 WITH_BODY = (411, 413, 415)
@@ -21,10 +22,12 @@ MEANINGS = {
     405: "Not a method of this address",
     409: "Does not fit the present state",
     411: "A body whose length the request does not say",
+    412: "Changed since it was read: `If-Match` names another version",
     413: "Larger than accepted",
     415: "Not a content type of this address",
     422: "The content does not hold, field by field; or the key was used for another request",
-    429: "Too many requests",
+    428: "`If-Match` is missing",
+    429: "Too many requests; `Retry-After` and `RateLimit` say until when",
     500: "A fault of ours, recorded",
     503: "Busy; try again after `Retry-After` seconds",
 }
@@ -33,6 +36,20 @@ IDEMPOTENCY = OpenApiParameter(
     {"type": "string", "pattern": "^[!-~]{1,200}$"},
     OpenApiParameter.HEADER,
     description="Repeat a request with the same key and body and get the stored answer.",
+)
+
+
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    {"type": "string", "maxLength": 200, "pattern": "^[ -~]*$"},
+    OpenApiParameter.HEADER,
+    description="The ETag of what this changes; another version answers 412.",
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    {"type": "string", "maxLength": 200, "pattern": "^[ -~]*$"},
+    OpenApiParameter.HEADER,
+    description="The ETag of what you have; the same answers 304.",
 )
 
 
@@ -55,10 +72,19 @@ class ProblemSchema(AutoSchema):
             found.append(self.view.queries[self.method])  # type: ignore[attr-defined]
         if self.method in getattr(self.view, "keyed", ()):
             found.append(IDEMPOTENCY)
+        if self.method in ("GET",) and self.method in getattr(self.view, "tagged", ()):
+            found.append(IF_NONE_MATCH)
+        if self.method in getattr(self.view, "matched", ()) or 428 in self._declared():
+            found.append(IF_MATCH)
         return found
 
+    def _declared(self) -> tuple[int, ...]:
+        return tuple(getattr(self.view, "problems", {}).get(self.method, ()))
+
     def _problems(self) -> tuple[int, ...]:
-        codes: set[int] = {*ALWAYS, *getattr(self.view, "problems", {}).get(self.method, ())}
+        codes: set[int] = {*ALWAYS, *self._declared()}
+        if self.method in getattr(self.view, "matched", ()):
+            codes.add(412)
         if "{" in self.path:
             codes.add(404)
         if self.method in ("POST", "PUT"):
@@ -67,6 +93,10 @@ class ProblemSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        if self.method in getattr(self.view, "tagged", ()):
+            _tag(bodies)
+            if self.method == "GET":
+                bodies["304"] = {"description": "You have it already: `If-None-Match` names it"}
         component = self.resolve_serializer(ProblemSerializer(), "response")
         for code in self._problems():
             bodies[str(code)] = {
@@ -77,7 +107,8 @@ class ProblemSchema(AutoSchema):
 
     def _map_serializer(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> Any:
         schema = super()._map_serializer(serializer, direction, bypass_extensions)  # type: ignore[no-untyped-call]
-        if isinstance(serializer, StrictSerializer):
+        if schema.get("properties") or isinstance(serializer, NoFields):
+            # What comes in is checked to have nothing else; what goes out has nothing else either.
             schema["additionalProperties"] = False
         return schema
 
@@ -85,7 +116,34 @@ class ProblemSchema(AutoSchema):
         schema = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
         if isinstance(field, Text) and field.pattern:
             schema["pattern"] = f"^{field.pattern}$"
+        if isinstance(field, FileField):
+            # Files only come in; the framework's description is of an address where one can be fetched.
+            schema["format"] = "binary"
         return schema
+
+
+def plain_nulls(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Say `null` where a choice may be null, in place of a component that has no other member."""
+    result["components"]["schemas"].pop("NullChoice", None)
+    nulls: dict[str, Any] = _replaced(result)
+    return nulls
+
+
+def _replaced(part: Any) -> Any:
+    match part:
+        case {"$ref": "#/components/schemas/NullChoice"}:
+            return {"type": "null"}
+        case dict():
+            return {name: _replaced(inner) for name, inner in part.items()}
+        case list():
+            return [_replaced(inner) for inner in part]
+    return part
+
+
+def _tag(bodies: dict[str, Any]) -> None:
+    """Name the header with the validator in every good answer."""
+    for answer in bodies.values():
+        answer["headers"] = {"ETag": {"schema": {"type": "string"}, "description": "The version shown."}}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -6,12 +6,16 @@ from typing import Any
 
 from rest_framework import serializers
 
+from api.answers import AnswerSerializer, CommentSerializer
 from api.documents import DocumentSerializer
 from api.fields import Object, QueryTruth, QueryUuid, StrictSerializer, Text, Truth, Whole
 from api.organisations import OrganisationSerializer
 from api.pages import PageQuery, PageSerializer
 from cases.errors import Reason
+from cases.models import Case
 
+REASONS = list(Reason.values)
+CASE_STATUSES = list(Case.Status.values)
 STATUSES = ["open", "completed", "cancelled"]
 QUEUES = ["mine", "group", "waiting", "all"]
 STATES = ["new", "mine", "taken", "returned", "corrected"]
@@ -22,7 +26,7 @@ class TaskCaseSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     number = serializers.CharField()
-    status = serializers.CharField()
+    status = serializers.ChoiceField(CASE_STATUSES)
     process = serializers.CharField()
     process_name = serializers.CharField()
     organisation = OrganisationSerializer()
@@ -49,16 +53,7 @@ class InboxItemSerializer(TaskSerializer):
     """A task in the inbox; `blocked` says why I may not do it although it is in my group."""
 
     state = serializers.ChoiceField(STATES)
-    blocked = serializers.ChoiceField(Reason.values, allow_null=True)
-
-
-class CommentSerializer(serializers.Serializer[Any]):
-    """An officer's words on one field that is to be corrected."""
-
-    field = serializers.CharField()
-    text = serializers.CharField()
-    who = serializers.CharField()
-    at = serializers.DateTimeField()
+    blocked = serializers.ChoiceField(REASONS, allow_null=True)
 
 
 class DraftSerializer(serializers.Serializer[Any]):
@@ -74,6 +69,7 @@ class DraftSerializer(serializers.Serializer[Any]):
 class TaskDetailSerializer(TaskSerializer):
     """A task; `values` is what its form begins with, `against` why I may not complete it.
 
+    `earlier` are the answers given before, corrected ones with what they replaced.
     In a correction `open_fields` are those that may change, otherwise it is null.
     """
 
@@ -81,9 +77,10 @@ class TaskDetailSerializer(TaskSerializer):
     values = serializers.DictField()
     open_fields = serializers.ListField(child=serializers.CharField(), allow_null=True)
     comments = CommentSerializer(many=True)
+    earlier = AnswerSerializer(many=True)
     draft = DraftSerializer(allow_null=True)
     documents = DocumentSerializer(many=True)
-    against = serializers.ChoiceField(Reason.values, allow_null=True)
+    against = serializers.ChoiceField(REASONS, allow_null=True)
     can_claim = serializers.BooleanField()
     can_release = serializers.BooleanField()
     can_return = serializers.BooleanField()
@@ -156,7 +153,7 @@ class CompletedSerializer(serializers.Serializer[Any]):
     task = serializers.UUIDField()
     case = serializers.UUIDField()
     case_number = serializers.CharField()
-    case_status = serializers.CharField()
+    case_status = serializers.ChoiceField(CASE_STATUSES)
     next_task = serializers.UUIDField(allow_null=True)
 
 
@@ -165,3 +162,25 @@ class DraftInSerializer(StrictSerializer):
 
     content = Object()
     version = Whole(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
+
+
+class ComparedSerializer(StrictSerializer):
+    """What is typed and not saved."""
+
+    content = Object()
+
+
+class DifferenceSerializer(serializers.Serializer[Any]):
+    """A question whose two answers differ; null is no answer."""
+
+    field = serializers.CharField()
+    title = serializers.CharField()
+    given = serializers.JSONField()
+    saved = serializers.JSONField()
+
+
+class ComparisonSerializer(serializers.Serializer[Any]):
+    """What the saved draft says otherwise than what is typed, in the form's order."""
+
+    draft = DraftSerializer(allow_null=True)
+    differences = DifferenceSerializer(many=True)

@@ -10,6 +10,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.answers import answered
+from api.etags import row_tag, versioned
 from api.organisations import visible
 from api.pages import framed
 from api.task_shapes import (
@@ -25,6 +27,7 @@ from api.task_shapes import (
 from api.views import Endpoint
 from api.words import chosen
 from cases import queries
+from cases.preconditions import version_of
 from cases.queries import InboxFilters
 from cases.queries.views import InboxRow, TaskView
 from cases.services import tasks as services
@@ -68,6 +71,7 @@ class TaskDetailView(Endpoint):
 
     needs: ClassVar = {"GET": "tasks:read"}
     names: ClassVar = {"GET": "task"}
+    tagged: ClassVar = ("GET",)
 
     @extend_schema(
         summary="A task with the answers that its form begins with", responses=TaskDetailSerializer
@@ -75,7 +79,8 @@ class TaskDetailView(Endpoint):
     def get(self, _request: Request, task_id: UUID) -> Response:
         """The task, its case, draft, comments and documents, and what I may do with it."""
         view = queries.task_detail(self.scope, task_id)
-        return Response(TaskDetailSerializer(_detail(view)).data)
+        shown = TaskDetailSerializer(_detail(view)).data
+        return versioned(self.request, shown, row_tag(version_of(view.context.case), shown))
 
 
 class ClaimView(Endpoint):
@@ -83,13 +88,15 @@ class ClaimView(Endpoint):
 
     needs: ClassVar = {"POST": "tasks:write"}
     names: ClassVar = {"POST": "task_claim"}
+    matched: ClassVar = ("POST",)
     problems: ClassVar = {"POST": ACTING}
 
     @extend_schema(summary="Take a task", request=ClaimSerializer, responses=HeldSerializer)
     def post(self, _request: Request, task_id: UUID) -> Response:
         """The task is mine; from a colleague only with `take_over`."""
         take_over = self.body(ClaimSerializer)["take_over"]
-        return _held(services.claim_task(task_id, user=self.actor, take_over=take_over))
+        with self.expecting():
+            return held(services.claim_task(task_id, user=self.actor, take_over=take_over))
 
 
 class ReleaseView(Endpoint):
@@ -97,13 +104,15 @@ class ReleaseView(Endpoint):
 
     needs: ClassVar = {"POST": "tasks:write"}
     names: ClassVar = {"POST": "task_release"}
+    matched: ClassVar = ("POST",)
     problems: ClassVar = {"POST": ACTING}
 
     @extend_schema(summary="Give a task back to its group", request=None, responses=HeldSerializer)
     def post(self, _request: Request, task_id: UUID) -> Response:
         """The task waits for anybody of its group."""
         self.no_body()
-        return _held(services.release_task(task_id, user=self.actor))
+        with self.expecting():
+            return held(services.release_task(task_id, user=self.actor))
 
 
 class CompleteView(Endpoint):
@@ -111,6 +120,7 @@ class CompleteView(Endpoint):
 
     needs: ClassVar = {"POST": "tasks:write"}
     names: ClassVar = {"POST": "task_complete"}
+    matched: ClassVar = ("POST",)
     keyed: ClassVar = ("POST",)
     problems: ClassVar = {"POST": ACTING}
 
@@ -120,14 +130,15 @@ class CompleteView(Endpoint):
     def post(self, _request: Request, task_id: UUID) -> Response:
         """The case has moved on; `next_task` is what is next for me, if anything."""
         given = self.body(CompleteSerializer)
-        done = services.complete_task(
-            task_id,
-            user=self.actor,
-            answers=given["answers"],
-            draft_version=given.get("draft_version"),
-            idempotency_key=self.idempotency_key,
-            body_sha256=self.body_sha256,
-        )
+        with self.expecting():
+            done = services.complete_task(
+                task_id,
+                user=self.actor,
+                answers=given["answers"],
+                draft_version=given.get("draft_version"),
+                idempotency_key=self.idempotency_key,
+                body_sha256=self.body_sha256,
+            )
         return _completed(done)
 
 
@@ -136,6 +147,7 @@ class ReturnView(Endpoint):
 
     needs: ClassVar = {"POST": "tasks:write"}
     names: ClassVar = {"POST": "task_return"}
+    matched: ClassVar = ("POST",)
     keyed: ClassVar = ("POST",)
     problems: ClassVar = {"POST": ACTING}
 
@@ -145,14 +157,15 @@ class ReturnView(Endpoint):
     def post(self, _request: Request, task_id: UUID) -> Response:
         """Only the commented fields open; the case comes back to the same officer."""
         given = self.body(ReturnSerializer)
-        done = services.return_task(
-            task_id,
-            user=self.actor,
-            comments=given["comments"],
-            answers=given["answers"],
-            idempotency_key=self.idempotency_key,
-            body_sha256=self.body_sha256,
-        )
+        with self.expecting():
+            done = services.return_task(
+                task_id,
+                user=self.actor,
+                comments=given["comments"],
+                answers=given["answers"],
+                idempotency_key=self.idempotency_key,
+                body_sha256=self.body_sha256,
+            )
         return _completed(done)
 
 
@@ -168,15 +181,16 @@ def _completed(done: Completed) -> Response:
     return Response(CompletedSerializer(told).data, headers=headers)
 
 
-def _held(row: TaskRow) -> Response:
-    held = {
+def held(row: TaskRow) -> Response:
+    """A task after it changed hands."""
+    told = {
         "id": row.public_id,
         "element": row.element,
         "group": row.group,
         "is_free": not row.assignee,
         "due_at": row.due_at,
     }
-    return Response(HeldSerializer(held).data)
+    return Response(HeldSerializer(told).data)
 
 
 def _task(row: InboxRow | TaskView) -> dict[str, Any]:
@@ -226,6 +240,7 @@ def _detail(view: TaskView) -> dict[str, Any]:
         "values": dict(view.values),
         "open_fields": None if view.open_fields is None else sorted(view.open_fields),
         "comments": [asdict(comment) for comment in view.comments],
+        "earlier": [answered(answer) for answer in view.earlier],
         "draft": view.draft,
         "documents": list(view.documents),
         "against": view.against.value if view.against else None,

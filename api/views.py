@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar, NoReturn, cast
 
 from django.conf import settings
@@ -13,22 +14,26 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 from rest_framework.authentication import get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, ParseError
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, ParseError, Throttled
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from accounts.actors import Actor
 from accounts.scope import Scope, scope_of
-from api.access import ByScope, PersonRate
+from api import rates
+from api.access import ByScope
 from api.authentication import MAX_TOKEN, PageSession, TokenAuthentication, moment
-from api.errors import LengthRequired, TooLarge
+from api.errors import LengthRequired, TooLarge, problem
+from api.etags import PreconditionRequired, expected_version
 from api.fields import NoFields, StrictSerializer, once
 from api.parsers import StrictJSONParser
 from api.schema import ProblemSchema
-from cases import audit
+from cases import audit, preconditions
 from cases.errors import NotAllowed, Reason
 
 JSON_LIMIT = 1024 * 1024
@@ -55,11 +60,15 @@ class OnlyJSON(BaseContentNegotiation):
 
 
 class Endpoint(APIView):
-    """`needs` names the token scope of each method; `queries` the serializer of its query, if it has one."""
+    """`needs` names the token scope of each method; `queries` the serializer of its query, if it has one.
+
+    `rates` names the limit that a method counts to, if it is not plain reading or writing. A method in
+    `tagged` answers with an ETag, one in `matched` takes If-Match.
+    """
 
     authentication_classes: Any = (TokenAuthentication, PageSession)
     permission_classes: Any = (ByScope,)
-    throttle_classes = (PersonRate,)
+    throttle_classes = ()
     parser_classes: Any = (StrictJSONParser,)
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = OnlyJSON
@@ -68,6 +77,7 @@ class Endpoint(APIView):
 
     needs: ClassVar[Mapping[str, str]] = {}
     queries: ClassVar[Mapping[str, type[StrictSerializer]]] = {}
+    rates: ClassVar[Mapping[str, str]] = {}
     body_limit: ClassVar[int] = JSON_LIMIT
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -91,11 +101,23 @@ class Endpoint(APIView):
         if (request.method or "").lower() in self.http_method_names:
             self.query = self._checked_query(request)
 
+    def check_throttles(self, request: Request) -> None:
+        """Count the request to its limit; too many are refused until the minute is over."""
+        actor = request.auth
+        if isinstance(actor, Actor):
+            plain = "read" if request.method in ("GET", "HEAD") else "write"
+            self.spent = rates.spend(self.rates.get(request.method or "", plain), actor.name)
+        else:
+            self.spent = rates.spend("sign_in", audit.keyed_hash(BaseThrottle().get_ident(request)))
+        if self.spent is not None and self.spent.refused:
+            raise Throttled(wait=self.spent.seconds)
+
     def permission_denied(
         self, request: Request, message: str | None = None, code: str | None = None
     ) -> NoReturn:
         """Refuse what the token was not made for, with a row in the audit; else ask for a token."""
         if isinstance(request.auth, Actor):
+            self.check_throttles(request)
             error = NotAllowed(Reason.TOKEN_SCOPE)
             name = getattr(self, "names", {}).get(request.method, "")
             audit.record_refusal(request.auth, f"api.{name}", request.path, error)
@@ -107,6 +129,9 @@ class Endpoint(APIView):
         answer = super().finalize_response(request, response, *args, **kwargs)
         answer.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
         answer.headers.setdefault("Cache-Control", "no-store")
+        if (spent := getattr(self, "spent", None)) is not None:
+            for name, value in spent.headers.items():
+                answer.headers[name] = value
         return answer
 
     def _checked_query(self, request: Request) -> dict[str, Any]:
@@ -126,6 +151,20 @@ class Endpoint(APIView):
         if not hasattr(self, "_scope"):
             self._scope = scope_of(self.actor, at=moment(self.request))
         return self._scope
+
+    def expecting(self) -> AbstractContextManager[None]:
+        """While open, a case that is not of the version in `If-Match` is not changed."""
+        return preconditions.expecting(expected_version(self.request))
+
+    def conflict(self, code: str, detail: str) -> Response:
+        """The answer for what the engine refuses."""
+        return problem(409, code=code, detail=detail)
+
+    def required_match(self) -> int | None:
+        """The version in `If-Match`; PreconditionRequired without one, `*` is any."""
+        if not self.request.headers.get("If-Match"):
+            raise PreconditionRequired
+        return expected_version(self.request)
 
     def body(self, serializer: type[StrictSerializer]) -> dict[str, Any]:
         """The checked body."""

@@ -11,12 +11,29 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Let the engine count deadlines here, and let cases follow their processes."""
         # All of them also register by being imported: job handlers, kinds of message, sources of forms.
-        from cases import deadlines, forms, invariants, links, notifications, reactions
+        from cases import (
+            bulk,
+            clocks,
+            deadlines,
+            due_dates,
+            forms,
+            invariants,
+            links,
+            notifications,
+            privacy,
+            purging,
+            reactions,
+            recounting,
+            retention,
+            sealing,
+        )
+        from cases.services import sweeping
         from engine import events, profile
+        from engine.core.waits import Before, Half
         from engine.invariants import add_invariants
 
-        del forms
-        deadlines.install()
+        del bulk, forms, privacy, purging, recounting, retention, sealing, sweeping
+        due_dates.install()
         # First the case itself, so that the others find it.
         events.subscribe(reactions.on_step)
         events.subscribe(links.invite_to_opened)
@@ -25,5 +42,10 @@ class CasesConfig(AppConfig):
         events.on_escalation(reactions.on_escalation)
         add_invariants(invariants.invariants)
         profile.register_property("case:prefix", on=[profile.PROCESS, "startEvent"])
+        profile.register_deadlines(deadlines.names)
+        profile.register_watch(profile.Watch((Half(), Before(1)), escalates=True))
+        profile.register_property(clocks.DEADLINE, on=[profile.PROCESS], deadline=True)
+        profile.register_property(clocks.STOPS, on=["userTask"], flag=True)
         profile.register_property("decides", on=["userTask"], flag=True)
+        profile.register_property("not_by_subject", on=["userTask"], flag=True)
         profile.register_property("announce", on=["userTask"], flag=True)

@@ -132,6 +132,11 @@ def is_working_day(day: date, organisation_id: int | None = None) -> bool:
     return current().is_working_day(day, organisation_id)
 
 
+def unentered(year: int) -> tuple[SpecialDay, ...]:
+    """The holidays by law of a year that nobody has entered; nothing for one that somebody has."""
+    return () if year in current().years else tuple(_statutory(year).values())
+
+
 def add_working_days(start: datetime, count: int, organisation_id: int | None = None) -> datetime:
     """The end (23:59:59 in Riga, as UTC) of the count-th working day after the day of `start`."""
     if count < 0:

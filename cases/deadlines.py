@@ -1,52 +1,58 @@
-"""When something is due: turns due rules into instants for the engine."""
+"""What a deadline counts: so many days of which unit, by name and by day.
 
+A named deadline is a parameter: its row that is in force, else what the process that uses it declared.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db.models import Q
 
-from engine import due
 from engine.core.waits import Deadline, DueRule, Duration, WorkingDays
 from engine.errors import RuleUnresolved
 
 from . import calendar
+from .legal_clock import Rule
 from .models import DeadlineRule
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many days of which unit a rule means, and the law that says so (empty: set by the ministry)."""
+    """How many days of which unit a rule means, and the law that says so (empty: set by the ministry).
+
+    By `extension` days in all may it be extended; `whole`: a day on which the clock stood does not count.
+    """
 
     days: int
     unit: str
     legal_reference: str = ""
+    extension: int = 0
+    whole: bool = False
+
+    @property
+    def working(self) -> bool:
+        """Whether days of work are counted."""
+        return self.unit == DeadlineRule.Unit.WORKING_DAYS
+
+    @property
+    def rule(self) -> Rule:
+        """What is counted, without the law."""
+        return Rule(self.days, self.working, self.whole)
 
 
-def install() -> None:
-    """Lets the engine ask here for every due date."""
-    due.register_resolver(resolve)
+_declared: dict[str, Count] = {}
 
 
-def resolve(
-    rule: DueRule,
-    *,
-    instance_id: int,  # noqa: ARG001 - the calendar of the state counts for every authority
-    start: datetime,
-) -> datetime:
-    """The instant (UTC) at which the rule, started at `start`, is due; RuleUnresolved for an unknown name."""
-    match rule:
-        case Duration():
-            # What is counted in days ends with the last of them; hours and minutes run by the clock.
-            if rule.days and not rule.minutes:
-                return calendar.add_calendar_days(start, rule.days)
-            return due.after(rule, start)
-        case WorkingDays():
-            return calendar.add_working_days(start, rule.days)
-        case Deadline():
-            counted = named(rule.name, start)
-            if counted.unit == DeadlineRule.Unit.CALENDAR_DAYS:
-                return calendar.add_calendar_days(start, counted.days)
-            return calendar.add_working_days(start, counted.days)
+def declare(name: str, *, days: int, unit: str = DeadlineRule.Unit.WORKING_DAYS, extension: int = 0) -> None:
+    """Say what a process counts for a deadline of this name as long as the ministry has set nothing else."""
+    _declared[name] = Count(days, unit, extension=extension)
+
+
+def names() -> Iterator[str]:
+    """The names that a diagram may use: declared by a process, or set by the ministry."""
+    yield from _declared
+    yield from DeadlineRule.objects.values_list("name", flat=True).distinct()
 
 
 def named(name: str, start: datetime) -> Count:
@@ -57,8 +63,16 @@ def named(name: str, start: datetime) -> Count:
     )
     found = rows.order_by("-valid_from").first()
     if found is None:
-        raise RuleUnresolved(name=name)
-    return Count(days=found.days, unit=found.unit, legal_reference=found.legal_reference)
+        if name not in _declared:
+            raise RuleUnresolved(name=name)
+        return _declared[name]
+    return Count(
+        days=found.days,
+        unit=found.unit,
+        legal_reference=found.legal_reference,
+        extension=found.extension,
+        whole=found.stopped_day == DeadlineRule.StoppedDay.TOUCHED,
+    )
 
 
 def count_of(rule: DueRule, start: datetime) -> Count | None:

@@ -1,5 +1,6 @@
 """Says in words how a due date was counted, in Latvian and English."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -19,10 +20,12 @@ _LAST_MINUTE: Final = time(23, 59)
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The same in both languages."""
+    """The same in both languages; `short` is one phrase: how it was counted, without the day itself."""
 
     text_lv: str
     text_en: str
+    short_lv: str = ""
+    short_en: str = ""
 
 
 def explain_due(rule: DueRule | None, *, start: datetime, due_at: datetime) -> Explanation:
@@ -36,11 +39,31 @@ def explain_due(rule: DueRule | None, *, start: datetime, due_at: datetime) -> E
         if count.unit == DeadlineRule.Unit.WORKING_DAYS:
             lv += _special_days_lv(_special_days(first, last.date()))
             en += _special_days_en(_special_days(first, last.date()))
-        lv.append(
-            f"Pamats: {count.legal_reference}." if count.legal_reference else "Termiņu noteikusi ministrija."
-        )
-        en.append(f"Basis: {count.legal_reference}." if count.legal_reference else "Set by the ministry.")
-    return Explanation(" ".join(lv), " ".join(en))
+        lv.append(basis_lv(count))
+        en.append(basis_en(count))
+    return Explanation(" ".join(lv), " ".join(en), *_short(count, first, last.date()))
+
+
+def basis_lv(count: Count) -> str:
+    """The law behind the count, or who set it."""
+    return f"Pamats: {count.legal_reference}." if count.legal_reference else "Termiņu noteikusi ministrija."
+
+
+def basis_en(count: Count) -> str:
+    """The same in English."""
+    return f"Basis: {count.legal_reference}." if count.legal_reference else "Set by the ministry."
+
+
+def _short(count: Count | None, first: date, last: date) -> tuple[str, str]:
+    """`5 darbdienas no 17. jūnija, 2 svētku dienas, 1 pārcelta brīvdiena`."""
+    if count is None:
+        return "", ""
+    if not count.days:
+        return "tajā pašā darbdienā", "on the same working day"
+    off = days_off(first, last) if count.working else ()
+    lv = (f"{count_lv(count)} no {day_lv(first, 'of')}", off_lv(off))
+    en = (f"{count_en(count)} from {day_en(first)}", off_en(off))
+    return ", ".join(filter(None, lv)), ", ".join(filter(None, en))
 
 
 def _end_lv(last: datetime) -> str:
@@ -58,7 +81,7 @@ def _end_en(last: datetime) -> str:
 def _counted_lv(count: Count, first: date) -> str:
     if not count.days:
         return "Tas jāpaveic tajā pašā darbdienā."
-    counted = "Skaitīta" if _is_one_lv(count.days) else "Skaitītas"
+    counted = "Skaitīta" if is_one_lv(count.days) else "Skaitītas"
     return f"{counted} {count_lv(count)} pēc {date_lv(first, 'of')}."
 
 
@@ -68,14 +91,15 @@ def _counted_en(count: Count, first: date) -> str:
     return f"Counted: {count_en(count)} after {date_en(first)}."
 
 
-def _is_one_lv(number: int) -> bool:
+def is_one_lv(number: int) -> bool:
+    """Whether a number asks for the singular: 1, 21, 101, and not 11."""
     return number % 10 == 1 and number % 100 != 11
 
 
 def count_lv(count: Count) -> str:
     """`1 darbdiena`, `5 darbdienas`, `21 darbdiena`, `0 darbdienu`, `30 kalendāra dienas`."""
     kind = "darb" if count.unit == DeadlineRule.Unit.WORKING_DAYS else "kalendāra "
-    if _is_one_lv(count.days):
+    if is_one_lv(count.days):
         return f"{count.days} {kind}diena"
     return f"{count.days} {kind}{'dienas' if count.days else 'dienu'}"
 
@@ -84,6 +108,36 @@ def count_en(count: Count) -> str:
     """`1 working day`, `5 working days`."""
     kind = "working" if count.unit == DeadlineRule.Unit.WORKING_DAYS else "calendar"
     return f"{count.days} {kind} {'day' if count.days == 1 else 'days'}"
+
+
+def days_off(first: date, last: date) -> tuple[SpecialDay, ...]:
+    """The days after the first, up to the last, that are off within the week."""
+    return tuple(one for one in _special_days(first, last) if not one.works)
+
+
+def off_lv(days: Sequence[SpecialDay]) -> str:
+    """`1 svētku diena`, `2 svētku dienas, 1 pārcelta brīvdiena`; empty for none."""
+    moved = sum(one.moved for one in days)
+    feasts = len(days) - moved
+    told = []
+    if feasts:
+        told.append(f"{feasts} svētku {'diena' if is_one_lv(feasts) else 'dienas'}")
+    if moved:
+        words = ("pārcelta", "brīvdiena") if is_one_lv(moved) else ("pārceltas", "brīvdienas")
+        told.append(f"{moved} {' '.join(words)}")
+    return ", ".join(told)
+
+
+def off_en(days: Sequence[SpecialDay]) -> str:
+    """`1 holiday`, `2 holidays, 1 day moved`; empty for none."""
+    moved = sum(one.moved for one in days)
+    feasts = len(days) - moved
+    told = []
+    if feasts:
+        told.append(f"{feasts} {'holiday' if feasts == 1 else 'holidays'}")
+    if moved:
+        told.append(f"{moved} {'day' if moved == 1 else 'days'} moved")
+    return ", ".join(told)
 
 
 def _special_days(first: date, last: date) -> tuple[SpecialDay, ...]:

@@ -41,6 +41,21 @@ class NotFound(CaseError):
     words = _("There is no such thing here, or it is not yours to see.")
 
 
+class FileNotChecked(CaseError):
+    """The file waits for the scanner, or there is none and the settings ask for one."""
+
+    code = "file_not_checked"
+    words = _("This file has not been checked for harmful content yet. Try again in a few minutes.")
+
+
+class FileHarmful(CaseError):
+    """The scanner found something harmful in the file."""
+
+    status = 403
+    code = "file_harmful"
+    words = _("Harmful content was found in this file, so nobody can open it.")
+
+
 class Reason(TextChoices):
     """Why somebody may not do something."""
 
@@ -56,9 +71,18 @@ class Reason(TextChoices):
     NOT_APPLICANT = "not_applicant", _("Only who submitted the case may do this.")
     NO_LINK = "no_link", _("Nobody does this task through a link.")
     NOT_ADMINISTRATOR = "not_administrator", _("Only an administrator may do this.")
+    NOT_DECIDING = (
+        "not_deciding",
+        _("Only who has taken the task of deciding, or an administrator, may extend the deadline."),
+    )
+    NOT_CALENDAR = "not_calendar", _("Your role does not keep these days of the calendar.")
+    NOT_REGISTRAR = "not_registrar", _("Only who keeps this register may do this.")
     NO_SUBSTITUTION = "no_substitution", _("No substitution lets you act for this person.")
     NOT_A_COLLEAGUE = "not_a_colleague", _("The task cannot be given to this person.")
     ONLY_THIS_TASK = "only_this_task", _("The link opens one task only.")
+    NOT_INVITABLE = "not_invitable", _("This person can sign in already, or holds no role.")
+    NO_REASON = "no_reason", _("Say why you need the personal code.")
+    NOT_CHOOSABLE = "not_choosable", _("These messages always come by mail at once.")
     TOKEN_SCOPE = "token_scope", _("This token was not made for this.")
 
 
@@ -156,6 +180,20 @@ class CaseNotOpen(CaseError):
     words = _("This case has already been decided, closed or withdrawn.")
 
 
+class CalendarDayStands(CaseError):
+    """The day is in this set already."""
+
+    code = "calendar_day_stands"
+    words = _("This day is in the calendar already. Remove it first to enter it anew.")
+
+
+class NotExtendable(CaseError):
+    """The deadline of the case cannot be extended: it has none, it has passed, or all days were used."""
+
+    code = "not_extendable"
+    words = _("The deadline of this case cannot be extended, or cannot be extended any further.")
+
+
 class DraftConflict(CaseError):
     """Another version of the draft was saved; `who`, `at` and `version` tell of it, `own` if it is theirs."""
 
@@ -244,6 +282,14 @@ class WrongType(FormError):
     words = _("An answer has the wrong type.")
 
 
+class PreconditionFailed(CaseError):
+    """What was to be changed is not what the caller saw last."""
+
+    status = 412
+    code = "precondition_failed"
+    words = _("This was changed since you read it. Look at it again and decide anew.")
+
+
 class KeyReused(CaseError):
     """The idempotency key was used for something else."""
 
@@ -278,6 +324,28 @@ class Refused(CaseError):
     @property
     def details(self) -> dict[str, Any]:
         """Which rule."""
+        return {"because": self.because}
+
+
+class BulkRefused(CaseError):
+    """The tasks cannot be done together; `because` says why."""
+
+    status = 422
+    code = "bulk_refused"
+
+    def __init__(self, because: str, reason: str | Promise) -> None:
+        self.because = because
+        self.reason = reason
+        super().__init__(because)
+
+    @property
+    def message(self) -> str | Promise:
+        """Why."""
+        return self.reason
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """Why, as a code."""
         return {"because": self.because}
 
 

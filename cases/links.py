@@ -17,7 +17,7 @@ from accounts.actors import Actor, link_visitor
 from cases import addresses, audit
 from cases.errors import CaseError
 from cases.models import Case, Message, TaskLink
-from cases.notifications import MessageContext, deliver, notify
+from cases.notifications import MessageContext, deliver, keep_without_secret, notify
 from engine import clock
 from engine.events import StepResult
 from engine.handlers import HandlerContext, handler
@@ -168,6 +168,8 @@ def send_link(context: HandlerContext) -> Mapping[str, object] | None:
     )
     if task is None or message.sent_at is not None:
         return None
+    if not message.delivery:
+        keep_without_secret(message)
     new = make_link(task, message.recipient, now=context.now)
     words = MessageContext(
         kind=message.kind,

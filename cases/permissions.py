@@ -3,16 +3,22 @@
 Four eyes are judged for the natural person: whatever user, link or role they come by.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from accounts.actors import Actor
+from accounts.basis import HEAD_ROLES
+from accounts.models import Role, User
 from accounts.scope import Scope
 from cases.errors import Reason
 from cases.models import Case
 from cases.querysets import names_of
 from engine.core.definition import Definition, Element
 from engine.models import Task
+
+# Who leads an organisation and keeps its own days.
+HEADS: Final = (Role.INSTITUTION_HEAD, Role.MUNICIPALITY_HEAD, Role.IKVD_OFFICER, Role.MINISTRY_ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,11 @@ class TaskFacts:
     applicant_person: int | None
     subject: int | None
     deciders: frozenset[int]
+
+
+def concerned(case: Case) -> tuple[int | None, int | None]:
+    """The persons whose data whoever opens the case sees: whom it is about, and who applied."""
+    return case.subject_id, case.applicant.person_id if case.applicant else None
 
 
 def decides(element: Element) -> bool:
@@ -43,6 +54,10 @@ def against_person(facts: TaskFacts, person: int | None) -> Reason | None:
     if person in facts.deciders:
         return Reason.DECIDED_EARLIER
     if decides(facts.element) and person in (facts.applicant_person, facts.subject, None):
+        return Reason.OWN_CASE
+    # Who asks for themself answers for it as whoever asks; others do for whom a colleague asked.
+    by_others = facts.element.properties.get("not_by_subject", "") == "true"
+    if by_others and person == facts.subject != facts.applicant_person:
         return Reason.OWN_CASE
     return None
 
@@ -110,6 +125,25 @@ def against_cancelling(scope: Scope) -> Reason | None:
     return None if scope.can_admin or scope.actor.channel == "system" else Reason.NOT_ADMINISTRATOR
 
 
+def against_extending(
+    case: Case, opened: Iterable[TaskFacts], scope: Scope, applicant_person: int | None
+) -> Reason | None:
+    """Why they may not extend the deadline of the case: who decides may, never in a case of their own."""
+    person = scope.actor.person_id
+    if person is None or person in (applicant_person, case.subject_id):
+        return Reason.NOT_DECIDING
+    holds = any(decides(one.element) and is_mine(one.task, scope.actor) for one in opened)
+    return None if holds or scope.can_admin else Reason.NOT_DECIDING
+
+
+def against_keeping_days(scope: Scope, organisation_id: int | None) -> Reason | None:
+    """Why they may not change the days of the state, or the own days of this organisation."""
+    if organisation_id is None:
+        return None if scope.can_admin else Reason.NOT_CALENDAR
+    keeps = any(scope.has_role(role, organisation_id) for role in HEADS)
+    return None if keeps else Reason.NOT_CALENDAR
+
+
 def against_starting(definition: Definition, scope: Scope, organisation_id: int) -> Reason | None:
     """Why they may not start this process for this organisation."""
     if scope.actor.channel == "system":
@@ -117,6 +151,18 @@ def against_starting(definition: Definition, scope: Scope, organisation_id: int)
     if any(scope.has_role(role, organisation_id) for role in definition.start_roles):
         return None
     return Reason.NOT_STARTER
+
+
+def against_changing_institutions(scope: Scope) -> Reason | None:
+    """Why they may not say in the register who leads an institution, or that it closed."""
+    officer = scope.has_role(Role.IKVD_OFFICER) or scope.can_admin
+    return None if officer else Reason.NOT_REGISTRAR
+
+
+def against_entering(scope: Scope, organisation_id: int) -> Reason | None:
+    """Why they may not enter in the register who left this organisation."""
+    heads = any(scope.has_role(role, organisation_id) for role in HEAD_ROLES)
+    return None if heads else against_changing_institutions(scope)
 
 
 def startable_in(definition: Definition, scope: Scope) -> tuple[int, ...]:
@@ -142,3 +188,22 @@ def persons_by_element(rows: list[list[object]]) -> Mapping[str, frozenset[int]]
         if isinstance(person, int):
             found.setdefault(str(element), set()).add(person)
     return {element: frozenset(persons) for element, persons in found.items()}
+
+
+def against_inviting_user(scope: Scope, user: User | None) -> Reason | None:
+    """Why they may not send this user the link to choose a password again."""
+    if scope.actor.channel == "link" or scope.reads_only:
+        return Reason.READS_ONLY
+    if user is None or not user.is_active or user.has_usable_password():
+        return Reason.NOT_INVITABLE
+    if scope.can_admin:
+        return None
+    leads = {"institution_head", "municipality_head"}
+    own = {held.organisation_id for held in scope.roles if held.role in leads}
+    holds = user.role_grants.filter(revoked_at=None, organisation_id__in=own).exists()
+    return None if holds else Reason.NOT_ADMINISTRATOR
+
+
+def against_showing_code(scope: Scope) -> Reason | None:
+    """Why they may not see a whole personal code."""
+    return Reason.READS_ONLY if scope.actor.channel == "link" or scope.reads_only else None

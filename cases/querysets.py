@@ -9,6 +9,7 @@ from django.db.models.expressions import RawSQL
 from accounts.actors import Actor
 from accounts.models import Role
 from accounts.scope import MUNICIPALITY_ROLES, Scope
+from engine.models import Task
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -101,9 +102,14 @@ class OfCaseQuerySet(models.QuerySet[Row]):
     """Rows of a case that belong to a task or to the whole case, such as documents."""
 
     def visible_to(self, scope: Scope) -> Self:
-        """Those of visible cases; a one-time link shows what belongs to its task."""
+        """Those of visible cases; a one-time link shows what belongs to its task or was prepared for it."""
         if scope.actor.channel == "link":
-            return self.filter(task_id=scope.actor.only_task)
+            own = Q(task_id=scope.actor.only_task)
+            task = Task.objects.filter(pk=scope.actor.only_task or 0, assignee=scope.actor.name)
+            paper = ~Q(form_key="") & Q(
+                case__instance__in=task.values("instance"), form_key__in=task.values("form_key")
+            )
+            return self.filter(own | paper)
         return self.filter(of_visible_cases(scope, case="case_id"))
 
 
@@ -117,3 +123,23 @@ class MessageQuerySet(models.QuerySet[Row]):
         if scope.whole_state:
             return self
         return self.filter(recipient_id=scope.actor.person_id)
+
+
+class BulkQuerySet(models.QuerySet[Row]):
+    """Acts on many tasks at once."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Their own."""
+        if scope.actor.channel == "link" or scope.actor.user_id is None:
+            return self.none()
+        return self.filter(user_id=scope.actor.user_id)
+
+
+class SavedViewQuerySet(models.QuerySet[Row]):
+    """Saved views of the inbox."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Their own, and those of their groups."""
+        if scope.actor.channel == "link" or scope.actor.user_id is None:
+            return self.none()
+        return self.filter(models.Q(user_id=scope.actor.user_id) | models.Q(group__in=sorted(scope.groups)))

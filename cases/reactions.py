@@ -6,7 +6,8 @@ from enum import Enum
 from typing import Any, Final, assert_never
 
 from accounts.actors import SYSTEM
-from cases import people, steps
+from accounts.models import Role
+from cases import clocks, events, people, steps
 from cases.audit.chain import Entry
 from cases.audit.record import append
 from cases.models import Case
@@ -26,6 +27,13 @@ ACTIONS: Final[Mapping[str, str]] = {
     "timer": "timer.fired",
     "error": "error.caught",
     "cancel": "case.cancelled",
+}
+
+
+_HEADS: Final[Mapping[str, str]] = {
+    Role.INSTITUTION_USER: Role.INSTITUTION_HEAD,
+    Role.MUNICIPALITY_OFFICER: Role.MUNICIPALITY_HEAD,
+    Role.MINISTRY_OFFICER: Role.MINISTRY_ADMIN,
 }
 
 
@@ -61,7 +69,8 @@ def on_step(step: StepResult) -> None:
 def _follow(current: CaseStep, step: StepResult) -> None:
     case = current.case
     before = case.status
-    for happening in tuple(happenings(current, step)):
+    found = tuple(happenings(current, step))
+    for happening in found:
         _apply(case, happening, step.now)
         _tell_of(case, happening, step)
     fields: dict[str, Any] = {"version": step.instance.version, "element": step.element}
@@ -76,6 +85,8 @@ def _follow(current: CaseStep, step: StepResult) -> None:
     if step.decisions:
         fields["decisions"] = [dict(made) for made in step.decisions]
     current.entries.append(Entry(ACTIONS[step.kind], step.actor, step.now, about, fields))
+    clocks.follow(current, step, before)
+    events.publish(events.CaseMoved(case, tuple(happening.value for happening in found), step))
 
 
 def happenings(current: CaseStep, step: StepResult) -> Iterator[Happening]:
@@ -84,6 +95,9 @@ def happenings(current: CaseStep, step: StepResult) -> Iterator[Happening]:
     if step.kind == "cancel":
         yield Happening.WITHDRAWN if current.intent == "withdraw" else Happening.CANCELLED
         return
+    if step.kind == "start" and case.applicant_id is None and current.intent == "start":
+        # Nobody is to send what the registers or the calendar have asked for.
+        yield Happening.SUBMITTED
     if step.kind == "task":
         element = catalog.definition(step.instance.definition_id).elements[step.element]
         if case.status == Case.Status.DRAFT or current.intent == "correct":
@@ -146,13 +160,25 @@ def on_reminder(task: TaskRow, instance: InstanceRow, now: datetime) -> None:
 
 
 def on_escalation(task: TaskRow, instance: InstanceRow, now: datetime) -> None:
-    """Tell the group that the diagram names that a task is past its due date."""
+    """Tell the group that the diagram names that a task is past its due date.
+
+    Where it names none: the head of whose task it is, and the ministry. A draft keeps nobody waiting.
+    """
     element = catalog.definition(instance.definition_id).elements[task.element]
-    case = Case.objects.filter(instance_id=instance.id).first()
-    if case is None:
+    case = Case.objects.select_related("organisation").filter(instance_id=instance.id).first()
+    if case is None or case.status == Case.Status.DRAFT:
         return
-    group = _escalation_group(element.escalate, case)
-    _tell(task, instance, now, kind="task.escalated", to=people.persons_in(group))
+    groups = [_escalation_group(element.escalate or "ministry_admin", case)]
+    if not element.escalate:
+        groups.insert(0, _head_of(task.group))
+    told = dict.fromkeys(person for group in groups for person in people.persons_in(group))
+    _tell(task, instance, now, kind="task.escalated", to=tuple(told))
+
+
+def _head_of(group: str) -> str:
+    """The group of those who answer for the work of this one."""
+    role, _, place = group.partition("@")
+    return f"{_HEADS.get(role, role)}@{place}"
 
 
 def _holders(task: TaskRow) -> tuple[int, ...]:

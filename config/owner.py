@@ -22,6 +22,8 @@ GRANTS = (
 # What it may not do to some of them: the audit only grows, and migrations are the owner's to note.
 TAKEN_AWAY = {
     "cases_auditentry": "UPDATE, DELETE, TRUNCATE",
+    "cases_auditseal": "UPDATE, DELETE, TRUNCATE",
+    "cases_sealedend": "UPDATE, DELETE, TRUNCATE",
     "django_migrations": "INSERT, UPDATE, DELETE, TRUNCATE",
 }
 

@@ -6,17 +6,29 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from engine.core.waits import DueRule, Duration
+from engine.core.waits import Duration, ReminderRule
 from engine.errors import RuleUnresolved
 
 RIGA: Final = ZoneInfo("Europe/Riga")
 
 
 class Resolver(Protocol):
-    """Knows the calendar and the legal deadlines of a case."""
+    """Knows the calendar and the legal deadlines of a case.
 
-    def __call__(self, rule: DueRule, *, instance_id: int, start: datetime) -> datetime:
-        """The instant, UTC."""
+    `group` is the candidate group of the task that the rule is for, `due_at` the due date of the task that is
+    to be reminded of.
+    """
+
+    def __call__(
+        self,
+        rule: ReminderRule,
+        *,
+        instance_id: int,
+        start: datetime,
+        group: str = "",
+        due_at: datetime | None = None,
+    ) -> datetime | None:
+        """The instant, UTC; none while the clock stands, or where a reminder would come too early or late."""
 
 
 _resolvers: list[Resolver] = []
@@ -27,16 +39,20 @@ def register_resolver(resolver: Resolver) -> None:
     _resolvers.append(resolver)
 
 
-def resolve(rule: DueRule, *, instance_id: int, start: datetime) -> datetime:
+def resolve(
+    rule: ReminderRule, *, instance_id: int, start: datetime, group: str = "", due_at: datetime | None = None
+) -> datetime | None:
     """The instant, UTC, at which a rule that starts at `start` is due; RuleUnresolved.
 
-    When a day ends is the resolver's to say; hours and minutes need nobody.
+    None: not now, because the clock stands, or a reminder that has no sense. When a day ends is the
+    resolver's to say; hours and minutes need nobody.
     """
     if isinstance(rule, Duration) and (rule.minutes or not rule.days or not _resolvers):
         return after(rule, start)
     if not _resolvers:
         raise RuleUnresolved(rule=rule)
-    return _resolvers[-1](rule, instance_id=instance_id, start=start).astimezone(UTC)
+    at = _resolvers[-1](rule, instance_id=instance_id, start=start, group=group, due_at=due_at)
+    return at.astimezone(UTC) if at is not None else None
 
 
 def after(rule: Duration, start: datetime) -> datetime:

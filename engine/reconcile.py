@@ -7,24 +7,36 @@ a wait that is new opens one. What was there and still is costs nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from django.db import IntegrityError
 
-from engine import due, sql
+from engine import instants, sql
 from engine.core.definition import Definition
 from engine.core.waits import ServiceWait, TimerWait, UserTaskWait, Wait
 from engine.errors import KeyReused, StaleVersion
 from engine.events import ClosedTask, StepKind, TaskRow
+from engine.instants import TASK_TOPICS
 from engine.locked import LockedInstance
+from engine.models import Wait as WaitRow
 
-REMIND: Final = "engine.remind"
-ESCALATE: Final = "engine.escalate"
-TASK_TOPICS: Final = [REMIND, ESCALATE]
+_DUE: Final = str(WaitRow.Status.DUE)
+_STOPPED: Final = str(WaitRow.Status.STOPPED)
+
+
+_BESIDE_TASKS: Final = ("status", "completion", "resolved")
+
+
+class _Known(TypedDict):
+    """What the instants of a task follow from, besides its element."""
+
+    instance_id: int
+    start: datetime
+    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +71,14 @@ class Projection:
 
 @dataclass(frozen=True, slots=True)
 class _Armed:
-    """A job or timer row to open."""
+    """A job or timer row to open; `stopped`: its clock stands."""
 
     kind: str
     element: str
     due_at: datetime
-    wait_id: str = ""
+    wait_id: str
     topic: str = ""
-    task_id: int | None = None
+    status: str = _DUE
 
 
 def reconcile(
@@ -78,25 +90,21 @@ def reconcile(
     new = [wait for wait in after if wait.id not in was]
     finished = next((wait.element for wait in _users(gone) if wait.id == move.done), "")
     waiting = [wait.id for wait in after if isinstance(wait, UserTaskWait)]
-    completion, opened, closed = _write(
-        move, [_new_task(definition, wait, finished, move) for wait in _users(new)], waiting
-    )
-    instance_id, now = move.locked.id, move.now
-    armed = [*_armed(instance_id, new, now), *_of_tasks(instance_id, definition, opened, now)]
-    watched = [task.task.id for task in closed if _is_watched(definition, task.task.element)]
+    written = _write(move, [_new_task(definition, wait, finished, move) for wait in _users(new)], waiting)
+    groups = {wait.element: wait.group for wait in _users(after)}
+    armed = list(_armed(move, definition, new, groups))
     waiting = [wait.id for wait in after if not isinstance(wait, UserTaskWait)]
-    resolved: list[int] = []
-    if armed or watched or any(not isinstance(wait, UserTaskWait) for wait in gone):
-        resolved = _write_waits(move, armed, waiting, watched)
-    woke = any(row.kind == "job" and row.due_at <= now for row in armed)
-    return Projection(completion, tuple(opened), tuple(closed), tuple(resolved), woke)
+    resolved = written.incidents
+    if armed or any(not isinstance(wait, UserTaskWait) for wait in gone):
+        resolved = (*resolved, *_write_waits(move, armed, waiting))
+    woke = any(row.kind == "job" and row.due_at <= move.now for row in armed)
+    return replace(written, incidents=resolved, woke=woke)
 
 
 def close_all(move: Move) -> Projection:
     """Write the end of an instance from outside; all that is open is cancelled. StaleVersion."""
-    completion, _opened, closed = _write(move, [], [])
-    resolved = _write_waits(move, [], [], [task.task.id for task in closed])
-    return Projection(completion, closed=tuple(closed), incidents=tuple(resolved))
+    written = _write(move, [], [])
+    return replace(written, incidents=(*written.incidents, *_write_waits(move, [], [])))
 
 
 def _users(waits: Iterable[Wait]) -> list[UserTaskWait]:
@@ -104,9 +112,12 @@ def _users(waits: Iterable[Wait]) -> list[UserTaskWait]:
 
 
 def _new_task(definition: Definition, wait: UserTaskWait, finished: str, move: Move) -> dict[str, Any]:
-    same = definition.elements[wait.element].returns_to_same
+    element = definition.elements[wait.element]
+    same = element.returns_to_same
     # The task that this very step completed is not yet visible to the statement.
     again = same and not wait.assignee and wait.element == finished
+    known: _Known = {"instance_id": move.locked.id, "start": move.now, "group": wait.group}
+    due_at = instants.of_rule(wait.due, **known)
     return {
         "wait_id": wait.id,
         "element": wait.element,
@@ -114,13 +125,20 @@ def _new_task(definition: Definition, wait: UserTaskWait, finished: str, move: M
         "grp": wait.group,
         "assignee": move.actor if again else wait.assignee,
         "same": same,
-        "due_at": due.resolve(wait.due, instance_id=move.locked.id, start=move.now) if wait.due else None,
+        "due_at": due_at,
+        "watched": [
+            {
+                "topic": one.topic,
+                "arguments": {"rule": one.rule} if one.rule else {},
+                "status": _STOPPED if one.at is None else _DUE,
+                "due_at": one.at or move.now,
+            }
+            for one in instants.watched(element, due_at=due_at, **known)
+        ],
     }
 
 
-def _write(
-    move: Move, new: Iterable[Mapping[str, Any]], waiting: Sequence[str]
-) -> tuple[int, list[TaskRow], list[ClosedTask]]:
+def _write(move: Move, new: Iterable[Mapping[str, Any]], waiting: Sequence[str]) -> Projection:
     parameters = {
         "instance": move.locked.id,
         "version": move.locked.version,
@@ -138,6 +156,7 @@ def _write(
         "body_sha256": move.body_sha256,
         "done": move.done,
         "waiting": waiting,
+        "task_topics": TASK_TOPICS,
         "new": sql.many(new),
     }
     try:
@@ -148,49 +167,35 @@ def _write(
         raise
     if not found:
         raise StaleVersion(instance=move.locked.public_id)
-    completion = int(found[0]["completion"])
     tasks = [(_task_row(row), row["status"]) for row in found if row["id"] is not None]
-    opened = [task for task, status in tasks if status == "open"]
-    return completion, opened, [ClosedTask(task, status) for task, status in tasks if status != "open"]
+    return Projection(
+        completion=int(found[0]["completion"]),
+        opened=tuple(task for task, status in tasks if status == "open"),
+        closed=tuple(ClosedTask(task, status) for task, status in tasks if status != "open"),
+        incidents=tuple(found[0]["resolved"]),
+    )
 
 
 def _task_row(row: dict[str, Any]) -> TaskRow:
-    return TaskRow(**{name: value for name, value in row.items() if name not in ("status", "completion")})
+    return TaskRow(**{name: value for name, value in row.items() if name not in _BESIDE_TASKS})
 
 
-def _armed(instance_id: int, new: Iterable[Wait], now: datetime) -> list[_Armed]:
-    armed = []
+def _armed(
+    move: Move, definition: Definition, new: Iterable[Wait], groups: Mapping[str, str]
+) -> Iterator[_Armed]:
+    """The rows of services and timers; a timer on a task counts by the calendar of who has the task."""
     for wait in new:
         match wait:
             case ServiceWait():
-                armed.append(_Armed("job", wait.element, now, wait.id, wait.topic))
+                yield _Armed("job", wait.element, move.now, wait.id, wait.topic)
             case TimerWait():
-                at = due.resolve(wait.rule, instance_id=instance_id, start=now)
-                armed.append(_Armed("timer", wait.element, at, wait.id))
-    return armed
+                group = groups.get(definition.elements[wait.element].attached_to, "")
+                at = instants.of_rule(wait.rule, instance_id=move.locked.id, start=move.now, group=group)
+                status = _STOPPED if at is None else _DUE
+                yield _Armed("timer", wait.element, at or move.now, wait.id, status=status)
 
 
-def _of_tasks(
-    instance_id: int, definition: Definition, opened: Iterable[TaskRow], now: datetime
-) -> list[_Armed]:
-    armed = []
-    for task in opened:
-        element = definition.elements[task.element]
-        for rule in element.reminders:
-            at = due.resolve(rule, instance_id=instance_id, start=now)
-            armed.append(_Armed("job", task.element, at, topic=REMIND, task_id=task.id))
-        if element.escalate and task.due_at is not None:
-            armed.append(_Armed("job", task.element, task.due_at, topic=ESCALATE, task_id=task.id))
-    return armed
-
-
-def _is_watched(definition: Definition, element: str) -> bool:
-    return bool(definition.elements[element].reminders or definition.elements[element].escalate)
-
-
-def _write_waits(
-    move: Move, armed: Sequence[_Armed], waiting: Sequence[str], closed_tasks: Sequence[int]
-) -> list[int]:
+def _write_waits(move: Move, armed: Sequence[_Armed], waiting: Sequence[str]) -> list[int]:
     found = sql.row(
         sql.PROJECT_WAITS,
         {
@@ -199,8 +204,6 @@ def _write_waits(
             "actor": move.actor,
             "now": move.now,
             "waiting": waiting,
-            "closed_tasks": closed_tasks,
-            "task_topics": TASK_TOPICS,
             "new": sql.many(asdict(row) for row in armed),
         },
     )

@@ -57,9 +57,9 @@ RETURNING id, public_id
 """
 
 # The step: the instance's next state, guarded by its version, the history entry, and its tasks. Open tasks
-# equal the wait states: what no longer waits is closed, with the incidents of its failed steps; what is new
-# is opened. `same` marks elements whose next task goes to whoever completed the last one. One row without a
-# task if no task changed; no row if the instance had moved.
+# equal the wait states: what no longer waits is closed, with the incidents of its failed steps, its reminders
+# and its escalation; what is new is opened, with them. `same` marks elements whose next task goes to whoever
+# completed the last one. One row without a task if no task changed; no row if the instance had moved.
 MOVE_INSTANCE: Final = """
 WITH moved AS (
     UPDATE engine_processinstance
@@ -86,6 +86,17 @@ WITH moved AS (
 ), resolved AS (
     UPDATE engine_incident n SET resolved_at = %(now)s::timestamptz, resolved_by = %(actor)s::text
     FROM closed WHERE n.task_id = closed.id AND n.resolved_at IS NULL
+), unwatched AS (
+    UPDATE engine_wait w SET status = 'cancelled', closed_at = %(now)s::timestamptz, leased_by = '',
+        lease_until = NULL
+    FROM closed
+    WHERE w.task_id = closed.id AND w.status IN ('due', 'incident', 'stopped')
+        AND w.topic = ANY(%(task_topics)s::text[])
+    RETURNING w.id
+), untold AS (
+    UPDATE engine_incident n SET resolved_at = %(now)s::timestamptz, resolved_by = %(actor)s::text
+    FROM unwatched WHERE n.wait_id = unwatched.id AND n.resolved_at IS NULL
+    RETURNING n.id
 ), opened AS (
     INSERT INTO engine_task
         (public_id, instance_id, wait_id, element, form_key, "group", assignee, status, opened_at, due_at,
@@ -101,22 +112,30 @@ WITH moved AS (
             due_at timestamptz)
     ON CONFLICT (instance_id, wait_id) DO NOTHING
     RETURNING id, public_id, wait_id, element, form_key, "group", assignee, due_at, status
+), watched AS (
+    INSERT INTO engine_wait
+        (public_id, instance_id, task_id, wait_id, kind, element, topic, arguments, natural_key, status,
+         due_at, attempts, leased_by, created_at)
+    SELECT gen_random_uuid(), %(instance)s::bigint, opened.id, '', 'job', opened.element, w.topic,
+        w.arguments, '', w.status, w.due_at, 0, '', %(now)s::timestamptz
+    FROM opened
+    JOIN jsonb_to_recordset(%(new)s::jsonb) AS n (wait_id text, watched jsonb) ON n.wait_id = opened.wait_id
+    CROSS JOIN jsonb_to_recordset(n.watched)
+        AS w (topic text, arguments jsonb, status text, due_at timestamptz)
 )
-SELECT completion.id AS completion, t.*
+SELECT completion.id AS completion, (SELECT coalesce(array_agg(id), '{}') FROM untold) AS resolved, t.*
 FROM completion LEFT JOIN (SELECT * FROM closed UNION ALL SELECT * FROM opened) t ON true
 ORDER BY t.id
 """
 
-# Open jobs and timers equal the wait states; reminders and escalations go with their tasks, incidents with
-# what they stand on.
+# Open jobs and timers equal the wait states; incidents go with what they stand on.
 PROJECT_WAITS: Final = """
 WITH closed AS (
     UPDATE engine_wait
     SET status = CASE WHEN wait_id <> '' AND wait_id = %(done)s::text THEN 'done' ELSE 'cancelled' END,
         closed_at = %(now)s::timestamptz, leased_by = '', lease_until = NULL
-    WHERE instance_id = %(instance)s::bigint AND status IN ('due', 'incident')
-        AND ((wait_id <> '' AND wait_id <> ALL(%(waiting)s::text[]))
-            OR (task_id = ANY(%(closed_tasks)s::bigint[]) AND topic = ANY(%(task_topics)s::text[])))
+    WHERE instance_id = %(instance)s::bigint AND status IN ('due', 'incident', 'stopped')
+        AND wait_id <> '' AND wait_id <> ALL(%(waiting)s::text[])
     RETURNING id
 ), resolved AS (
     UPDATE engine_incident SET resolved_at = %(now)s::timestamptz, resolved_by = %(actor)s::text
@@ -124,17 +143,43 @@ WITH closed AS (
     RETURNING id
 ), opened AS (
     INSERT INTO engine_wait
-        (public_id, instance_id, task_id, wait_id, kind, element, topic, arguments, natural_key, status,
-         due_at, attempts, leased_by, created_at)
-    SELECT gen_random_uuid(), %(instance)s::bigint, n.task_id, n.wait_id, n.kind, n.element, n.topic, '{}',
-        '', 'due', n.due_at, 0, '', %(now)s::timestamptz
+        (public_id, instance_id, wait_id, kind, element, topic, arguments, natural_key, status, due_at,
+         attempts, leased_by, created_at)
+    SELECT gen_random_uuid(), %(instance)s::bigint, n.wait_id, n.kind, n.element, n.topic, '{}', '', n.status,
+        n.due_at, 0, '', %(now)s::timestamptz
     FROM jsonb_to_recordset(%(new)s::jsonb)
-        AS n (task_id bigint, wait_id text, kind text, element text, topic text, due_at timestamptz)
+        AS n (wait_id text, kind text, element text, topic text, status text, due_at timestamptz)
     ON CONFLICT (instance_id, wait_id, kind) WHERE wait_id <> '' DO NOTHING
     RETURNING id
 )
 SELECT (SELECT count(*) FROM opened) AS opened,
     (SELECT coalesce(array_agg(id), '{}') FROM resolved) AS resolved
+"""
+
+# Moves open tasks, timers, reminders and escalations to other instants, and opens reminders that were not
+# needed before. What moved belongs to no worker any more, and its attempts are counted anew.
+REARM: Final = """
+WITH tasks AS (
+    UPDATE engine_task t SET due_at = n.due_at
+    FROM jsonb_to_recordset(%(tasks)s::jsonb) AS n (id bigint, due_at timestamptz)
+    WHERE t.id = n.id AND t.status = 'open' RETURNING t.id
+), waits AS (
+    UPDATE engine_wait w
+    SET due_at = n.due_at, status = n.status, attempts = 0, leased_by = '', lease_until = NULL,
+        closed_at = CASE WHEN n.status = 'cancelled' THEN %(now)s::timestamptz END
+    FROM jsonb_to_recordset(%(waits)s::jsonb) AS n (id bigint, due_at timestamptz, status text)
+    WHERE w.id = n.id AND w.status IN ('due', 'stopped') RETURNING w.id
+), opened AS (
+    INSERT INTO engine_wait
+        (public_id, instance_id, task_id, wait_id, kind, element, topic, arguments, natural_key, status,
+         due_at, attempts, leased_by, created_at)
+    SELECT gen_random_uuid(), %(instance)s::bigint, n.task_id, '', 'job', n.element, n.topic,
+        jsonb_build_object('rule', n.rule), '', 'due', n.due_at, 0, '', %(now)s::timestamptz
+    FROM jsonb_to_recordset(%(new)s::jsonb)
+        AS n (task_id bigint, element text, topic text, rule text, due_at timestamptz)
+    RETURNING id
+)
+SELECT (SELECT count(*) FROM tasks) + (SELECT count(*) FROM waits) + (SELECT count(*) FROM opened) AS moved
 """
 
 # A job that no element waits for; asked for twice by the same key, it is there once.

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from engine import catalog
 from engine.core.machine import Machine
-from engine.core.waits import Deadline, TimerWait
+from engine.core.waits import TimerWait
 from engine.events import StepResult
-from engine.locked import LockedInstance, with_open_rows
-from engine.models import Task, Wait
-from engine.reconcile import ESCALATE
+from engine.locked import with_open_rows
 from engine.steps import Command, Running, take
 
 
@@ -35,15 +32,3 @@ def fire_timer(running: Running, wait_id: str, *, now: datetime) -> StepResult |
     return take(
         running, Command(kind="timer", act=act, actor="system", now=now, element=timer.element, done=wait_id)
     )
-
-
-def rearm(locked: LockedInstance, *, name: str, due_at: datetime) -> int:
-    """Move the open timers and tasks that hang on a legal deadline to its new instant; how many moved."""
-    elements = catalog.definition(locked.definition_id).elements.values()
-    timers = [element.id for element in elements if element.timer == Deadline(name)]
-    tasks = [element.id for element in elements if element.due == Deadline(name)]
-    waits = Wait.objects.filter(instance=locked.id, status=Wait.Status.DUE)
-    waits.filter(topic=ESCALATE, element__in=tasks).update(due_at=due_at)
-    opened = Task.objects.filter(instance=locked.id, status=Task.Status.OPEN, element__in=tasks)
-    armed = waits.filter(kind=Wait.Kind.TIMER, element__in=timers)
-    return opened.update(due_at=due_at) + armed.update(due_at=due_at)

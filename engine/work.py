@@ -15,9 +15,9 @@ from engine.core.machine import Machine
 from engine.errors import StateDamaged
 from engine.events import TaskRow
 from engine.handlers import BpmnError, Handler, HandlerContext
+from engine.instants import ESCALATE, REMIND
 from engine.locked import instance_row, lock_instance, with_open_rows
 from engine.models import Incident, ProcessInstance, Wait
-from engine.reconcile import ESCALATE, REMIND
 from engine.steps import Command, Running, load, take
 from engine.timers import fire_due, fire_timer
 

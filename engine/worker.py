@@ -17,7 +17,7 @@ import psycopg
 from celery import shared_task
 from django.db import DatabaseError, InterfaceError, connection
 
-from engine import clock, jobs
+from engine import clock, jobs, recurring
 from engine.causes import JobTimedOut
 from engine.errors import ClockSkewed
 
@@ -114,6 +114,7 @@ class Worker:
     def _check_clock(self) -> None:
         if time.monotonic() - self._checked_at > SKEW_SECONDS:
             clock.refuse_if_skewed()
+            recurring.plan(clock.now())
             self._checked_at = time.monotonic()
 
     def _listen(self) -> None:
@@ -134,6 +135,7 @@ class Worker:
 def look() -> None:
     """Run what is due; the message that calls this carries nothing, the rows say everything."""
     clock.refuse_if_skewed()
+    recurring.plan(clock.now())
     worker = Worker()
     for _ in range(MOST_PER_LOOK):
         if not worker.run_one():

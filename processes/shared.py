@@ -1,14 +1,17 @@
 """What any diagram may use: outcomes and messages of its end events, and the new user's invitation."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from django.db import transaction
 
 from accounts.models import User
 from accounts.services import make_activation_link
 from cases import addresses
-from cases.models import Case
-from cases.notifications import MessageContext, deliver, notify
+from cases.models import Case, Message
+from cases.notifications import MessageContext, deliver, keep_without_secret, notify, write
 from cases.services.handlers_api import set_outcome
 from engine import catalog, events, profile
 from engine.events import StepResult
@@ -68,5 +71,21 @@ def invite_user(context: HandlerContext) -> Mapping[str, object] | None:
         until=link.expires_at.astimezone(RIGA),
     )
     # A repeat carries another link, which alone works: a mail server must not drop it for the first one.
-    deliver(words, key=f"invitation-{link.id}")
+    if deliver(words, key=f"invitation-{link.id}"):
+        _remember(case, user, context.now)
     return None
+
+
+@transaction.atomic
+def _remember(case: Case, user: User, now: datetime) -> None:
+    """The invitation is among the messages of the case, without its secret."""
+    message, is_new = write(
+        case.pk,
+        kind=INVITATION,
+        recipient_id=user.person_id,
+        natural_key=f"{INVITATION}:{case.pk}:{user.pk}",
+        now=now,
+    )
+    if is_new:
+        keep_without_secret(message)
+        Message.objects.filter(pk=message.pk).update(sent_at=now)

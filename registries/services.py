@@ -1,9 +1,11 @@
 """Everything that changes the registers: persons, their codes, employments, organisations."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db import IntegrityError, transaction
 
+from . import events
 from .codes import normalise_personal_code
 from .errors import (
     NotEmployed,
@@ -14,6 +16,8 @@ from .errors import (
     PersonAlreadyEmployed,
 )
 from .models import Employment, Organisation, Person, PersonCode
+
+SYSTEM: Final = "system"
 
 
 @transaction.atomic
@@ -96,33 +100,82 @@ def employ(
     )
 
 
-def end_employment(employment: Employment, *, last_day: date) -> Employment:
-    """The employment with its last day; PeriodReversed before its first."""
+@transaction.atomic
+def end_employment(
+    employment: Employment,
+    *,
+    last_day: date,
+    now: datetime,
+    at_once: bool = False,
+    actor: str = SYSTEM,
+) -> Employment:
+    """The employment with its last day; `at_once`: that day ends now. PeriodReversed before its first."""
+    locked = Employment.objects.select_for_update(of=("self",)).get(pk=employment.pk)
+    _end(locked, last_day)
+    employment.valid_until = last_day
+    events.publish(
+        events.EmploymentEnded(
+            employment_id=locked.pk,
+            person_id=locked.person_id,
+            organisation_id=locked.organisation_id,
+            last_day=last_day,
+            at_once=at_once,
+            now=now,
+            actor=actor,
+        )
+    )
+    return employment
+
+
+def _end(employment: Employment, last_day: date) -> None:
     if last_day < employment.valid_from:
         raise PeriodReversed
     employment.valid_until = last_day
     employment.save(update_fields=["valid_until"])
-    return employment
 
 
 @transaction.atomic
 def change_head(
-    organisation: Organisation, person: Person, *, on: date, position: str = "Direktors"
+    organisation: Organisation,
+    person: Person,
+    *,
+    on: date,
+    now: datetime,
+    position: str = "Direktors",
+    actor: str = SYSTEM,
 ) -> Employment:
     """The new head's employment; whoever led until then leads no more from the day before."""
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     leading = Employment.objects.on(on).filter(organisation=organisation, is_head=True)
-    for earlier in leading.exclude(person=person):
+    former = list(leading.exclude(person=person).order_by("id"))
+    own = leading.filter(person=person).first()
+    for earlier in former:
         if earlier.valid_from >= on:
             raise PeriodReversed
-        end_employment(earlier, last_day=on - timedelta(days=1))
-    own = leading.filter(person=person).first()
-    return own or employ(person, organisation, position=position, valid_from=on, is_head=True)
+        _end(earlier, on - timedelta(days=1))
+    standing = own or employ(person, organisation, position=position, valid_from=on, is_head=True)
+    if own is None or former:
+        events.publish(
+            events.HeadChanged(
+                organisation_id=organisation.pk,
+                head_id=person.pk,
+                former=tuple(dict.fromkeys(earlier.person_id for earlier in former)),
+                on=on,
+                now=now,
+                actor=actor,
+            )
+        )
+    return standing
 
 
 @transaction.atomic
 def close_organisation(
-    organisation: Organisation, *, on: date, successor: Organisation | None = None
+    organisation: Organisation,
+    *,
+    on: date,
+    now: datetime,
+    successor: Organisation | None = None,
+    actor: str = SYSTEM,
 ) -> None:
     """Liquidates the organisation from this day; employments end the day before, roles count no more.
 
@@ -131,6 +184,8 @@ def close_organisation(
     locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if locked.status != Organisation.Status.ACTIVE or (successor and successor.pk == locked.pk):
         raise OrganisationClosed
+    if successor is not None and successor.status != Organisation.Status.ACTIVE:
+        raise OrganisationClosed
     last_day = on - timedelta(days=1)
     running = Employment.objects.on(last_day).filter(organisation=locked)
     running.update(valid_until=last_day)
@@ -138,6 +193,15 @@ def close_organisation(
     locked.closed_on = on
     locked.successor = successor
     locked.save(update_fields=["status", "closed_on", "successor"])
+    events.publish(
+        events.OrganisationEnded(
+            organisation_id=locked.pk,
+            successor_id=successor.pk if successor else None,
+            on=on,
+            now=now,
+            actor=actor,
+        )
+    )
 
 
 def require_employment(person: Person, organisation: Organisation, at: date) -> Employment:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from cases.errors import NotAllowed, Reason
 from cases.queries import TaskView
+from cases.services.keeping import seal_of
 from web import words
-from web.addresses import last_list
+from web.addresses import LIST_KEY, last_list, place_of, with_query
 from web.visitors import Visitor
 
 
@@ -18,10 +19,12 @@ def about(request: HttpRequest, visitor: Visitor, view: TaskView) -> dict[str, A
     by_link = visitor.actor.only_task is not None
     return {
         "view": view,
+        "seal": seal_of(visitor.actor, view.public_id),
         "case_title": _case_title(view),
         "case_link": "" if by_link else reverse("case", args=[view.case_public_id]),
         "back": "" if by_link else last_list(request),
         "back_label": _("Back to the list"),
+        "place": with_query("", **{LIST_KEY: place_of(request)}),
         "due_at": view.due_at,
         "due_explanation": words.pick(view, "explanation"),
         "taken_by_me": view.is_mine and bool(view.group),

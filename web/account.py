@@ -17,6 +17,8 @@ from accounts import services
 from accounts.errors import PasswordRefused, TokenRefused, WrongCredentials
 from accounts.models import User
 from accounts.models.tokens import SCOPES
+from cases import audit
+from exchange.permissions import can_subscribe
 from web.language import with_language
 from web.pages import Problem, page, render, texts_by_target
 from web.visitors import Visitor
@@ -39,18 +41,33 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 
 @page
+@require_POST
+def keyboard(request: HttpRequest, visitor: Visitor) -> HttpResponse:  # noqa: ARG001
+    """Switches the single keys of the pages on or off."""
+    on = request.POST.get("keyboard") == "on"
+    services.choose_keyboard(cast("User", request.user), on=on)
+    messages.success(request, _("The keys work now.") if on else _("The keys do nothing now."))
+    return redirect("profile")
+
+
+@page
 @require_safe
-def profile(request: HttpRequest, visitor: Visitor) -> HttpResponse:  # noqa: ARG001
+def profile(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Who one is here: the roles with their last day, and the way to password and tokens."""
     user = cast("User", request.user)
     grants = user.role_grants.filter(revoked_at=None).select_related("organisation").order_by("id")
-    return render(request, "profile.html", {"section": "profile", "user": user, "grants": grants})
+    audit.record_read(visitor.actor, visitor.actor.key, persons=[user.person_id])
+    return render(
+        request,
+        "profile.html",
+        {"section": "profile", "user": user, "grants": grants, "can_connect": can_subscribe(visitor.scope)},
+    )
 
 
 @page
 @sensitive_post_parameters("old", "new", "again")
 @require_http_methods(["GET", "POST"])
-def password(request: HttpRequest, visitor: Visitor) -> HttpResponse:  # noqa: ARG001
+def password(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Changing one's password; other sessions end."""
     if request.method == "GET":
         return _password_page(request)
@@ -60,11 +77,13 @@ def password(request: HttpRequest, visitor: Visitor) -> HttpResponse:  # noqa: A
         return _password_page(request, *problems)
     try:
         user = services.change_password(cast("User", request.user), old=old, new=new)
-    except WrongCredentials:
+    except WrongCredentials as refused:
+        audit.record_sign_in(visitor.actor.name, signed_in=False, code=refused.code)
         return _password_page(request, Problem(_("This is not your present password."), "old"))
     except PasswordRefused as refused:
         return _password_page(request, Problem(str(refused), "new"))
     update_session_auth_hash(request, user)
+    audit.record_act(visitor.actor, "password.changed", visitor.actor.key, {})
     messages.success(request, _("Your password is changed. Other devices have been signed out."))
     return redirect("profile")
 
@@ -105,6 +124,8 @@ def tokens(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         )
     except TokenRefused as refused:
         return _tokens_page(request, *_token_problems(refused))
+    fields = {"scopes": sorted(issued.row.scopes.split()), "until": issued.row.expires_at.isoformat()}
+    audit.record_act(visitor.actor, "token.made", f"token:{issued.row.public_id}", fields)
     return _tokens_page(request, raw=issued.raw)
 
 
@@ -144,6 +165,14 @@ def scope_choices(chosen: list[str]) -> list[dict[str, object]]:
         "documents:read": _("download documents"),
         "documents:write": _("upload documents"),
         "processes:read": _("see processes and their forms"),
+        "operations:read": _("see jobs and incidents"),
+        "operations:write": _("try again what could not go on"),
+        "webhooks:read": _("see connections to other systems"),
+        "webhooks:write": _("connect other systems"),
+        "account:read": _("see the tokens of the account"),
+        "account:write": _("make and end tokens, choose the language"),
+        "messages:read": _("see your messages"),
+        "messages:write": _("mark messages as read and choose how they come"),
     }
     return [{"value": scope, "label": words.get(scope, scope), "chosen": scope in chosen} for scope in SCOPES]
 
@@ -154,5 +183,6 @@ def revoke_token(request: HttpRequest, visitor: Visitor, public_id: UUID) -> Htt
     """Ends a token of one's own at once."""
     if not services.revoke_token(cast("User", request.user), str(public_id), now=visitor.now):
         raise Http404
+    audit.record_act(visitor.actor, "token.ended", f"token:{public_id}", {})
     messages.success(request, _("The token does not work any more."))
     return redirect("tokens")

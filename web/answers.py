@@ -1,11 +1,12 @@
 """Answers as rows of a summary list: with what stood before, with links to change them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cases.forms import present
 from cases.queries import AnswerView, CommentView, TaskView
+from cases.signatures.telling import Told
 from web import words
 
 NOTHING = "–"
@@ -25,6 +26,7 @@ class AnswerRow:
     before: str = ""
     change: str = ""
     comment: CommentView | None = None
+    signature: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,44 @@ def group_of(answer: AnswerView) -> AnswerGroup:
                 document=row.document if row else "",
                 before=former.get(field.name, NOTHING) if field.name in answer.changed else "",
                 comment=comment,
+                signature=row.signature if row else None,
             )
         )
     return AnswerGroup(words.pick(answer, "title"), answer.who, answer.at, tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An answer that was returned or then changed: what it was, what it is, and the words on it."""
+
+    label: str
+    before: str
+    now: str
+    is_changed: bool
+    comment: CommentView | None
+    document: str = ""
+
+
+def changes_of(view: TaskView) -> list[Change]:
+    """What changed since the case was last returned, answer by answer."""
+    return [change for answer in view.earlier if answer.former is not None for change in _changes(answer)]
+
+
+def _changes(answer: AnswerView) -> Iterator[Change]:
+    now = {row.name: row for row in answer.rows(language())}
+    former = {row.name: row.text for row in answer.former_rows(language())}
+    comments = {comment.field: comment for comment in answer.comments}
+    for field in answer.form.fields:
+        if field.name in answer.changed or field.name in comments:
+            row = now.get(field.name)
+            yield Change(
+                label=words.pick(field, "label"),
+                before=former.get(field.name, NOTHING),
+                now=row.text if row else NOTHING,
+                is_changed=field.name in answer.changed,
+                comment=comments.get(field.name),
+                document=row.document if row else "",
+            )
 
 
 def own_rows(view: TaskView, answers: Mapping[str, Any], *, change: str = "") -> tuple[AnswerRow, ...]:
@@ -72,6 +109,7 @@ def own_rows(view: TaskView, answers: Mapping[str, Any], *, change: str = "") ->
     earlier = present(view.form, view.previous, view.context, spoken, mask_codes=False)
     former = {row.name: row.text for row in earlier}
     is_correction = view.open_fields is not None
+    comments = {comment.field: comment for comment in view.comments}
     rows = present(view.form, answers, view.context, spoken, mask_codes=False)
     return tuple(
         AnswerRow(
@@ -81,6 +119,8 @@ def own_rows(view: TaskView, answers: Mapping[str, Any], *, change: str = "") ->
             document=row.document,
             before=_before(former.get(row.name, ""), row.text) if is_correction else "",
             change=f"{change}#id_{row.name}" if change and is_open(view, row.name) else "",
+            comment=comments.get(row.name),
+            signature=row.signature,
         )
         for row in rows
     )

@@ -21,8 +21,9 @@ from engine.errors import DefinitionNotFound
 from web import words
 from web.answers import group_of
 from web.documents import listed
-from web.inbox import title_of
+from web.extending import clock_words
 from web.link_again import link_words
+from web.listing import title_of
 from web.pages import page, render
 from web.processes import diagram_response
 from web.states import case_state
@@ -47,7 +48,7 @@ def case(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespons
         "turn_text": turn_words(view.turn, visitor),
         "turn_explanation": _explained(view, visitor),
         **link_words(queries.link_of(row, visitor.scope), visitor),
-        "nexts": _what_can_follow(row, view),
+        "nexts": what_can_follow(row, view),
         "diagram_address": reverse("case_diagram", args=[public_id]),
         "now_elements": " ".join(drawing.now),
         "done_elements": " ".join((*drawing.done, *drawing.flows)),
@@ -57,8 +58,9 @@ def case(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespons
         "timeline": events[:NEWEST],
         "older": events[NEWEST:],
         "answers": [group_of(answer) for answer in view.answers],
-        "documents": listed(view.documents, visitor),
+        "documents": listed(view.papers, visitor),
         "can_withdraw": view.can_withdraw,
+        **clock_words(view.clock, visitor),
     }
     return render(request, "case.html", context)
 
@@ -89,6 +91,7 @@ def identity(view: CaseView) -> dict[str, Any]:
         "due_at": view.turn.until,
         "closed_at": view.closed_at,
         "main_action": action,
+        "status_address": reverse("case_status", args=[view.public_id]),
         "case_address": reverse("case", args=[view.public_id]),
         "documents_address": reverse("case_documents", args=[view.public_id]),
         "document_count": len(view.documents),
@@ -113,7 +116,7 @@ def _event(item: queries.TimelineItem) -> dict[str, Any]:
     return {"at": item.at, "who": item.who, "text": words.pick(item, "text"), "quote": item.quote}
 
 
-def _what_can_follow(row: Case, view: CaseView) -> list[str]:
+def what_can_follow(row: Case, view: CaseView) -> list[str]:
     """What the person whose turn it is can answer, else the next steps of the diagram."""
     definition = catalog.definition(row.instance.definition_id)
     ahead = [words.pick(step, "name") for step in view.steps if step.state == "ahead"]

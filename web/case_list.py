@@ -10,7 +10,8 @@ from cases import queries
 from cases.queries import CaseFilters, CaseRow
 from web import words
 from web.addresses import remember_list, with_query
-from web.inbox import process_choices, title_of
+from web.inbox import process_choices
+from web.listing import title_of
 from web.pages import page, render
 from web.states import case_state, state_choices
 from web.turn import until_words
@@ -67,7 +68,7 @@ def row_of(item: CaseRow, visitor: Visitor) -> dict[str, object]:
     return {
         "title": title_of(item),
         "number": item.number,
-        "applicant": "" if item.applicant_name in ("", visitor.actor.display) else _applicant(item),
+        "applicant": "" if item.applicant_name == visitor.actor.display else _applicant(item),
         "organisation": item.organisation,
         "place": item.municipality,
         "address": reverse("case", args=[item.public_id]),
@@ -81,6 +82,8 @@ def row_of(item: CaseRow, visitor: Visitor) -> dict[str, object]:
 
 
 def _applicant(item: CaseRow) -> str:
+    if not item.applicant_name:
+        return _("started by the register")
     told = _("submitted by %(name)s") if item.submitted_at else _("prepared by %(name)s")
     return told % {"name": item.applicant_name}
 

@@ -3,7 +3,7 @@
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,9 +15,10 @@ from cases.queries import TaskView
 from cases.services import tasks
 from web import words
 from web.about_task import about, draft_words
-from web.addresses import last_list
+from web.addresses import in_place, last_list, list_at, place_of
 from web.answers import own_rows, typed_rows
 from web.entering import faults, merged, posted_version
+from web.listing import filters_in
 from web.pages import Problem, render, task_page
 from web.stopped import gone_page, refused_page
 from web.task import form_page
@@ -36,7 +37,7 @@ def check(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespon
     if view.against is not None:
         return _refused(request, visitor, view)
     if view.draft is None:
-        return redirect("task", public_id)
+        return redirect(in_place(request, "task", public_id))
     errors = faults(view, view.draft.content)
     if errors:
         return form_page(request, visitor, view, view.values, errors)
@@ -61,7 +62,7 @@ def check_page(
         **draft_words(view),
         "section": "inbox",
         "form_title": words.pick(view.form, "title"),
-        "rows": own_rows(view, merged(view, content), change=reverse("task", args=[view.public_id])),
+        "rows": own_rows(view, merged(view, content), change=in_place(request, "task", view.public_id)),
         "submit_label": words.pick(view.form, "submit"),
         "idempotency_key": str(uuid4()),
         "later": reverse("link_task") if visitor.actor.only_task else last_list(request, "home"),
@@ -124,7 +125,12 @@ def after_completing(
 ) -> HttpResponse:
     """Applicants get their confirmation; who works through a list goes back to it."""
     if visitor.is_applicant:
-        return redirect("task_done", view.public_id)
+        return redirect(in_place(request, "task_done", view.public_id))
     done = _("Done: %(name)s, %(number)s.") % {"name": words.pick(view, "name"), "number": case_number}
     messages.success(request, told or done)
-    return redirect(last_list(request))
+    if not place_of(request):
+        return redirect(last_list(request))
+    filters = filters_in(QueryDict(place_of(request)))
+    after = queries.following(visitor.scope, view.public_id, filters=filters)
+    row = after.row.public_id if after is not None and after.is_below else ""
+    return redirect(list_at(place_of(request), done=view.public_id, row=row))

@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from cases import queries
@@ -15,7 +16,9 @@ from cases.models import Answer
 from cases.queries import InboxFilters, TaskView, Turn
 from cases.querysets import names_of
 from web import words
+from web.addresses import in_place, place_of
 from web.answers import AnswerRow, language
+from web.listing import filters_in, row_of
 from web.pages import render, task_page
 from web.visitors import Visitor
 
@@ -26,7 +29,7 @@ def confirmation(request: HttpRequest, visitor: Visitor, public_id: UUID) -> Htt
     """The confirmation of a task that this person completed."""
     view = queries.task_detail(visitor.scope, public_id)
     if not did_it(visitor, view):
-        return redirect("task", public_id)
+        return redirect(in_place(request, "task", public_id))
     turn = queries.whose_turn(view.context.case, visitor.scope)
     by_link = visitor.actor.only_task is not None
     given_back = bool(view.returned_with)
@@ -38,7 +41,7 @@ def confirmation(request: HttpRequest, visitor: Visitor, public_id: UUID) -> Htt
         if given_back
         else _("Your answers have been sent"),
         "number": view.case_number,
-        **_next_step(turn, visitor, by_link=by_link),
+        **_next_step(request, turn, view, visitor, by_link=by_link),
         "rows": _comments(view) if given_back else _sent(view),
         "rows_title": _("What is to be corrected") if given_back else _("What you sent"),
         "sent_at": view.done_at,
@@ -55,13 +58,15 @@ def did_it(visitor: Visitor, view: TaskView) -> bool:
     return task is not None and bool(task.completed_by) and task.completed_by in names_of(visitor.actor)
 
 
-def _next_step(turn: Turn, visitor: Visitor, *, by_link: bool) -> dict[str, Any]:
+def _next_step(
+    request: HttpRequest, turn: Turn, view: TaskView, visitor: Visitor, *, by_link: bool
+) -> dict[str, Any]:
     """One's own next task if there is one; else what happens, who has it and until when."""
     until = words.until_day(turn.until, words.day_of(visitor.now)) if turn.until else ""
     if turn.mine and turn.task_public_id and not by_link:
         return {
             "own_next": words.pick(turn, "what"),
-            "own_address": reverse("task", args=[turn.task_public_id]),
+            "own_address": in_place(request, "task", turn.task_public_id),
             "next_until": until,
             "next_explanation": words.pick(turn, "explanation"),
         }
@@ -71,17 +76,29 @@ def _next_step(turn: Turn, visitor: Visitor, *, by_link: bool) -> dict[str, Any]
         "next_who": words.pick(turn, "who"),
         "next_until": until,
         "next_explanation": "" if by_link else words.pick(turn, "explanation"),
-        **({} if by_link else _other_task(visitor)),
+        # What the system prepares takes seconds, and then it may be this person's turn.
+        "again_address": request.get_full_path() if _is_at_work(turn) and not by_link else "",
+        **({} if by_link else _other_task(request, view, visitor)),
     }
 
 
-def _other_task(visitor: Visitor) -> dict[str, str]:
-    """The most urgent task of one's own in another case."""
-    found = queries.inbox(visitor.scope, filters=InboxFilters(queue="all"), limit=1).items
-    if not found:
+def _is_at_work(turn: Turn) -> bool:
+    """Whether the case is open and waits for nobody: the system has it."""
+    return turn.task_public_id is None and turn.since is None
+
+
+def _other_task(request: HttpRequest, view: TaskView, visitor: Visitor) -> dict[str, str]:
+    """What follows in the list that one came from, or else the most urgent task of one's own."""
+    here = place_of(request)
+    filters = filters_in(QueryDict(here)) if here else InboxFilters(queue="all")
+    following = queries.following(visitor.scope, view.public_id, filters=filters)
+    if following is None:
         return {}
-    label = f"{words.pick(found[0], 'name')}, {found[0].case_number}"
-    return {"other_address": reverse("task", args=[found[0].public_id]), "other_label": label}
+    row = row_of(following.row, visitor, here)
+    n = following.left
+    left = ngettext("%(n)s task is left in this list.", "%(n)s tasks are left in this list.", n) % {"n": n}
+    label = f"{row['title']}, {following.row.case_number}"
+    return {"other_address": str(row["address"]), "other_label": label, "other_left": left if here else ""}
 
 
 def _comments(view: TaskView) -> list[AnswerRow]:

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST
 from cases import queries
 from cases.errors import CaseError
 from cases.models import Draft
-from cases.services import tasks
+from cases.services import keeping, tasks
 from web.about_task import refusal
 from web.entering import posted_version, read_text
 from web.pages import render
+from web.typed import keep_typed
 from web.visitors import Visitor, visitor_of
 
 
@@ -25,6 +26,10 @@ def save(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if visitor is None:
         # A redirect to the sign-in page would land inside the form.
         told = _("You were signed out. Sign in in another window, then copy over what you typed here last.")
+        if keep_typed(request):
+            told = _(
+                "You were signed out. What you typed is kept: sign in, and it will be in the form again."
+            )
         return _not_saved(request, told, 401)
     try:
         draft = _saved(request, visitor, public_id)
@@ -45,7 +50,9 @@ def _saved(request: HttpRequest, visitor: Visitor, public_id: UUID) -> Draft:
         if field.kind == "file" and view.draft and field.name in view.draft.content
     }
     content = {**kept, **read_text(request, view)}
-    return tasks.save_draft(public_id, user=visitor.actor, content=content, version=posted_version(request))
+    draft = tasks.save_draft(public_id, user=visitor.actor, content=content, version=posted_version(request))
+    keeping.forget(visitor.actor, public_id, page="answers")
+    return draft
 
 
 def _not_saved(request: HttpRequest, told: str, status: int) -> HttpResponse:

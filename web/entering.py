@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from cases import documents, forms
 from cases.errors import CaseError, FieldError, FormError
 from cases.forms import Field
+from cases.forms.checking import error
+from cases.models import Document
 from cases.queries import TaskView
+from cases.services import demonstration
 from web.answers import is_open
 from web.visitors import Visitor
 
@@ -26,21 +29,39 @@ def read(request: HttpRequest, visitor: Visitor, view: TaskView) -> Typed:
     """The posted answers to the fields that may change; good files stay even if another is refused."""
 
     def store(field: Field, name: str, content: bytes) -> str:
-        document = documents.attach(
-            view.context.case,
-            task=view.context.task,  # type: ignore[arg-type]
-            field=field.name,
-            title_lv=field.label_lv,
-            title_en=field.label_en,
-            name=name,
-            content=content,
-            author=visitor.actor.name,
-            now=visitor.now,
-        )
-        return str(document.public_id)
+        return str(_attached(visitor, view, field, name, content).public_id)
 
     answers, errors = forms.parse_post(view.form, request.POST, request.FILES, store=store)
+    for field in view.form.fields:
+        if field.signs and field.name == request.POST.get("sign"):
+            try:
+                answers[field.name] = str(_demonstrated(visitor, view, field).public_id)
+            except documents.UploadRefused as refused:
+                errors = (*errors, error(field, refused.code))
     return Typed({name: value for name, value in answers.items() if is_open(view, name)}, errors)
+
+
+def _attached(visitor: Visitor, view: TaskView, field: Field, name: str, content: bytes) -> Document:
+    return documents.attach(
+        view.context.case,
+        task=view.context.task,  # type: ignore[arg-type]
+        field=field.name,
+        title_lv=field.label_lv,
+        title_en=field.label_en,
+        name=name,
+        content=content,
+        author=visitor.actor,
+        now=visitor.now,
+        signs=field.signs,
+    )
+
+
+def _demonstrated(visitor: Visitor, view: TaskView, field: Field) -> Document:
+    """The paper, signed and brought as the outside tool and the person would; in the demonstration alone."""
+    name, content = demonstration.signed(
+        view.context.case, view.context.task, field.signs, visitor.actor, now=visitor.now
+    )
+    return _attached(visitor, view, field, name, content)
 
 
 def read_text(request: HttpRequest, view: TaskView) -> dict[str, Any]:
@@ -76,5 +97,10 @@ def errors_of(refused: CaseError) -> tuple[FieldError, ...]:
 
 def posted_version(request: HttpRequest) -> int:
     """The version of the draft that the page was made from; 0 if there was none."""
-    text = request.POST.get("draft_version", "")
+    return version_in(request.POST)
+
+
+def version_in(post: QueryDict) -> int:
+    """The same of what was posted."""
+    text = post.get("draft_version", "")
     return int(text) if text.isdecimal() and len(text) < 10 else 0

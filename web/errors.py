@@ -3,14 +3,18 @@
 import sys
 from typing import Final
 
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from web.pages import not_found_page, problem_page
 from web.stopped import typed_page
+from web.typed import tell_kept
+from web.visitors import visitor_of
 
 AWAY: Final = (OperationalError, InterfaceError)
 
@@ -36,7 +40,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    """The form was too old, or came from elsewhere."""
+    """The form was too old, or came from elsewhere; what a page of ours brought is kept for its person."""
+    if visitor_of(request) is None and tell_kept(request):
+        return redirect_to_login(request.get_full_path(), reverse("sign_in"))
     lines = [
         _("The form was open for too long, or you signed in or out in another window."),
         _("Go back, load the page again and send it once more. Saved drafts are still there."),

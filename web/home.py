@@ -13,10 +13,11 @@ from cases import queries
 from cases.queries import CaseFilters, CaseRow, InboxFilters, InboxRow, Milestone
 from web import words
 from web.addresses import remember_list
-from web.inbox import row_of, title_of
+from web.listing import row_of, title_of
 from web.pages import page, render
 from web.starting import startable
 from web.states import case_state
+from web.status import stage
 from web.turn import turn_words
 from web.visitors import Visitor
 
@@ -80,17 +81,10 @@ def _waiting_card(row: CaseRow, stages: Sequence[Milestone], visitor: Visitor) -
     return {
         "title": title_of(row),
         "number": row.number,
-        "address": reverse("case", args=[row.public_id]),
+        "address": reverse("case_status", args=[row.public_id]),
         "turn": f"{turn_words(row.turn, visitor).rstrip('.')}.",
-        "milestones": [_stage(stage, visitor) for stage in stages],
+        "milestones": [stage(one, visitor) for one in stages],
     }
-
-
-def _stage(stage: Milestone, visitor: Visitor) -> dict[str, str]:
-    today = words.day_of(visitor.now)
-    told = {"done": words.on_day, "now": words.since_day}.get(stage.state)
-    at = told(stage.at, today) if told and stage.at else ""
-    return {"label": words.pick(stage, "label"), "state": stage.state, "words": at}
 
 
 def _done_row(row: CaseRow, visitor: Visitor) -> dict[str, str]:

@@ -3,21 +3,24 @@
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from cases import queries
-from cases.calendar import working_days_between
-from cases.queries import InboxFilters, InboxRow, QueueCounts
+from cases.errors import NotFound
+from cases.queries import InboxFilters, InboxRow, QueueCounts, SavedViewRow
 from engine import catalog
 from web import words
-from web.addresses import remember_list, with_query
+from web.addresses import LIST_KEY, place, remember_list, with_query
+from web.listing import filters_in, row_of
+from web.many import bulks_told, selecting
 from web.pages import page, render
 from web.visitors import Visitor
 
-QUEUES = ("mine", "group", "waiting", "all")
+ROWS = (25, 50, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,54 +36,128 @@ class QueueEntry:
 @page
 @require_safe
 def inbox(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """The tasks of a queue, most urgent first."""
-    filters = filters_of(request)
-    found = queries.inbox(visitor.scope, filters=filters, cursor=request.GET.get("cursor"))
+    """The tasks of a queue or of a saved view, most urgent first."""
+    saved = () if visitor.is_applicant else queries.saved_views(visitor.scope)
+    if not request.GET and (first := next((view for view in saved if view.opens_first), None)):
+        return redirect(address_of(first))
+    filters = filters_in(request.GET)
+    cursor = request.GET.get("cursor")
+    found = queries.inbox(visitor.scope, filters=filters, cursor=cursor, limit=_many(request))
+    if cursor and not found.items:
+        # The last of this page were done; what is left begins anew.
+        return redirect(_address(request, filters))
     remember_list(request)
-    waiting = filters.queue == "waiting"
+    here = place(request.GET.urlencode()) or "queue=all"
+    view = next((one for one in saved if str(one.public_id) == request.GET.get("view")), None)
     context = {
         "section": "inbox",
         "heading": _("Tasks") if visitor.is_applicant else _("My work"),
         "counts": found.counts,
         "sentence": sentence(found.counts),
         "open_count": found.counts.mine + found.counts.group,
-        "queues": _queues(found.counts, filters),
+        "queues": _queues(found.counts, filters, in_view=view is not None),
+        "views": [_view_entry(one, view) for one in saved],
+        "saves_views": not visitor.is_applicant,
+        "here": here,
+        "view": view,
         "filters": filters,
         "filtered": filters != InboxFilters(queue=filters.queue),
-        "unfiltered": _address(InboxFilters(queue=filters.queue)),
+        "unfiltered": with_query(reverse("inbox"), queue=filters.queue),
+        "row_choices": ROWS,
+        "row_count": _many(request),
         "processes": process_choices(),
-        "rows": [row_of(item, visitor) for item in found.items],
-        "caption": _("Tasks, most urgent first"),
-        "waiting": waiting,
-        "last_column": _("Whose turn") if waiting else _("State"),
-        "everywhere": "" if filters.queue == "all" else _address(replace(filters, queue="all")),
+        "rows": [_row(request, item, visitor, here) for item in found.items],
+        "offer": _offer(request, visitor, filters, here),
+        **_words(filters),
+        "everywhere": "" if filters.queue == "all" else _queue_address(replace(filters, queue="all")),
         "below": below_list(len(found.items), found.count),
-        "next": _address(filters, found.next_cursor) if found.next_cursor else "",
-        "previous": _address(filters, found.previous_cursor) if found.previous_cursor else "",
+        "next": _address(request, filters, found.next_cursor) if found.next_cursor else "",
+        "previous": _address(request, filters, found.previous_cursor) if found.previous_cursor else "",
+        **selecting(request, found.items, visitor),
+        "told": bulks_told(visitor),
         **_empty(filters),
     }
     return render(request, "inbox.html", context)
 
 
-def filters_of(request: HttpRequest) -> InboxFilters:
-    """The filters that stand in the address; what is unknown there counts as not given."""
-    given = request.GET
-    queue = given.get("queue", "")
-    due = given.get("due", "")
-    return InboxFilters(
-        queue=queue if queue in QUEUES else "all",  # type: ignore[arg-type]
-        q=given.get("q", "").strip()[:100],
-        process=given.get("process", "")[:60],
-        overdue=due == "overdue",
-        due_week=due == "week",
-    )
+def _many(request: HttpRequest) -> int:
+    """How many rows a page has: as the address says, if that is one of the offered numbers."""
+    asked = request.GET.get("rows", "")
+    return int(asked) if asked in map(str, ROWS) else ROWS[0]
 
 
-def _address(filters: InboxFilters, cursor: str = "") -> str:
+def _words(filters: InboxFilters) -> dict[str, object]:
+    waiting = filters.queue == "waiting"
+    return {
+        "caption": _("Tasks, most urgent first"),
+        "waiting": waiting,
+        "last_column": _("Whose turn") if waiting else _("State"),
+    }
+
+
+def _row(request: HttpRequest, item: InboxRow, visitor: Visitor, here: str) -> dict[str, object]:
+    claimable = bool(item.group) and not item.is_mine and item.blocked is None and not visitor.is_applicant
+    claim = with_query(reverse("task_claim", args=[item.public_id]), **{LIST_KEY: here}) if claimable else ""
+    is_here = request.GET.get("row") == str(item.public_id)
+    return {**row_of(item, visitor, here), "is_here": is_here, "claim": claim}
+
+
+def _offer(request: HttpRequest, visitor: Visitor, filters: InboxFilters, here: str) -> dict[str, str]:
+    """After completing a task: the one that follows it in this list, and how many the list still has."""
+    done = request.GET.get("done", "")
+    if not done:
+        return {}
+    try:
+        following = queries.following(visitor.scope, done, filters=filters)
+    except NotFound:
+        return {}
+    if following is None:
+        return {"left": _("Nothing is left in this list.")}
+    n = following.left
+    left = ngettext("%(n)s task is left in this list.", "%(n)s tasks are left in this list.", n) % {"n": n}
+    row = row_of(following.row, visitor, here)
+    return {
+        "address": str(row["address"]),
+        "title": str(row["title"]),
+        "below": str(row["below"]),
+        "left": left,
+    }
+
+
+def address_of(view: SavedViewRow) -> str:
+    """The list as a saved view shows it."""
+    whole = "&".join(part for part in (view.query or "queue=all", f"view={view.public_id}") if part)
+    return f"{reverse('inbox')}?{whole}"
+
+
+def _view_entry(view: SavedViewRow, here: SavedViewRow | None) -> dict[str, object]:
+    return {
+        "label": view.name,
+        "address": address_of(view),
+        "here": here is not None and here.public_id == view.public_id,
+        "team": bool(view.group),
+        "public_id": view.public_id,
+    }
+
+
+def _queue_address(filters: InboxFilters) -> str:
     due = "overdue" if filters.overdue else "week" if filters.due_week else ""
     queue = "" if filters.queue == "all" else filters.queue
+    return with_query(reverse("inbox"), queue=queue, q=filters.q, process=filters.process, due=due)
+
+
+def _address(request: HttpRequest, filters: InboxFilters, cursor: str = "") -> str:
+    """This list at another page."""
+    due = "overdue" if filters.overdue else "week" if filters.due_week else ""
     return with_query(
-        reverse("inbox"), queue=queue, q=filters.q, process=filters.process, due=due, cursor=cursor
+        reverse("inbox"),
+        queue=filters.queue,
+        q=filters.q,
+        process=filters.process,
+        due=due,
+        view=request.GET.get("view", "")[:40],
+        rows=request.GET.get("rows", "") if _many(request) != ROWS[0] else "",
+        cursor=cursor,
     )
 
 
@@ -98,10 +175,10 @@ def sentence(counts: QueueCounts) -> list[dict[str, object]]:
     return parts
 
 
-def _queues(counts: QueueCounts, filters: InboxFilters) -> list[dict[str, object]]:
+def _queues(counts: QueueCounts, filters: InboxFilters, *, in_view: bool) -> list[dict[str, object]]:
     def entry(label: str, queue: str, count: int) -> QueueEntry:
-        address = reverse("inbox") if queue == "all" else with_query(reverse("inbox"), queue=queue)
-        return QueueEntry(label, count, address, filters.queue == queue)
+        address = with_query(reverse("inbox"), queue=queue)
+        return QueueEntry(label, count, address, filters.queue == queue and not in_view)
 
     mine = [
         entry(_("All"), "all", counts.mine + counts.group),
@@ -144,71 +221,3 @@ def below_list(shown: int, count: int) -> str:
     if count >= 1000:
         return _("%(shown)s shown of more than 1000.") % {"shown": shown}
     return _("%(shown)s shown of %(n)s.") % {"shown": shown, "n": count}
-
-
-def row_of(item: InboxRow, visitor: Visitor) -> dict[str, object]:
-    """A task as a row of the list or a card."""
-    today = words.day_of(visitor.now)
-    return {
-        "public_id": item.public_id,
-        "number": item.case_number,
-        "title": words.pick(item, "name"),
-        "below": f"{item.case_number} · {title_of(item)}",
-        "organisation": item.organisation,
-        "place": item.municipality,
-        "address": reverse("task", args=[item.public_id])
-        if item.is_mine or not item.assignee
-        else reverse("case", args=[item.case_public_id]),
-        "waits": waits(words.days_waited(item.opened_at, visitor.now)),
-        "late": item.is_overdue,
-        "today": item.due_at is not None and words.day_of(item.due_at) == today,
-        **due_words(item, visitor),
-        **_tag(item),
-        "whose": words.pick(item, "whose"),
-        "returned": item.state == "returned",
-        "blocked": item.blocked.label if item.blocked is not None else "",
-    }
-
-
-def title_of(thing: object) -> str:
-    """What a case is called: its process and the person it is about."""
-    process, subject = words.pick(thing, "process"), getattr(thing, "subject_name", "")
-    return f"{process}: {subject}" if subject else process
-
-
-def waits(days: int) -> str:
-    """How long something waits, short."""
-    return _("today") if days < 1 else _("%(n)s d.") % {"n": days}
-
-
-def due_words(item: InboxRow, visitor: Visitor) -> dict[str, str]:
-    """The due date in words, and below it the date."""
-    if item.due_at is None:
-        return {"due": _("no due date"), "due_below": ""}
-    today, day = words.day_of(visitor.now), words.day_of(item.due_at)
-    written = words.on_day(item.due_at, today)
-    if item.is_overdue:
-        late = max(1, working_days_between(day, today, item.organisation_id))
-        text = ngettext("Overdue by %(n)s working day", "Overdue by %(n)s working days", late) % {"n": late}
-        return {"due": text, "due_below": written}
-    left = working_days_between(today, day, item.organisation_id)
-    below = ngettext("in %(n)s working day", "in %(n)s working days", left) % {"n": left} if left else ""
-    return {"due": words.weekday(item.due_at, today), "due_below": below}
-
-
-def _tag(item: InboxRow) -> dict[str, str]:
-    if item.blocked is not None:
-        return {"tag": _("Not for you"), "tag_class": "govuk-tag--line"}
-    match item.state:
-        case "returned" if item.assignee and not item.is_mine:
-            told = _("Returned for correction: %(who)s") % {"who": item.assignee_name}
-            return {"tag": told, "tag_class": "govuk-tag--line"}
-        case "returned":
-            return {"tag": _("To be corrected"), "tag_class": "govuk-tag--turn"}
-        case "corrected":
-            return {"tag": _("Corrected"), "tag_class": "govuk-tag--turn"}
-        case "mine":
-            return {"tag": _("Taken by you"), "tag_class": "govuk-tag--line"}
-        case "taken":
-            return {"tag": item.assignee_name, "tag_class": "govuk-tag--line"}
-    return {"tag": _("New"), "tag_class": ""}

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases import queries
+from cases import audit, queries
 from cases.errors import NotFound
 from cases.links import LinkFault, LinkRefused, link_of, open_link
 from cases.models import TaskLink
@@ -55,6 +55,9 @@ def _refused(request: HttpRequest, refused: LinkRefused) -> HttpResponse:
 
 def _dead(request: HttpRequest, refused: LinkRefused) -> HttpResponse:
     """Why the link does not open, what happened and when, and what to do."""
+    link = refused.link
+    about = f"task:{link.task.public_id}" if link else ""
+    audit.record_link_refused(link.person_id if link else None, about, refused.fault.value)
     if refused.link is None:
         lines = [str(refused.message), _("If that does not help, ask who sent it to you.")]
         return problem_page(request, heading=_("This link is not known"), lines=lines, status=refused.status)

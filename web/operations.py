@@ -99,8 +99,12 @@ def _topic_name(topic: str) -> str:
     return {
         "engine.remind": _("Reminder"),
         "engine.escalate": _("Warning of a missed deadline"),
+        "calendar.recount": _("Counting deadlines anew after a change of the calendar"),
         "notifications.mail": _("Sending an e-mail"),
         "links.invite": _("Sending a one-time link"),
+        "audit.seal": _("Sealing the audit"),
+        "retention.purge": _("Clearing what has no use any more"),
+        "retention.run": _("Emptying cases whose time is over"),
     }.get(topic, topic)
 
 

@@ -16,19 +16,11 @@ from django.views.decorators.http import require_safe
 
 from cases.demo_codes import code_tails
 from web.demo import is_demo
+from web.mail_text import Piece, pieces_of
 from web.pages import render
 
 SHOWN = 100
-_LINK = re.compile(r"(https?://[^\s<>\"]+)")
 _TOKEN = re.compile(r"/saite/([\w-]{20,})/?\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a mail's text; `address` if it is a link into this site."""
-
-    text: str
-    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +74,7 @@ def _mail(message: EmailMessage) -> Mail:
         to=str(message["to"] or ""),
         subject=str(message["subject"] or ""),
         at=_moment(str(date)) if date else None,
-        pieces=tuple(
-            Piece(part, part.rstrip(".,)") if index % 2 else "")
-            for index, part in enumerate(_LINK.split(text))
-            if part
-        ),
+        pieces=pieces_of(text),
         attachments=attachments,
     )
 

@@ -7,16 +7,18 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.shortcuts import render as django_render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from cases.errors import CaseError
+from cases import audit
+from cases.errors import CaseError, NotFound
 from web import words
 from web.frame import frame_of
+from web.typed import tell_kept
 from web.visitors import Visitor, visitor_of
 
 P = ParamSpec("P")
@@ -41,12 +43,20 @@ def render(
 ) -> HttpResponse:
     """The page with its frame."""
     visitor = visitor_of(request)
+    known = context or {}
     around = {
-        "frame": frame_of(visitor, (context or {}).get("counts")),
+        "frame": frame_of(
+            visitor, known.get("counts"), known.get("unread_count"), keyboard=_uses_keys(request)
+        ),
         "visitor": visitor,
         "today": words.day_of(visitor.now) if visitor else None,
     }
     return django_render(request, template, {**around, **(context or {})}, status=status)
+
+
+def _uses_keys(request: HttpRequest) -> bool:
+    # Refused before anybody was looked for, a request has no user.
+    return bool(getattr(getattr(request, "user", None), "keyboard", False))
 
 
 def page(view: PageView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
@@ -67,6 +77,7 @@ def _guarded(view: PageView[P], *, for_links: bool) -> Callable[Concatenate[Http
                 messages.info(
                     request, _("For your safety you were signed out after a while. Sign in to go on.")
                 )
+            tell_kept(request)
             return redirect_to_login(request.get_full_path(), reverse("sign_in"))
         if visitor.actor.only_task is not None and not for_links:
             return redirect("link_task")
@@ -74,9 +85,18 @@ def _guarded(view: PageView[P], *, for_links: bool) -> Callable[Concatenate[Http
             return view(request, visitor, *args, **kwargs)
         except CaseError as refused:
             return refusal_page(request, refused)
+        except Http404:
+            audit.record_refusal(visitor.actor, "page.open", _address_of(request), NotFound())
+            raise
 
     update_wrapper(guarded, view)
     return never_cache(guarded)
+
+
+def _address_of(request: HttpRequest) -> str:
+    """Which page it is, by name; an address itself can hold a secret."""
+    match = request.resolver_match
+    return f"page:{match.url_name}:{match.kwargs.get('public_id', '')}".rstrip(":") if match else "page:"
 
 
 def refusal_page(request: HttpRequest, refused: CaseError) -> HttpResponse:

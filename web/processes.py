@@ -3,15 +3,13 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from cases.queries.lists import case_numbers
 from engine import catalog
-from engine.core.definition import Definition, Element
 from engine.errors import DefinitionNotFound
 from engine.models import ProcessDefinition
 from web.pages import page, render
+from web.process_words import steps_of, table_of
 from web.visitors import Visitor
-from web.words import is_latvian
-
-_TOLD = ("userTask", "serviceTask", "scriptTask", "businessRuleTask")
 
 
 @page
@@ -23,16 +21,20 @@ def processes(request: HttpRequest, visitor: Visitor) -> HttpResponse:  # noqa: 
 
 @page
 @require_safe
-def process(request: HttpRequest, visitor: Visitor, key: str) -> HttpResponse:  # noqa: ARG001
-    """One process: its drawing and its steps in words."""
+def process(request: HttpRequest, visitor: Visitor, key: str) -> HttpResponse:
+    """One process: its drawing, its steps with who does them and by when, its tables, what runs."""
     row = _current(key)
     definition = catalog.definition(row.pk)
-    steps = [
-        {"name": _name(element), "lane": _lane(definition, element)}
-        for element in definition.elements.values()
-        if element.type in _TOLD
-    ]
-    return render(request, "process.html", {"section": "processes", "row": row, "steps": steps})
+    running, finished = case_numbers(visitor.scope, key)
+    context = {
+        "section": "processes",
+        "row": row,
+        "steps": steps_of(definition, visitor.now),
+        "tables": [table_of(table) for table in definition.decisions.values()],
+        "running": running,
+        "finished": finished,
+    }
+    return render(request, "process.html", context)
 
 
 @page
@@ -57,14 +59,3 @@ def _current(key: str) -> ProcessDefinition:
         return catalog.current(key)
     except DefinitionNotFound:
         raise Http404 from None
-
-
-def _name(element: Element) -> str:
-    return element.name if is_latvian() else element.name_en or element.name
-
-
-def _lane(definition: Definition, element: Element) -> str:
-    lane = definition.lanes.get(element.lane)
-    if lane is None:
-        return ""
-    return lane.name if is_latvian() else lane.name_en or lane.name

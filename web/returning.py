@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,14 +14,16 @@ from cases import queries
 from cases.errors import CaseError, NotAllowed, NotFound, TaskNotOpen
 from cases.forms import Form
 from cases.queries import TaskView
-from cases.services import tasks
+from cases.services import keeping, tasks
 from web import words
 from web.about_task import about
+from web.addresses import in_place
 from web.answers import AnswerRow, language
 from web.check import after_completing
 from web.entering import errors_of
 from web.pages import Problem, render, task_page
 from web.stopped import gone_page, refused_page, taken_over_if_asked
+from web.typed import typed_before
 from web.visitors import Visitor
 
 
@@ -41,15 +43,20 @@ def give_back(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRe
     """A comment per field; only the commented fields open for the applicant."""
     view = queries.task_detail(visitor.scope, public_id)
     form = view.returned_form
-    given = _given(request, form)
+    given = _given(request.POST, form)
     if view.status != "open":
         return gone_page(request, visitor, view, _comment_rows(form, given))
     fresh = taken_over_if_asked(request, visitor, view)
     if fresh.against is not None:
-        again = reverse("task_return", args=[public_id])
+        again = in_place(request, "task_return", public_id)
         return refused_page(request, visitor, fresh, _comment_rows(form, given), again=again)
     if not fresh.can_return or form is None:
-        return redirect("task", public_id)
+        return redirect(in_place(request, "task", public_id))
+    if request.method == "GET" and (before := typed_before(visitor, public_id, "comments")):
+        given = _given(before, form)
+        messages.warning(
+            request, _("This is what you typed before you were signed out. It has not been sent yet.")
+        )
     if request.method == "GET" or fresh is not view:
         return _return_page(request, visitor, fresh, form, given)
     return _send(request, visitor, fresh, form, given)
@@ -70,13 +77,14 @@ def _send(
         fresh, rows = queries.task_detail(visitor.scope, view.public_id), _comment_rows(form, given)
         if fresh.status != "open":
             return gone_page(request, visitor, fresh, rows)
-        again = reverse("task_return", args=[view.public_id])
+        again = in_place(request, "task_return", view.public_id)
         return refused_page(request, visitor, fresh, rows, again=again)
     except NotFound:
         raise
     except CaseError as refused:
         problems = [_problem(view, one.field, words.pick(one, "message")) for one in errors_of(refused)]
         return _return_page(request, visitor, view, form, given, problems)
+    keeping.forget(visitor.actor, view.public_id, page="comments")
     return after_completing(request, visitor, view, done.case_number, told=_returned(view, visitor))
 
 
@@ -90,10 +98,10 @@ def _returned(view: TaskView, visitor: Visitor) -> str:
     return _("%(number)s is returned for correction: %(who)s, %(until)s.") % told
 
 
-def _given(request: HttpRequest, form: Form | None) -> dict[str, str]:
+def _given(post: QueryDict, form: Form | None) -> dict[str, str]:
     """The comments as they were typed, by field."""
     fields = form.fields if form is not None else ()
-    return {field.name: request.POST.get(f"comment-{field.name}", "").strip() for field in fields}
+    return {field.name: post.get(f"comment-{field.name}", "").strip() for field in fields}
 
 
 def _comment_rows(form: Form | None, given: Mapping[str, str]) -> list[AnswerRow]:

@@ -12,11 +12,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services
-from accounts.errors import AccountError, ActivationRefused, LockedOut, PasswordRefused
-from accounts.services.invitations import activation_user
+from accounts.actors import actor_of
+from accounts.errors import AccountAsleep, AccountError, ActivationRefused, LockedOut, PasswordRefused
+from accounts.services.invitations import activation_user, link_story
 from cases import audit
 from engine import clock
 from web.account import new_password_problems
+from web.asleep import remember_asleep
 from web.demo import demo_sign_ins
 from web.language import with_language
 from web.pages import Problem, problem_page, render, texts_by_target
@@ -44,6 +46,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         user = services.sign_in(request, username=username, password=password)
     except AccountError as refused:
         audit.record_sign_in(username, signed_in=False, code=refused.code)
+        if isinstance(refused, AccountAsleep):
+            return remember_asleep(request, username)
         status = 429 if isinstance(refused, LockedOut) else 422
         return _sign_in_page(request, username, [Problem(str(refused), "username")], status)
     audit.record_sign_in(user.username, signed_in=True)
@@ -87,12 +91,25 @@ def activate(request: HttpRequest, token: str) -> HttpResponse:
         if problems:
             return _activation_page(request, user.username, *problems)
         services.activate(token, password, now=clock.now())
+        audit.record_act(actor_of(user, "page"), "password.set", f"user:{user.pk}", {})
     except PasswordRefused as refused:
         return _activation_page(request, user.username, Problem(str(refused), "password"))
     except ActivationRefused as refused:
-        return problem_page(request, heading=_("This link does not work"), lines=[str(refused)], status=404)
+        audit.record_link_refused(None, "activation", refused.code)
+        lines = [str(refused), *_whom_to_ask(token)]
+        return problem_page(request, heading=_("This link does not work"), lines=lines, status=404)
     messages.success(request, _("Your password is set. Sign in with it now."))
     return redirect("sign_in")
+
+
+def _whom_to_ask(token: str) -> list[str]:
+    """Who can send another link: who has this one's secret may know where its user works."""
+    was_used, where = link_story(token)
+    told = [_("This link was used already. If you have chosen a password, sign in with it.")]
+    ask = _("The head of your institution can send you a new one: on your page under “People”.")
+    if where:
+        ask = _("The head of %(where)s or the ministry can send you a new one: on your page under “People”.")
+    return [*(told if was_used else []), ask % {"where": where}]
 
 
 def _activation_page(request: HttpRequest, username: str, *problems: Problem) -> HttpResponse:

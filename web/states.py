@@ -4,21 +4,10 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case
 from cases.queries import CaseRow, CaseView
+from cases.states import state_label
 from web import words
 
 OVER = ("decided", "closed", "withdrawn")
-
-
-def state_label(status: str) -> str:
-    """The state in words."""
-    return {
-        "draft": _("Being prepared"),
-        "submitted": _("In progress"),
-        "returned": _("Returned for correction"),
-        "decided": _("Decided"),
-        "closed": _("Closed"),
-        "withdrawn": _("Withdrawn"),
-    }.get(status, status)
 
 
 def case_state(case: CaseView | CaseRow) -> dict[str, str]:

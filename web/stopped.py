@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases import queries
@@ -16,6 +15,7 @@ from cases.queries import TaskView
 from cases.services import tasks
 from web import words
 from web.about_task import about, refusal
+from web.addresses import in_place
 from web.answers import AnswerRow, typed_rows
 from web.confirmation import did_it
 from web.entering import read_text
@@ -23,7 +23,7 @@ from web.pages import render
 from web.visitors import Visitor, visitor_of
 
 # What the page itself needs and the next one gets anew.
-_NOT_CARRIED = ("csrfmiddlewaretoken", "idempotency_key", "action", "take_over")
+_NOT_CARRIED = ("csrfmiddlewaretoken", "idempotency_key", "action", "take_over", "seal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def refused_page(
         else _("You may not do this task now"),
         lines=(" ".join(filter(None, told)),),
         status=403,
-        again=(again or reverse("task_claim", args=[view.public_id])) if taken else "",
+        again=(again or in_place(request, "task_claim", view.public_id)) if taken else "",
     )
     return _stopped_page(request, visitor, view, stop, rows)
 
@@ -78,7 +78,7 @@ def gone_page(
 ) -> HttpResponse:
     """A task that is no longer open: its confirmation for who did it, what changed for others."""
     if did_it(visitor, view):
-        return redirect("task_done", view.public_id)
+        return redirect(in_place(request, "task_done", view.public_id))
     lines = [_("The task “%(name)s” is no longer open.") % {"name": words.pick(view, "name")}]
     if view.done_by and view.done_at:
         at = words.day_and_clock(view.done_at, words.day_of(visitor.now))

@@ -5,25 +5,25 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases import queries
+from cases import forms, queries
 from cases.errors import CaseError, DraftConflict, FieldError, NotAllowed, NotFound, TaskNotOpen, TaskTaken
 from cases.forms import present
 from cases.queries import TaskView
-from cases.services import tasks
+from cases.services import keeping, tasks
 from web import words
 from web.about_task import about, draft_words, refusal
-from web.addresses import last_list
-from web.answers import AnswerGroup, AnswerRow, group_of, is_open, language
-from web.entering import Typed, errors_of, faults, posted_version, read
+from web.addresses import in_place, last_list
+from web.answers import AnswerGroup, AnswerRow, changes_of, group_of, is_open, language
+from web.entering import Typed, errors_of, faults, posted_version, read, version_in
 from web.pages import page, render, task_page
 from web.stopped import gone_page, just_typed, refused_page, taken_over_if_asked
+from web.typed import typed_before
 from web.versions import chosen, differences, versions_page
 from web.visitors import Visitor
 from web.widgets import Filling, Note, problems, widgets
@@ -37,6 +37,9 @@ def task(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespons
     if view.status != "open":
         return gone_page(request, visitor, view, just_typed(request, view))
     if request.method == "GET":
+        before = typed_before(visitor, public_id, "answers") if view.against is None else None
+        if before is not None:
+            return _there_again(request, visitor, view, before)
         return form_page(request, visitor, view, view.values)
     view = taken_over_if_asked(request, visitor, view)
     if view.against is not None:
@@ -44,8 +47,19 @@ def task(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespons
     return _entered(request, visitor, view)
 
 
+def _there_again(request: HttpRequest, visitor: Visitor, view: TaskView, before: QueryDict) -> HttpResponse:
+    """The form with what was typed when the session had ended; saved by whoever typed it, or not at all."""
+    answers, _errors = forms.parse_post(view.form, before)
+    answers = {name: value for name, value in answers.items() if is_open(view, name)}
+    messages.warning(
+        request,
+        _("This is what you typed before you were signed out. It is not saved yet: press “Continue”."),
+    )
+    return form_page(request, visitor, view, answers, version=version_in(before))
+
+
 def _refused(request: HttpRequest, visitor: Visitor, view: TaskView) -> HttpResponse:
-    again = reverse("task", args=[view.public_id])
+    again = in_place(request, "task", view.public_id)
     return refused_page(request, visitor, view, just_typed(request, view), again=again)
 
 
@@ -64,13 +78,16 @@ def _entered(request: HttpRequest, visitor: Visitor, view: TaskView) -> HttpResp
         raise
     except CaseError as refused:
         return form_page(request, visitor, view, answers, errors_of(refused), status=refused.status)
+    keeping.forget(visitor.actor, view.public_id, page="answers")
     return _go_on(request, visitor, view, typed.errors, draft.content)
 
 
 def _conflict(request: HttpRequest, visitor: Visitor, public_id: UUID, typed: Typed) -> HttpResponse:
     """The choice between both versions; where only the version differs, there is nothing to choose."""
     fresh = queries.task_detail(visitor.scope, public_id)
-    found = differences(fresh, typed.answers)
+    # The demonstration's button brings a file while the page may still be saving what was typed before it.
+    signs = "sign" in request.POST and fresh.draft is not None and fresh.draft.is_mine
+    found = [] if signs else differences(fresh, typed.answers)
     if found:
         return versions_page(request, visitor, fresh, typed, found)
     version = fresh.draft.version if fresh.draft else 0
@@ -94,17 +111,19 @@ def _go_on(
     answers: Mapping[str, Any],
 ) -> HttpResponse:
     """The draft is saved: back to the list, or on to what comes next."""
+    if "sign" in request.POST and not refused:
+        return redirect(f"{in_place(request, 'task', view.public_id)}#{request.POST['sign']}-signed")
     if request.POST.get("action") == "later":
         told = _("Your draft is saved. You can continue whenever you like.")
         messages.success(request, told)
         return redirect("link_task" if visitor.actor.only_task else last_list(request, "home"))
-    errors = refused or faults(view, answers)
+    errors = refused if "sign" in request.POST else refused or faults(view, answers)
     if errors:
         fresh = queries.task_detail(visitor.scope, view.public_id)
         return form_page(request, visitor, fresh, answers, errors)
     rule = view.form.return_rule
     returns = view.can_return and rule is not None and answers.get(rule.field) == rule.value
-    return redirect("task_return" if returns else "task_check", view.public_id)
+    return redirect(in_place(request, "task_return" if returns else "task_check", view.public_id))
 
 
 def form_page(
@@ -115,15 +134,17 @@ def form_page(
     errors: tuple[FieldError, ...] = (),
     *,
     status: int = 422,
+    version: int | None = None,
 ) -> HttpResponse:
-    """The task's page with these answers in its fields."""
+    """The task's page with these answers in its fields; `version` is the draft that they were typed over."""
     editable = view.against is None
     filling = Filling(
         answers=answers,
         errors=errors,
         opened=view.open_fields,
         notes=_notes(view),
-        file_names={str(document.public_id): document.file_name for document in view.documents},
+        documents={str(document.public_id): document for document in view.documents},
+        papers=view.papers,
     )
     drawn = widgets(view.form, view.context, filling) if editable else []
     context = {
@@ -144,8 +165,10 @@ def form_page(
         "rows": _closed_rows(view),
         "rows_title": _("The other answers"),
         "earlier": _earlier(view),
+        "changes": changes_of(view) if view.open_fields is None else [],
         "form_title": words.pick(view.form, "title"),
         **draft_words(view),
+        **({"draft_version": version} if version is not None else {}),
     }
     return render(request, "task.html", context, status=status if errors else 200)
 
@@ -199,9 +222,12 @@ def claim(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespon
         tasks.claim_task(public_id, user=visitor.actor, take_over=request.POST.get("take_over") == "yes")
     except TaskTaken as taken:
         messages.warning(request, str(taken.message))
+        return redirect(in_place(request, "task", public_id))
     else:
         messages.success(request, _("The task is yours now."))
-    return redirect("task", public_id)
+    if request.POST.get("back") == "list":
+        return redirect(last_list(request))
+    return redirect(in_place(request, "task", public_id))
 
 
 @page
@@ -210,4 +236,4 @@ def release(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResp
     """Gives the task back to the colleagues."""
     tasks.release_task(public_id, user=visitor.actor)
     messages.success(request, _("The task is free for your colleagues again."))
-    return redirect("inbox")
+    return redirect(last_list(request))

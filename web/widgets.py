@@ -1,5 +1,6 @@
 """A form's fields as the templates draw them: value, options, errors and an officer's words in one place."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +9,17 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from cases.errors import FieldError
-from cases.forms import Choice, Field, Form, FormContext, ShowIf, choices
+from cases.forms import Choice, Field, Form, FormContext, ShowIf, TableRow, choices, is_asked, record_offered
+from cases.models import Document
+from cases.signatures.telling import Told, of_document
+from web.demo import is_demo
 from web.pages import Problem
 from web.words import pick
 
 RADIOS_AT_MOST: Final = 7
+
+# The kind of a document that a person gave begins so.
+UPLOADED: Final = "upload."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,24 @@ class Widget:
     shown_for: tuple[str, ...]
     only_if: str
     file_name: str
+    paper: Document | None = None
+    signature: Told | None = None
+    signs: bool = False
+    demonstrates: bool = False
+    earlier: tuple[Document, ...] = ()
+    row: TableRow | None = None
+    is_first: bool = False
+    is_last: bool = False
+
+    @property
+    def about(self) -> str:
+        """The row that is asked of, for whoever hears the question alone."""
+        return pick(self.row, "title") if self.row else ""
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What is known about the row."""
+        return [(pick(fact, "label"), pick(fact, "text")) for fact in self.row.facts] if self.row else []
 
     @property
     def described_by(self) -> str:
@@ -92,6 +117,11 @@ class Widget:
         return {"int": "numeric", "code": "numeric", "decimal": "decimal"}.get(self.kind, "")
 
     @property
+    def accepted(self) -> str:
+        """Which types of file the browser offers."""
+        return ".pdf,.edoc,.asice" if self.signs else ".pdf,.edoc,.asice,.png,.jpg,.jpeg"
+
+    @property
     def says_optional(self) -> bool:
         """Whether the label adds that it may stay empty; a single box to tick says it by itself."""
         return not self.required and self.kind != "bool"
@@ -99,24 +129,33 @@ class Widget:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What the fields are filled with; `opened` are the fields that may be changed, None means all."""
+    """What the fields are filled with; `opened` are the fields that may be changed, None means all.
+
+    `documents` are the files that may have been given, by public id, `papers` those to sign, by field.
+    """
 
     answers: Mapping[str, Any]
     errors: tuple[FieldError, ...] = ()
     opened: frozenset[str] | None = None
     notes: Mapping[str, Note] | None = None
-    file_names: Mapping[str, str] | None = None
+    documents: Mapping[str, Document] = dataclasses.field(default_factory=dict)
+    papers: Mapping[str, Document] = dataclasses.field(default_factory=dict)
 
 
 def widgets(form: Form, context: FormContext, filling: Filling) -> list[Widget]:
     """The form's fields in order; after a return only those that it opened."""
-    asked = [field for field in form.fields if filling.opened is None or field.name in filling.opened]
+    asked = [
+        field
+        for field in form.fields
+        if (filling.opened is None or field.name in filling.opened) and is_asked(field, context)
+    ]
     needed = {field.name for field in asked} | {field.show_if.field for field in asked if field.show_if}
     offered = {
         field.name: choices(field, context)
         for field in form.fields
         if field.name in needed and field.kind in ("choice", "choices", "person")
     }
+    record_offered(context, form, offered)
     return [_widget(form, field, offered, filling) for field in asked]
 
 
@@ -139,6 +178,7 @@ def _widget(
     first = parts[0].identifier if parts else f"id_{field.name}"
     # A question that was returned stands by itself: what it depends on may be closed and not on the page.
     show = field.show_if if filling.opened is None or _follows(field, filling.opened) else None
+    given = filling.documents.get(_text(field, value)) if field.kind == "file" else None
     return Widget(
         name=field.name,
         kind=field.kind,
@@ -146,7 +186,7 @@ def _widget(
         identifier=options[0].identifier if template in ("radios", "checkboxes") and options else first,
         label=pick(field, "label"),
         hint=pick(field, "hint"),
-        required=field.required,
+        required=field.required or bool(field.asked_if),
         value=_text(field, value),
         width=_width(field),
         max_length=field.max_length,
@@ -158,8 +198,23 @@ def _widget(
         shown_by=show.field if show else "",
         shown_for=show.values if show else (),
         only_if=_only_if(form, show, choices_of) if show else "",
-        file_name=(filling.file_names or {}).get(_text(field, value), "") if field.kind == "file" else "",
+        file_name=given.file_name if given else "",
+        paper=filling.papers.get(field.name),
+        signature=of_document(given) if given else None,
+        signs=bool(field.signs),
+        demonstrates=bool(field.signs) and is_demo(),
+        earlier=_earlier(filling.documents, given) if field.kind == "file" and not field.signs else (),
+        row=field.row,
+        is_first=field.is_first,
+        is_last=field.is_last,
     )
+
+
+def _earlier(documents: Mapping[str, Document], given: Document | None) -> tuple[Document, ...]:
+    """Files that people gave in this case before, each once, the latest first."""
+    uploads = [row for row in documents.values() if row.kind.startswith(UPLOADED)]
+    others = {row.blob_id: row for row in uploads if given is None or row.blob_id != given.blob_id}
+    return tuple(sorted(others.values(), key=lambda row: row.given_at, reverse=True))
 
 
 def _only_if(form: Form, show: ShowIf, choices_of: Mapping[str, tuple[Choice, ...]]) -> str:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 
-from cases.dates import MONTHS
+from cases.dates import MONTHS, day_en, day_lv
 
 RIGA = ZoneInfo("Europe/Riga")
 
@@ -118,6 +118,19 @@ def plain_date(moment: datetime | date) -> str:
     """A date in figures: `30.06.2026.`"""
     day = day_of(moment)
     return f"{day:%d.%m.%Y}." if is_latvian() else f"{day.day} {MONTHS[day.month - 1][_ENGLISH]} {day.year}"
+
+
+def day_and_weekday(day: date) -> str:
+    """A day of a known year with its name: `23. jūnijs, otrdiena`."""
+    if is_latvian():
+        return f"{day_lv(day)}, {_DAYS_LV[day.weekday()]}a"
+    return f"{day_en(day)}, {_DAYS_EN[day.weekday()]}"
+
+
+def month(day: date) -> str:
+    """The name of a month: `Jūnijs`."""
+    found = MONTHS[day.month - 1]
+    return found.nominative.capitalize() if is_latvian() else found.english
 
 
 def size(octets: int) -> str:

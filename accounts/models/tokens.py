@@ -13,6 +13,14 @@ SCOPES = (
     "documents:read",
     "documents:write",
     "processes:read",
+    "operations:read",
+    "operations:write",
+    "webhooks:read",
+    "webhooks:write",
+    "account:read",
+    "account:write",
+    "messages:read",
+    "messages:write",
 )
 
 
@@ -23,7 +31,7 @@ class AccessToken(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=100)
     digest = models.CharField(max_length=64, unique=True)
-    scopes = models.CharField(max_length=200)
+    scopes = models.CharField(max_length=500)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -9,6 +9,13 @@ from django.db import models
 from registries.models import Person
 
 
+class ClosedBecause(models.TextChoices):
+    """Why a user may not sign in; empty while they may, or where a person closed the account."""
+
+    NO_ROLES = "no_roles"
+    INACTIVE = "inactive"
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes and finds users, each with their person: who acts is always shown by name."""
 
@@ -27,12 +34,17 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """Somebody who can sign in; what they may do follows from their roles alone."""
 
+    ClosedBecause = ClosedBecause
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     username = models.CharField(max_length=100, unique=True)
     person = models.OneToOneField(Person, models.PROTECT, related_name="user")
     language = models.CharField(max_length=2, default="lv")
+    keyboard = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    closed_because = models.CharField(max_length=20, choices=ClosedBecause.choices, blank=True, default="")
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -9,7 +9,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 
 from accounts.errors import ActivationRefused
-from accounts.models import Activation, User
+from accounts.models import Activation, RoleGrant, User
 from registries.models import Person
 from registries.text import fold
 
@@ -104,6 +104,16 @@ def _open_activation(token: str, now: datetime, *, lock: bool) -> Activation:
     ):
         raise ActivationRefused
     return found
+
+
+def link_story(token: str) -> tuple[bool, str]:
+    """Whether a link that does not open was used, and where its user holds the newest role, to ask there."""
+    found = Activation.objects.filter(digest=_digest(token)).first()
+    if found is None:
+        return False, ""
+    grants = RoleGrant.objects.filter(user=found.user_id, revoked_at=None).select_related("organisation")
+    newest = grants.order_by("-granted_at", "-id").first()
+    return found.used_at is not None, newest.organisation.name if newest else ""
 
 
 def _digest(token: str) -> str:

@@ -11,6 +11,7 @@ from registries.errors import OrganisationClosed
 from registries.models import Organisation, Person
 
 from .invitations import invite
+from .users import reopen_for_role
 
 
 def _user_of(holder: User | Person, now: datetime) -> User:
@@ -43,6 +44,7 @@ def grant_role(
     user = _user_of(holder, now)
     # The user's row orders two grants to the same person, whichever cases make them.
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    reopen_for_role(user)
     standing = RoleGrant.objects.filter(
         user=user, role=role, organisation=organisation, revoked_at=None
     ).first()

@@ -4,8 +4,9 @@ from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
 
 from accounts import sessions
-from accounts.errors import LockedOut, WrongCredentials
+from accounts.errors import AccountAsleep, AccountError, AccountWithoutRoles, LockedOut, WrongCredentials
 from accounts.models import User
+from engine import clock
 
 from .passwords import LONGEST
 
@@ -17,10 +18,33 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> User:
         raise WrongCredentials
     user = auth.authenticate(request, username=name, password=password)
     if user is None:
-        raise LockedOut if getattr(request, "axes_locked_out", False) else WrongCredentials
+        if getattr(request, "axes_locked_out", False):
+            raise LockedOut
+        raise _refusal(name, password)
     auth.login(request, user)
+    # The register's own time: inactivity is counted in it, wherever the demonstration has moved the clock.
+    User.objects.filter(pk=user.pk).update(last_login=clock.now())
     sessions.begin(request)
     return user
+
+
+def _refusal(name: str, password: str) -> AccountError:
+    """Why somebody did not get in; only who knows the password learns that the account is closed."""
+    closed = closed_user(name, password)
+    match closed.closed_because if closed else "":
+        case User.ClosedBecause.INACTIVE:
+            return AccountAsleep()
+        case User.ClosedBecause.NO_ROLES:
+            return AccountWithoutRoles()
+    return WrongCredentials()
+
+
+def closed_user(name: str, password: str) -> User | None:
+    """The user of a closed account whose password this is."""
+    if len(password) > LONGEST or "\x00" in name + password:
+        return None
+    user = User.objects.filter(username=name, is_active=False).first()
+    return user if user is not None and user.check_password(password) else None
 
 
 def sign_out(request: HttpRequest) -> None:

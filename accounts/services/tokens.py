@@ -14,6 +14,8 @@ from accounts.errors import TokenRefused
 from accounts.models import AccessToken, User
 from accounts.models.tokens import SCOPES
 
+from .users import user_of
+
 PREFIX: Final = "viis_"
 LONGEST: Final = timedelta(days=366)
 # "Last used" is for people who tidy up: exact to ten minutes spares a write per request.
@@ -52,6 +54,22 @@ def create_token(
     return IssuedToken(row=row, raw=raw)
 
 
+def create_token_for(
+    actor: Actor, *, name: str, scopes: Collection[str], expires_at: datetime, now: datetime
+) -> IssuedToken:
+    """A new token of who acts; a token makes none that may do more or lasts longer. TokenRefused."""
+    too_much = actor.token_scopes is not None and not set(scopes) <= actor.token_scopes
+    too_long = actor.token_ends_at is not None and expires_at > actor.token_ends_at
+    if too_much or too_long:
+        raise TokenRefused(*(["scopes"] if too_much else []), *(["expires_at"] if too_long else []))
+    return create_token(user_of(actor), name=name, scopes=scopes, expires_at=expires_at, now=now)
+
+
+def tokens_of(actor: Actor) -> list[AccessToken]:
+    """Tokens of who acts that have not been ended, newest first."""
+    return list(AccessToken.objects.filter(user__username=actor.name, revoked_at=None).order_by("-id"))
+
+
 def authenticate_token(raw: str, *, now: datetime) -> Actor | None:
     """The user behind a token that works now, limited to its scopes; else nothing."""
     if not raw.startswith(PREFIX) or len(raw) > 100:
@@ -66,7 +84,8 @@ def authenticate_token(raw: str, *, now: datetime) -> Actor | None:
     stale = Q(last_used_at=None) | Q(last_used_at__lt=now - _USE_NOTED_EVERY)
     if token.last_used_at is None or token.last_used_at < now - _USE_NOTED_EVERY:
         AccessToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
-    return actor_of(token.user, "api", token_scopes=frozenset(token.scopes.split()))
+    scopes = frozenset(token.scopes.split())
+    return actor_of(token.user, "api", token_scopes=scopes, token_ends_at=token.expires_at)
 
 
 def revoke_token(user: User, public_id: str, *, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 
 _PURPOSE: Final = b"viis.audit.values"
-_CANONICAL: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+CANONICAL: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def canonical(chain: str, seq: int, entry: Entry) -> bytes:
     """The bytes that a digest covers; the same on every machine and for ever."""
     at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
     content = [chain, seq, at, entry.actor, entry.on_behalf_of, entry.action, entry.object, entry.fields]
-    return _CANONICAL.encode(content).encode()
+    return CANONICAL.encode(content).encode()
 
 
 def digest_of(previous: bytes, chain: str, seq: int, entry: Entry) -> bytes:

@@ -1,11 +1,14 @@
 """Writes audit rows: into the chain of a case under its lock, or into a chain of its own."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
 
+from accounts.actors import SYSTEM, Actor
+from accounts.models import User
 from cases import steps
 from cases.models import Case
 from engine import sql
@@ -43,14 +46,31 @@ UPDATE cases_case SET chain_head = %(head)s, chain_length = %(length)s WHERE id 
 
 def record(
     chain: str | Case,
-    actor: str,
+    actor: Actor | str,
     action: str,
     object: str,  # noqa: A002 (the audit's own word)
     fields: Mapping[str, Any],
     now: datetime,
 ) -> None:
     """Add an entry to a case's chain, with the step under way if there is one, or to a chain by name."""
-    append(chain, [Entry(action=action, actor=actor, at=now, object=object, fields=fields)])
+    append(chain, [Entry(action, actor.name if isinstance(actor, Actor) else actor, now, object, fields)])
+
+
+def keyed(entries: Iterable[Entry], known: Actor = SYSTEM) -> list[Entry]:
+    """The entries with `user:<id>` for each username: a name is a person's, an id is ours."""
+    ids = {known.name: known.key, SYSTEM.name: SYSTEM.key}
+    kept = []
+    for entry in entries:
+        if entry.actor not in ids:
+            ids[entry.actor] = key_of(entry.actor)
+        kept.append(replace(entry, actor=ids[entry.actor]))
+    return kept
+
+
+def key_of(actor: str) -> str:
+    """What the audit keeps of who acts, where only a row's word for them is known."""
+    user = None if ":" in actor else User.objects.filter(username=actor).values_list("pk", flat=True).first()
+    return actor if user is None else f"user:{user}"
 
 
 def append(chain: str | Case, entries: Iterable[Entry]) -> None:
@@ -62,6 +82,7 @@ def append(chain: str | Case, entries: Iterable[Entry]) -> None:
     if current is not None:
         current.entries.extend(entries)
         return
+    entries = keyed(entries)
     with transaction.atomic():
         if case_id is None:
             _append(chain, entries, _LOCK_CHAIN, _APPEND_TO_CHAIN, {})

@@ -12,7 +12,7 @@ from engine import clock
 
 from .chain import Entry, chain_of, digest_of
 
-What = Literal["edited", "deleted", "inserted", "reordered", "head"]
+What = Literal["edited", "deleted", "inserted", "reordered", "head", "unknown key"]
 _COLUMNS: Final = (
     "chain",
     "seq",

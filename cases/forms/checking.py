@@ -11,14 +11,14 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from cases.errors import FieldError, FieldsUnknown, FormInvalid, WrongType
-from cases.models import Document
+from cases.models import Document, Signature
 from registries.codes import normalise_personal_code
 from registries.errors import PersonalCodeInvalid
 
 from .context import FormContext
 from .form import Field, Form
 from .messages import required_code, words
-from .sources import choices
+from .sources import choices, is_asked
 
 LATEST: Final = date(2100, 12, 31)
 _EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,24}")
@@ -53,15 +53,22 @@ def check(form: Form, answers: Mapping[str, Any], *, context: FormContext) -> di
     """
     _refuse_unknown(form, answers)
     _refuse_wrong_types(form, answers)
-    cleaned = _asked(
-        form, {name: value for name, value in _cleaned(form, answers) if value not in (None, "", [])}
-    )
+    wanted = {field.name: is_asked(field, context) for field in form.fields if field.asked_if}
+    given = ((name, value) for name, value in _cleaned(form, answers) if wanted.get(name, True))
+    cleaned = _asked(form, {name: value for name, value in given if value not in (None, "", [])})
     errors: dict[str, FieldError] = {}
-    for found in (*_by_schema(form, cleaned), *_by_kind(form, cleaned, context)):
+    missing = _missing(form, cleaned, wanted)
+    for found in (*missing, *_by_schema(form, cleaned), *_by_kind(form, cleaned, context)):
         errors.setdefault(found.field, found)
     if errors:
         raise FormInvalid(tuple(errors[field.name] for field in form.fields if field.name in errors))
     return cleaned
+
+
+def _missing(form: Form, answers: Mapping[str, Any], wanted: Mapping[str, bool]) -> Iterator[FieldError]:
+    for field in form.fields:
+        if wanted.get(field.name) and field.name not in answers and field.shown(answers):
+            yield error(field, required_code(field))
 
 
 def error(field: Field, code: str, limit: object = "") -> FieldError:
@@ -71,7 +78,7 @@ def error(field: Field, code: str, limit: object = "") -> FieldError:
 
 
 def _refuse_unknown(form: Form, answers: Mapping[str, Any]) -> None:
-    unknown = sorted(str(name) for name in answers if name not in form.names)
+    unknown = sorted(str(name) for name in answers if not form.knows(str(name)))
     if unknown:
         told = ("Šāda lauka veidlapā nav.", "The form has no such field.")
         raise FieldsUnknown(tuple(FieldError(name[:100], "unknown", *told) for name in unknown[:20]))
@@ -81,7 +88,7 @@ def _refuse_wrong_types(form: Form, answers: Mapping[str, Any]) -> None:
     wrong = [
         FieldError(name, "wrong_type", "Atbildei ir nepareizs datu tips.", "The answer has the wrong type.")
         for name, value in answers.items()
-        if value is not None and not _fits(form.schema["properties"][name], value)
+        if value is not None and name in form.names and not _fits(form.schema["properties"][name], value)
     ]
     if wrong:
         raise WrongType(tuple(wrong))
@@ -143,6 +150,9 @@ _built: dict[str, Draft202012Validator] = {}
 
 
 def _validator(form: Form) -> Draft202012Validator:
+    if form.columns:
+        # The rows of a table differ from case to case.
+        return Draft202012Validator(dict(form.schema), format_checker=_FORMATS)
     found = _built.get(form.digest)
     if found is None:
         found = _built[form.digest] = Draft202012Validator(dict(form.schema), format_checker=_FORMATS)
@@ -218,7 +228,7 @@ def _fault(field: Field, value: Any, context: FormContext) -> str:
         case "date":
             return _date_fault(field, value, context)
         case "file":
-            return "" if _is_document(value, context) else "file_unknown"
+            return _file_fault(field, value, context)
         case "choice" | "choices" | "person" if field.source:
             offered = {choice.value for choice in choices(field, context)}
             chosen = value if isinstance(value, list) else [value]
@@ -258,9 +268,26 @@ def _date_fault(field: Field, value: str, context: FormContext) -> str:
     return "too_late" if day > LATEST else ""
 
 
-def _is_document(value: str, context: FormContext) -> bool:
+def _file_fault(field: Field, value: str, context: FormContext) -> str:
     try:
         public_id = UUID(value)
     except ValueError:
-        return False
-    return Document.objects.filter(public_id=public_id, case=context.case).exists()
+        return "file_unknown"
+    rows = Document.objects.select_related("signature__paper") if field.signs else Document.objects
+    found = rows.filter(public_id=public_id, case=context.case).first()
+    if found is None:
+        return "file_unknown"
+    return _signature_fault(field, found, context) if field.signs else ""
+
+
+def _signature_fault(field: Field, document: Document, context: FormContext) -> str:
+    """A file of this case that somebody else signed, or that is another paper signed, is not the answer."""
+    try:
+        signature = document.signature
+    except Signature.DoesNotExist:
+        return "signature_not_signed"
+    if signature.person_id != context.user.person_id:
+        return "signature_other_signer"
+    papers = Document.objects.filter(case=context.case, kind=field.signs).order_by("-version")
+    newest = papers.values_list("blob_id", flat=True).first()
+    return "" if signature.paper.blob_id == newest else "signature_old"

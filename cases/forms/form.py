@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,7 @@ Kind = Literal[
     "person",
     "file",
     "code",
+    "rows",
 ]
 LONGEST_TEXT: Final = 4000
 LONGEST_LINE: Final = 300
@@ -40,6 +42,27 @@ class Choice:
     label_en: str
     hint_lv: str = ""
     hint_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that is known about a row, to be read beside what is asked of it."""
+
+    label_lv: str
+    label_en: str
+    text_lv: str
+    text_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row of a table: its key, what it is called, what is known, what stands in it at first."""
+
+    key: str
+    title_lv: str
+    title_en: str
+    facts: tuple[Fact, ...] = ()
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +81,12 @@ class ShowIf:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question."""
+    """One question.
+
+    `signs`: the file has to be the newest document of this kind, signed by whoever answers. `asked_if`: the
+    question is asked, and has to be answered, only where this condition holds for the case. `row`
+    is the row of a table that it is asked of, whose first or last it may be.
+    """
 
     name: str
     kind: Kind
@@ -74,7 +102,12 @@ class Field:
     show_if: ShowIf | None = None
     not_before: str = ""
     autocomplete: str = ""
+    signs: str = ""
+    asked_if: str = ""
     messages: Mapping[str, tuple[str, str]] = dataclasses.field(default_factory=dict)
+    row: TableRow | None = None
+    is_first: bool = False
+    is_last: bool = False
 
     def shown(self, answers: Mapping[str, Any]) -> bool:
         """Whether these answers ask the question at all."""
@@ -92,7 +125,10 @@ class ReturnRule:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form; `variables` names the process variable of each field that the engine may know."""
+    """A form; `variables` names the process variable of each field that the engine may know.
+
+    `columns` are patterns of the names that rows of its tables give, of those that are gone too.
+    """
 
     key: str
     digest: str
@@ -106,6 +142,7 @@ class Form:
     variables: Mapping[str, str]
     return_rule: ReturnRule | None
     schema: Mapping[str, Any]
+    columns: tuple[str, ...] = ()
 
     def field(self, name: str) -> Field:
         """The field of this name; KeyError."""
@@ -118,6 +155,10 @@ class Form:
     def names(self) -> frozenset[str]:
         """The names of all fields."""
         return frozenset(field.name for field in self.fields)
+
+    def knows(self, name: str) -> bool:
+        """Whether a field of this name is asked, or was of a row that has gone since."""
+        return name in self.names or any(re.fullmatch(pattern, name) for pattern in self.columns)
 
 
 def load(definition: ProcessDefinition, form_key: str) -> Form:
@@ -189,6 +230,8 @@ def _field(name: str, schema: Mapping[str, Any], required: bool) -> Field:
         show_if=_show_if(show) if show else None,
         not_before=str(schema.get("x-not-before", "")),
         autocomplete=str(schema.get("x-autocomplete", "")),
+        signs=str(schema.get("x-signed", "")),
+        asked_if=str(schema.get("x-asked-if", "")),
         messages=MappingProxyType(
             {code: (words["lv"], words["en"]) for code, words in schema.get("x-messages", {}).items()}
         ),

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from cases.signatures.words import WORDS as SIGNATURES
+
 from .form import Field
 
 # code -> (Latvian, English); {label} is the field's, {limit} the bound that was met.
@@ -99,6 +101,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Datne ir bojāta, un to nevar atvērt. Saglabājiet to vēlreiz.",
         "The file is damaged and cannot be opened. Save it again.",
     ),
+    "image_limits": (
+        "Attēlā var būt līdz 50 miljoniem punktu. Samaziniet to un pievienojiet vēlreiz.",
+        "A picture may have at most 50 million dots. Make it smaller and attach it again.",
+    ),
     "file_active": (
         "PDF datnē ir programmas vai citas datnes. Saglabājiet to bez tām, piemēram, izdrukājot uz PDF.",
         "The PDF holds programs or other files. Save it without them, for example by printing to PDF.",
@@ -107,6 +113,23 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Datne ir aizsargāta ar paroli. Pievienojiet to bez paroles.",
         "The file is protected by a password. Attach it without one.",
     ),
+    "container_unsigned": (
+        "Konteinerā nav elektroniskā paraksta.",
+        "There is no electronic signature in the container.",
+    ),
+    "signature_type": (
+        "Šeit der elektroniski parakstīts PDF, EDOC vai ASICE, nevis attēls.",
+        "This has to be an electronically signed PDF, EDOC or ASICE, not a picture.",
+    ),
+    "signature_no_paper": (
+        "Parakstāmais dokuments vēl nav gatavs. Pēc brīža mēģiniet vēlreiz.",
+        "The document to sign is not ready yet. Try again in a moment.",
+    ),
+    "signature_old": (
+        "Kopš parakstīšanas dokuments ir mainījies. Lejupielādējiet un parakstiet jauno.",
+        "The document has changed since you signed it. Download the new one and sign it.",
+    ),
+    **{f"signature_{code}": (told.lv, told.en) for code, told in SIGNATURES.items()},
     "archive_limits": (
         "Parakstītajā konteinerā ir pārāk daudz vai pārāk lielu datņu.",
         "The signed container holds too many files, or too large ones.",

@@ -7,6 +7,7 @@ from typing import Any
 
 from cases.dates import date_en
 from cases.models import Document
+from cases.signatures.telling import Told, of_document
 from registries.codes import format_code, mask_code
 
 from .context import FormContext
@@ -16,12 +17,13 @@ from .sources import label_of
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One question and its answer in words; `document` is the public id of a file."""
+    """One question and its answer in words; `document` is the public id of a file, with its signature."""
 
     name: str
     label: str
     text: str
     document: str = ""
+    signature: Told | None = None
 
 
 def present(
@@ -34,8 +36,12 @@ def present(
         if value in (None, "", []) or not field.shown(answers):
             continue
         label = field.label_en if language == "en" else field.label_lv
-        document = str(value) if field.kind == "file" else ""
-        rows.append(Row(field.name, label, _text(field, value, context, language, mask_codes), document))
+        if field.row is not None:
+            label = f"{field.row.title_en if language == 'en' else field.row.title_lv}: {label}"
+        if field.kind == "file":
+            rows.append(_file(field, label, str(value), context))
+            continue
+        rows.append(Row(field.name, label, _text(field, value, context, language, mask_codes)))
     return tuple(rows)
 
 
@@ -52,8 +58,6 @@ def _text(field: Field, value: Any, context: FormContext, language: str, mask: b
         case "code":
             code = str(value)
             return (mask_code(code) if mask else format_code(code)) if len(code) == 11 else code
-        case "file":
-            return _file_name(str(value), context)
         case "decimal":
             return str(value) if language == "en" else str(value).replace(".", ",")
     return str(value)
@@ -74,8 +78,9 @@ def day_in_words(written: str, language: str) -> str:
     return f"{day:%d.%m.%Y.}"
 
 
-def _file_name(public_id: str, context: FormContext) -> str:
-    found = Document.objects.filter(case=context.case, public_id=public_id).values_list(
-        "file_name", flat=True
-    )
-    return found.first() or ""
+def _file(field: Field, label: str, public_id: str, context: FormContext) -> Row:
+    documents = Document.objects.select_related("signature").filter(case=context.case, public_id=public_id)
+    found = documents.first()
+    if found is None:
+        return Row(field.name, label, "", public_id)
+    return Row(field.name, label, found.file_name, public_id, of_document(found))

@@ -12,10 +12,12 @@ from .form import Choice, Field, Form
 ChoiceSource = Callable[[FormContext], Iterable[Choice]]
 LabelSource = Callable[[FormContext, str], Choice | None]
 PrefillSource = Callable[[FormContext], Any]
+Condition = Callable[[FormContext], bool]
 
 _choices: dict[str, ChoiceSource] = {}
 _labels: dict[str, LabelSource] = {}
 _prefills: dict[str, PrefillSource] = {}
+_conditions: dict[str, Condition] = {}
 
 
 def choice_source(name: str) -> Callable[[ChoiceSource], ChoiceSource]:
@@ -48,6 +50,21 @@ def prefill_source(name: str) -> Callable[[PrefillSource], PrefillSource]:
     return register
 
 
+def condition(name: str) -> Callable[[Condition], Condition]:
+    """Register when a field that says `x-asked-if: name` is asked."""
+
+    def register(holds: Condition) -> Condition:
+        _conditions[name] = holds
+        return holds
+
+    return register
+
+
+def is_asked(field: Field, context: FormContext) -> bool:
+    """Whether the case wants this question at all."""
+    return not field.asked_if or _conditions[field.asked_if](context)
+
+
 def choices(field: Field, context: FormContext) -> tuple[Choice, ...]:
     """What can be chosen now; a field may add fixed choices after those of its source."""
     if not field.source:
@@ -68,6 +85,9 @@ def label_of(field: Field, value: str, context: FormContext) -> Choice:
 def prefill(form: Form, context: FormContext) -> dict[str, Any]:
     """What the registers already know, by field."""
     known = {field.name: _prefills[field.prefill](context) for field in form.fields if field.prefill}
+    for field in form.fields:
+        if field.row is not None:
+            known[field.name] = field.row.values.get(field.name.rpartition("-")[2])
     return {name: value for name, value in known.items() if value not in (None, "", [])}
 
 

@@ -43,7 +43,11 @@ class CalendarDay(models.Model):
 
 
 class DeadlineRule(models.Model):
-    """A named deadline for a time: so many days of a unit; no legal reference means set by the ministry."""
+    """A named deadline for a time: so many days of a unit; no legal reference means set by the ministry.
+
+    By `extension` days of the same unit it may be extended in all; `stopped_day` says which days a stop of
+    the clock takes out of the count.
+    """
 
     class Unit(models.TextChoices):
         """What is counted."""
@@ -51,9 +55,19 @@ class DeadlineRule(models.Model):
         WORKING_DAYS = "working_days"
         CALENDAR_DAYS = "calendar_days"
 
+    class StoppedDay(models.TextChoices):
+        """Which days do not count: those that began while the clock stood, or all on which it stood."""
+
+        BEGUN = "begun"
+        TOUCHED = "touched"
+
     name = models.CharField(max_length=100)
     days = models.PositiveSmallIntegerField()
     unit = models.CharField(max_length=13, choices=Unit.choices)
+    extension = models.PositiveSmallIntegerField(default=0, db_default=0)
+    stopped_day = models.CharField(
+        max_length=7, choices=StoppedDay.choices, default=StoppedDay.BEGUN, db_default=StoppedDay.BEGUN
+    )
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     legal_reference = models.CharField(max_length=300, blank=True)

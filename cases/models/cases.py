@@ -54,6 +54,11 @@ class Case(FSMModelMixin, models.Model):
             models.UniqueConstraint(
                 fields=["applicant", "start_key"], name="case_start_once", condition=~Q(start_key="")
             ),
+            models.UniqueConstraint(
+                fields=["process_key", "organisation", "start_key"],
+                name="case_of_system_once",
+                condition=Q(applicant=None) & ~Q(start_key=""),
+            ),
             models.CheckConstraint(
                 name="case_status_known",
                 condition=Q(status__in=["draft", "submitted", "returned", "decided", "closed", "withdrawn"]),

@@ -1,6 +1,8 @@
 """The messages that every process sends: a task waits or is late; a case was returned, decided or closed."""
 
-from .kinds import MessageContext, Words, message_kind, moment
+from cases.models import MessageGroup
+
+from .kinds import MessageContext, Urgency, Words, message_kind, moment
 
 SIGN_LV = "Valsts izglītības informācijas sistēma (VIIS)"
 SIGN_EN = "State Education Information System (VIIS)"
@@ -14,6 +16,8 @@ def letter(context: MessageContext, *, lv: tuple[str, str], en: tuple[str, str])
         subject_en=en[0],
         body_lv=f"Labdien!\n\n{lv[1]}\n\n{SIGN_LV}\n",
         body_en=f"Dear {name},\n\n{en[1]}\n\n{SIGN_EN}\n",
+        core_lv=lv[1],
+        core_en=en[1],
     )
 
 
@@ -22,7 +26,13 @@ def _due(context: MessageContext) -> tuple[str, str]:
     return (f" Termiņš: {latvian}" if latvian else "", f" Due: {english}." if english else "")
 
 
-@message_kind("task.opened")
+@message_kind(
+    "task.opened",
+    lv="Jūs gaida uzdevums",
+    en="A task waits for you",
+    group=MessageGroup.TASKS,
+    urgency=Urgency.DUE_TODAY,
+)
 def task_opened(context: MessageContext) -> Words:
     """A task waits for the recipient."""
     due_lv, due_en = _due(context)
@@ -42,7 +52,13 @@ def task_opened(context: MessageContext) -> Words:
     )
 
 
-@message_kind("task.reminder")
+@message_kind(
+    "task.reminder",
+    lv="Atgādinājums par uzdevumu",
+    en="Reminder of a task",
+    group=MessageGroup.TASKS,
+    urgency=Urgency.DUE_TODAY,
+)
 def task_reminder(context: MessageContext) -> Words:
     """A task still waits for the recipient."""
     due_lv, due_en = _due(context)
@@ -61,7 +77,7 @@ def task_reminder(context: MessageContext) -> Words:
     )
 
 
-@message_kind("task.escalated")
+@message_kind("task.escalated", lv="Nokavēts uzdevums", en="Overdue task", group=MessageGroup.OVERSIGHT)
 def task_escalated(context: MessageContext) -> Words:
     """A task of others is past its due date."""
     due_lv, due_en = _due(context)
@@ -80,7 +96,7 @@ def task_escalated(context: MessageContext) -> Words:
     )
 
 
-@message_kind("case.returned")
+@message_kind("case.returned", lv="Jālabo atbildes", en="Answers to correct")
 def case_returned(context: MessageContext) -> Words:
     """The case came back for correction."""
     return letter(
@@ -98,7 +114,9 @@ def case_returned(context: MessageContext) -> Words:
     )
 
 
-@message_kind("case.decided")
+@message_kind(
+    "case.decided", lv="Pieņemts lēmums", en="Decision", group=MessageGroup.DECISIONS, urgency=Urgency.URGENT
+)
 def case_decided(context: MessageContext) -> Words:
     """The case was decided."""
     return letter(
@@ -116,7 +134,7 @@ def case_decided(context: MessageContext) -> Words:
     )
 
 
-@message_kind("case.closed")
+@message_kind("case.closed", lv="Lieta slēgta", en="Case closed")
 def case_closed(context: MessageContext) -> Words:
     """The case was closed without a decision."""
     return letter(
@@ -132,7 +150,7 @@ def case_closed(context: MessageContext) -> Words:
     )
 
 
-@message_kind("case.withdrawn")
+@message_kind("case.withdrawn", lv="Lieta atsaukta", en="Case withdrawn")
 def case_withdrawn(context: MessageContext) -> Words:
     """The applicant withdrew the case."""
     return letter(
@@ -150,7 +168,7 @@ def case_withdrawn(context: MessageContext) -> Words:
     )
 
 
-@message_kind("case.cancelled")
+@message_kind("case.cancelled", lv="Lieta izbeigta", en="Case ended")
 def case_cancelled(context: MessageContext) -> Words:
     """The ministry cancelled the case."""
     return letter(
@@ -167,7 +185,13 @@ def case_cancelled(context: MessageContext) -> Words:
     )
 
 
-@message_kind("links.invite")
+@message_kind(
+    "links.invite",
+    lv="Saite uz uzdevumu",
+    en="Link to a task",
+    group=MessageGroup.ACCESS,
+    urgency=Urgency.URGENT,
+)
 def link_invite(context: MessageContext) -> Words:
     """Somebody without an account is asked to do one task through a one-time link."""
     due_lv, due_en = _due(context)
@@ -204,7 +228,13 @@ def _how_to_open_en(context: MessageContext) -> str:
     )
 
 
-@message_kind("accounts.invite")
+@message_kind(
+    "accounts.invite",
+    lv="Uzaicinājums sākt lietot VIIS",
+    en="Invitation to VIIS",
+    group=MessageGroup.ACCESS,
+    urgency=Urgency.URGENT,
+)
 def account_invite(context: MessageContext) -> Words:
     """A new user sets a password."""
     until_lv = f" Saite derīga līdz {context.until:%d.%m.%Y.}" if context.until else ""

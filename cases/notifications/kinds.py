@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from django.conf import settings
 
 from accounts.models import User
 from cases import addresses
-from cases.models import Case, Message
+from cases.models import Case, Message, MessageGroup
 from engine import catalog
 from engine.models import Task
 from registries.models import Person
@@ -20,12 +21,14 @@ RIGA: Final = ZoneInfo("Europe/Riga")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Subject and body in Latvian and English."""
+    """Subject and body in Latvian and English; the core is the body without greeting and signature."""
 
     subject_lv: str
     subject_en: str
     body_lv: str
     body_en: str
+    core_lv: str = ""
+    core_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +98,51 @@ class MessageContext:
 
 
 KindWords = Callable[[MessageContext], Words]
-MESSAGE_KINDS: Final[dict[str, KindWords]] = {}
 
 
-def message_kind(kind: str) -> Callable[[KindWords], KindWords]:
-    """Register the words of a kind of message."""
+class Urgency(Enum):
+    """Whether a message can wait for the daily digest when its reader has not said what they wish."""
+
+    CAN_WAIT = "can_wait"
+    DUE_TODAY = "due_today"
+    URGENT = "urgent"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKind:
+    """A kind of message: its words, its name in lists, its group, how urgent it is."""
+
+    name: str
+    says: KindWords
+    title_lv: str
+    title_en: str
+    group: MessageGroup
+    urgency: Urgency
+
+
+MESSAGE_KINDS: Final[dict[str, MessageKind]] = {}
+
+
+def message_kind(
+    kind: str,
+    *,
+    lv: str = "Ziņa par lietu",
+    en: str = "Message about a case",
+    group: MessageGroup = MessageGroup.CASES,
+    urgency: Urgency = Urgency.CAN_WAIT,
+) -> Callable[[KindWords], KindWords]:
+    """Register the words of a kind of message, and under which name it stands in lists."""
 
     def register(says: KindWords) -> KindWords:
-        MESSAGE_KINDS[kind] = says
+        MESSAGE_KINDS[kind] = MessageKind(kind, says, lv, en, group, urgency)
         return says
 
     return register
+
+
+def kinds_in(group: str) -> tuple[str, ...]:
+    """The names of the kinds of a group."""
+    return tuple(name for name, kind in MESSAGE_KINDS.items() if kind.group == group)
 
 
 def moment(at: datetime, language: str) -> str:
@@ -114,21 +151,38 @@ def moment(at: datetime, language: str) -> str:
     return f"{there.day}.{there.month}.{there.year}" if language == "en" else f"{there:%d.%m.%Y.}"
 
 
-def render(message: Message, language: str) -> tuple[str, str]:
-    """Subject and body of a stored message; secret addresses are not in it, they were only in the mail."""
-    context = MessageContext(
+def context_of(message: Message) -> MessageContext:
+    """What the words of a stored message may mention."""
+    return MessageContext(
         kind=message.kind,
         recipient=message.recipient,
         case=message.case,
         task=message.task,
         at=message.created_at,
     )
-    return said(context, language)
+
+
+def render(message: Message, language: str) -> tuple[str, str]:
+    """Subject and body of a stored message; secret addresses are not in it, they were only in the mail."""
+    return said(context_of(message), language)
+
+
+def words_of(context: MessageContext) -> Words:
+    """The words of a message; KeyError for a kind that nobody registered."""
+    return MESSAGE_KINDS[context.kind].says(context)
 
 
 def said(context: MessageContext, language: str) -> tuple[str, str]:
     """Subject and body in one language; KeyError for a kind that nobody registered."""
-    words = MESSAGE_KINDS[context.kind](context)
+    words = words_of(context)
     if language == "en":
         return words.subject_en, words.body_en
     return words.subject_lv, words.body_lv
+
+
+def core(context: MessageContext, language: str) -> tuple[str, str]:
+    """Subject and words in one language without greeting and signature, as they stand among others."""
+    words = words_of(context)
+    if language == "en":
+        return words.subject_en, words.core_en or words.body_en
+    return words.subject_lv, words.core_lv or words.body_lv

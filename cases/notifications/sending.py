@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 
-from accounts.models import User
-from cases.models import Message
+from cases.models import Delivery, Message
 from engine import jobs
 from engine.handlers import HandlerContext, handler
 from engine.models import Task
-from registries.models import Person
+from registries.text import fold
 
-from .kinds import MESSAGE_KINDS, MessageContext, said
+from .digests import join_next_digest, lock_person
+from .kinds import MESSAGE_KINDS, MessageContext, context_of, core, said
+from .mailing import language_of, send_mail
+from .unsubscribing import unsubscribe_address
+from .wishes import FIXED, can_sign_in, delivery_of
 
 MAIL: Final = "notifications.mail"
 # Who has no account gets every mail about a task with a fresh link in it (cases.links).
@@ -78,40 +79,68 @@ def write(
 
 @handler(MAIL, runs="job", repeat="keyed")
 def send_message(context: HandlerContext) -> Mapping[str, object] | None:
-    """Mails one message unless that was done; the mail's id lets a mail server drop a repeat."""
-    message = Message.objects.select_related("recipient", "case__organisation", "case__instance", "task").get(
-        pk=context.arguments["message"]
-    )
-    if message.sent_at is None:
-        deliver(
-            MessageContext(
-                kind=message.kind,
-                recipient=message.recipient,
-                case=message.case,
-                task=message.task,
-                at=message.created_at,
-            ),
-            key=f"message-{message.public_id}",
-        )
+    """Delivers one message unless that was done; the mail's id lets a mail server drop a repeat."""
+    message = _prepared(int(context.arguments["message"]), context.now)
+    if message.delivery == Delivery.AT_ONCE and message.sent_at is None:
+        _mail(message)
         Message.objects.filter(pk=message.pk, sent_at=None).update(sent_at=context.now)
     return None
 
 
+@transaction.atomic
+def _prepared(message_id: int, now: datetime) -> Message:
+    """The message after it was decided how it goes; its words are kept, so that a repeat is the same."""
+    messages = Message.objects.select_related("recipient", "case__organisation", "case__instance", "task")
+    lock_person(Message.objects.values_list("recipient_id", flat=True).get(pk=message_id))
+    message = messages.get(pk=message_id)
+    if message.delivery:
+        return message
+    delivery = delivery_of(message, now=now)
+    language = language_of(message.recipient)
+    says = said if delivery is Delivery.AT_ONCE else core
+    keep_words(message, *says(context_of(message), language), language=language, delivery=delivery)
+    if delivery is Delivery.DIGEST:
+        join_next_digest(message.recipient_id, now=now)
+    return message
+
+
+def keep_words(message: Message, subject: str, text: str, *, language: str, delivery: Delivery) -> None:
+    """Keeps the words of a message as they are sent, and how; of secret addresses nothing is kept."""
+    message.delivery, message.language = delivery, language
+    message.subject, message.text = " ".join(subject.split())[:300], text
+    message.search_key = fold(f"{message.subject} {text}")
+    message.save(update_fields=["delivery", "language", "subject", "text", "search_key"])
+
+
+def _mail(message: Message) -> None:
+    if not message.recipient.email or not message.text:
+        return
+    group = MESSAGE_KINDS[message.kind].group
+    # Who has no account chooses nothing: all that they get, they need.
+    has_choice = group not in FIXED and can_sign_in(message.recipient_id)
+    send_mail(
+        message.recipient.email,
+        message.subject,
+        message.text,
+        key=f"message-{message.public_id}",
+        language=message.language,
+        unsubscribe=unsubscribe_address(message.recipient, group) if has_choice else "",
+    )
+
+
 def deliver(context: MessageContext, *, key: str, to: str = "") -> bool:
-    """Hands the mail to the mail backend; False for somebody without an address, who sees it on the page."""
+    """Mails words with a secret in them; False for somebody without an address."""
     address = to or context.recipient.email
     if not address:
         return False
-    subject, body = said(context, language_of(context.recipient))
-    host = settings.BASE_URL.split("//", 1)[-1].split("/", 1)[0].split(":", 1)[0]
-    mail = EmailMessage(
-        subject=" ".join(subject.split()), body=body, to=[address], headers={"Message-ID": f"<{key}@{host}>"}
-    )
-    mail.send()
+    language = language_of(context.recipient)
+    subject, body = said(context, language)
+    send_mail(address, subject, body, key=key, language=language)
     return True
 
 
-def language_of(person: Person) -> str:
-    """The language that the person chose as a user, else Latvian."""
-    chosen = User.objects.filter(person=person).values_list("language", flat=True).first()
-    return chosen or "lv"
+def keep_without_secret(message: Message) -> None:
+    """Keeps the words of a message whose mail carries a secret: the same ones without it."""
+    language = language_of(message.recipient)
+    subject, text = said(context_of(message), language)
+    keep_words(message, subject, text, language=language, delivery=Delivery.AT_ONCE)

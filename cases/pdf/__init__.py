@@ -1,6 +1,21 @@
-"""Letters as PDF: frozen values in, the same bytes out for the same values."""
+"""Letters: frozen values in; a PDF out, the same bytes for the same values, and the same words for a page."""
 
-from .letter import Block, Facts, Heading, Letter, Points, Text
+from .keeping import from_json, name_of_block, to_json
+from .letter import Block, Facts, Heading, Letter, Points, Table, Text
 from .rendering import render
+from .settling import settled
 
-__all__ = ["Block", "Facts", "Heading", "Letter", "Points", "Text", "render"]
+__all__ = [
+    "Block",
+    "Facts",
+    "Heading",
+    "Letter",
+    "Points",
+    "Table",
+    "Text",
+    "from_json",
+    "name_of_block",
+    "render",
+    "settled",
+    "to_json",
+]

@@ -1,4 +1,4 @@
-"""What a letter says, as frozen values; nothing here knows how it is drawn."""
+"""What a letter says, as frozen values; nothing here knows how it is drawn or shown."""
 
 from dataclasses import dataclass
 
@@ -31,12 +31,25 @@ class Facts:
     rows: tuple[tuple[str, str], ...]
 
 
-Block = Heading | Text | Points | Facts
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a head that is repeated on every page; `about` is the table's name for who hears it read."""
+
+    about: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block = Heading | Text | Points | Facts | Table
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An official letter. `dated` is the line of place and day; `notes` stand small at the end."""
+    """An official letter. `dated` is the line of place and day; `notes` stand small at the end.
+
+    `signed_by` are the office and the name; `place_to_sign` leaves room for a signature to come.
+    `made_on` is the day in the file's properties, `2026-05-05`.
+    """
 
     sender: str
     sender_lines: tuple[str, ...]
@@ -46,7 +59,9 @@ class Letter:
     title: str
     blocks: tuple[Block, ...]
     signed_by: tuple[str, str] = ("", "")
+    place_to_sign: bool = False
     notes: tuple[str, ...] = ()
     footer: str = ""
     page_words: str = "{page}. lapa no {pages}"
     language: str = "lv"
+    made_on: str = ""

@@ -1,146 +1,156 @@
-"""Draws a letter: A4, DejaVu Sans, the same bytes for the same letter."""
+"""Draws a letter: A4, DejaVu Sans, the same bytes for the same letter, on every day and machine."""
 
 import io
-from functools import cache, partial
-from pathlib import Path
+from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
-from reportlab.lib.colors import Color, black
-from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, HRFlowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import CondPageBreak, Flowable, HRFlowable, KeepTogether, SimpleDocTemplate, Spacer
+from reportlab.platypus import Table as Grid
 
-from .letter import Block, Facts, Heading, Letter, Points, Text
-from .texts import LONGEST_LINE, line, markup
+from . import styles
+from .fonts import REGULAR, register_fonts, width
+from .letter import Block, Facts, Heading, Letter, Points, Table, Text
+from .properties import date_file, properties
+from .prose import Prose
+from .settling import settled
+from .texts import cut
 
-FONTS: Final = Path(__file__).parent / "fonts"
-REGULAR: Final = "DejaVuSans"
-BOLD: Final = "DejaVuSans-Bold"
 LEFT, RIGHT, TOP, BOTTOM = 30 * mm, 20 * mm, 20 * mm, 24 * mm
 # The frame of a page keeps six points of air on each side.
 AIR: Final = 6
 WIDTH: Final = A4[0] - LEFT - RIGHT - 2 * AIR
-GREY: Final = Color(0.29, 0.35, 0.33)
-RULE: Final = Color(0.08, 0.33, 0.29)
-LONGEST_FACT: Final = 1000
-MOST_ROWS: Final = 60
-
-
-@cache
-def _register_fonts() -> None:
-    pdfmetrics.registerFont(TTFont(REGULAR, str(FONTS / "DejaVuSans.ttf")))
-    pdfmetrics.registerFont(TTFont(BOLD, str(FONTS / "DejaVuSans-Bold.ttf")))
-    pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
-
-
-_style = partial(
-    ParagraphStyle, fontName=REGULAR, fontSize=10, leading=14.5, textColor=black, splitLongWords=1
-)
-SENDER: Final = _style("sender", fontName=BOLD, fontSize=12.5, leading=17, alignment=TA_CENTER)
-SENDER_LINE: Final = _style("sender_line", fontSize=8, leading=11.5, alignment=TA_CENTER, textColor=GREY)
-PLAIN: Final = _style("plain", spaceAfter=7)
-CELL: Final = _style("cell")
-NAME: Final = _style("name", textColor=GREY)
-RIGHT_CELL: Final = _style("right_cell", alignment=TA_RIGHT)
-TITLE: Final = _style("title", fontName=BOLD, fontSize=13, leading=18, spaceBefore=10, spaceAfter=12)
-HEADING: Final = _style(
-    "heading", fontName=BOLD, fontSize=10.5, leading=15, spaceBefore=9, spaceAfter=4, keepWithNext=1
-)
-NOTE: Final = _style("note", fontSize=8, leading=11.5, textColor=GREY, spaceAfter=4)
+NAMES: Final = 46 * mm
+LONGEST_FOOT: Final = 90
+SHORT: Final = 50
 
 
 def render(letter: Letter) -> bytes:
-    """The letter as a PDF; people's words in it are never markup and are capped."""
-    _register_fonts()
+    """The letter as a PDF; people's words in it are never markup."""
+    register_fonts()
+    clean = settled(letter)
     target = io.BytesIO()
     document = SimpleDocTemplate(
-        target,
-        pagesize=A4,
-        leftMargin=LEFT,
-        rightMargin=RIGHT,
-        topMargin=TOP,
-        bottomMargin=BOTTOM,
-        title=line(f"{letter.title}, {letter.number}"),
-        author=line(letter.sender),
-        lang=letter.language,
-        invariant=1,
-    )
-    document.build(list(_flowables(letter)), canvasmaker=partial(_Numbered, letter=letter))
+        target, pagesize=A4, leftMargin=LEFT, rightMargin=RIGHT, topMargin=TOP, bottomMargin=BOTTOM,
+        invariant=1, **properties(clean),
+    )  # fmt: skip
+    document.build(list(_flowables(clean)), canvasmaker=partial(_Numbered, letter=clean))
     return target.getvalue()
 
 
-def _flowables(letter: Letter) -> list[Flowable]:
-    found: list[Flowable] = [_paragraph(letter.sender, SENDER)]
-    found += [_paragraph(row, SENDER_LINE) for row in letter.sender_lines]
-    found += [Spacer(0, 6), HRFlowable(width="100%", thickness=0.9, color=RULE), Spacer(0, 14)]
-    found.append(_side_by_side(letter.dated, letter.number))
-    found += [Spacer(0, 14), _addressee(letter.addressee), _paragraph(letter.title, TITLE)]
-    for block in letter.blocks:
-        found += _block(block)
+def _flowables(letter: Letter) -> Iterator[Flowable]:
+    yield Prose(letter.sender, styles.SENDER)
+    for row in letter.sender_lines:
+        yield Prose(row, styles.SENDER_LINE)
+    yield HRFlowable(width="100%", thickness=0.9, color=styles.RULE, spaceBefore=8, spaceAfter=16)
+    yield _row([letter.dated, letter.number], [0.55, 0.45], [styles.CELL, styles.RIGHT_CELL])
+    if letter.addressee:
+        yield Spacer(0, 18)
+        rows = [["", Prose(row, styles.CELL)] for row in letter.addressee]
+        yield _grid(rows, [WIDTH * 0.55, WIDTH * 0.45])
+    yield Prose(letter.title, styles.TITLE)
+    for at, block in enumerate(letter.blocks):
+        after = letter.blocks[at + 1] if at + 1 < len(letter.blocks) else None
+        yield from _block(block, after)
     if any(letter.signed_by):
-        found.append(KeepTogether([Spacer(0, 22), _side_by_side(*letter.signed_by)]))
+        yield KeepTogether(list(_signature(letter)))
     if letter.notes:
-        found += [
-            Spacer(0, 20),
-            HRFlowable(width="35%", thickness=0.4, color=GREY, hAlign="LEFT"),
-            Spacer(0, 4),
-        ]
-        found += [_paragraph(note, NOTE) for note in letter.notes]
-    return found
+        yield KeepTogether([
+            HRFlowable(width="35%", thickness=0.4, color=styles.GREY, hAlign="LEFT", spaceBefore=22,
+                       spaceAfter=6),
+            *(Prose(note, styles.NOTE) for note in letter.notes),
+        ])  # fmt: skip
 
 
-def _block(block: Block) -> list[Flowable]:
+def _block(block: Block, after: Block | None) -> Iterator[Flowable]:
     match block:
         case Heading(text):
-            return [_paragraph(text, HEADING)]
+            # A heading stands with the beginning of what it heads.
+            heading = Prose(text, styles.HEADING)
+            yield CondPageBreak(styles.HEADING.spaceBefore + heading.wrap(WIDTH, 0)[1] + _beginning(after))
+            yield heading
         case Text(text):
-            return [Paragraph(markup(text), PLAIN)]
+            yield Prose(text, styles.PLAIN)
         case Points(items):
-            return [
-                Paragraph(f"{at}. {markup(item)}", PLAIN)
-                for at, item in enumerate(items[:MOST_ROWS], start=1)
-            ]
+            for at, item in enumerate(items, start=1):
+                yield Prose(item, styles.POINT, label=f"{at}.")
         case Facts(rows):
-            return [_facts(rows), Spacer(0, 6)]
+            cells = [[Prose(name, styles.NAME), Prose(fact, styles.CELL)] for name, fact in rows]
+            if cells:
+                yield _grid(cells, [NAMES, WIDTH - NAMES], lines=True)
+                yield Spacer(0, 6)
+        case Table():
+            yield _table(block)
+            yield Spacer(0, 8)
 
 
-def _paragraph(text: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(markup(text, LONGEST_LINE), style)
+def _beginning(block: Block | None) -> float:
+    """The height that what follows a heading needs below it."""
+    if isinstance(block, Table):
+        grid = _table(block)
+        grid.wrap(WIDTH, 0)
+        heights: list[float] = list(grid._rowHeights[:2])
+        return sum(heights)
+    beginning: float = 3 * styles.PLAIN.leading
+    return beginning
 
 
-def _facts(rows: tuple[tuple[str, str], ...]) -> Table:
-    cells = [
-        [_paragraph(name, NAME), Paragraph(markup(fact, LONGEST_FACT), CELL)]
-        for name, fact in rows[:MOST_ROWS]
+def _table(block: Table) -> Grid:
+    head = [Prose(name, styles.HEAD) for name in block.head]
+    body = [[Prose(cell, styles.CELL) for cell in row] for row in block.rows]
+    return _grid([head, *body], _columns(block), lines=True, repeat=1)
+
+
+def _columns(block: Table) -> list[float]:
+    """Widths by what stands in the columns, none narrower than a short word."""
+    look = styles.HEAD
+    wanted = [
+        max(SHORT, *(width(cell, look.fontName, styles.CELL.fontSize) for cell in column))
+        for column in zip(block.head, *block.rows, strict=True)
     ]
-    return _table(cells, [52 * mm, WIDTH - 52 * mm], lines=True)
+    bearable = [min(one, WIDTH / 2) for one in wanted]
+    return [WIDTH * one / sum(bearable) for one in bearable]
 
 
-def _side_by_side(left: str, right: str) -> Table:
-    return _table([[_paragraph(left, CELL), _paragraph(right, RIGHT_CELL)]], [WIDTH * 0.55, WIDTH * 0.45])
+def _signature(letter: Letter) -> Iterator[Flowable]:
+    office, name = letter.signed_by
+    if not letter.place_to_sign:
+        yield Spacer(0, 26)
+        yield _row([office, name], [0.5, 0.5], [styles.CELL, styles.RIGHT_CELL])
+        return
+    yield Spacer(0, styles.PLACE_TO_SIGN)
+    line = HRFlowable(width="90%", thickness=0.5, color=styles.GREY, spaceBefore=11)
+    yield _grid(
+        [
+            [Prose(office, styles.CELL), line, Prose(name, styles.RIGHT_CELL)],
+            ["", Prose("paraksts", styles.BELOW_LINE), ""],
+        ],
+        [WIDTH * 0.3, WIDTH * 0.35, WIDTH * 0.35],
+    )
 
 
-def _addressee(rows: tuple[str, ...]) -> Table:
-    cells = [[_paragraph("", CELL), _paragraph(row, CELL)] for row in rows] or [["", ""]]
-    return _table(cells, [WIDTH * 0.5, WIDTH * 0.5])
+def _row(texts: list[str], shares: list[float], looks: list[Any]) -> Grid:
+    cells = [Prose(text, look) for text, look in zip(texts, looks, strict=True)]
+    return _grid([cells], [WIDTH * share for share in shares])
 
 
-def _table(cells: list[list[Any]], widths: list[float], *, lines: bool = False) -> Table:
-    style: list[Any] = [
+def _grid(cells: list[Any], widths: list[float], *, lines: bool = False, repeat: int = 0) -> Grid:
+    look: list[Any] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-        ("TOPPADDING", (0, 0), (-1, -1), 3 if lines else 0),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 4 if lines else 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 6 if repeat else 0),
+        ("TOPPADDING", (0, 0), (-1, -1), 3.5 if lines else 0),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 4.5 if lines else 0),
     ]
     if lines:
-        style.append(("LINEBELOW", (0, 0), (-1, -1), 0.4, Color(0.84, 0.87, 0.86)))
-    return Table(cells, colWidths=widths, style=style, splitInRow=1)
+        look.append(("LINEBELOW", (0, 0), (-1, -1), 0.4, styles.THIN))
+    if repeat:
+        look.append(("LINEBELOW", (0, 0), (-1, 0), 0.8, styles.RULE))
+    # A fact may be longer than a page; a row of a table never is.
+    return Grid(cells, colWidths=widths, style=look, repeatRows=repeat, splitInRow=0 if repeat else 1)
 
 
 class _Numbered(Canvas):  # type: ignore[misc]
@@ -150,6 +160,7 @@ class _Numbered(Canvas):  # type: ignore[misc]
         super().__init__(*arguments, **options)
         self._letter = letter
         self._pages: list[dict[str, Any]] = []
+        date_file(self, letter)
 
     def showPage(self) -> None:  # noqa: N802 (reportlab's name)
         """Keep the page until all are known."""
@@ -166,7 +177,7 @@ class _Numbered(Canvas):  # type: ignore[misc]
 
     def _foot(self, page: int, pages: int) -> None:
         self.setFont(REGULAR, 8)
-        self.setFillColor(GREY)
-        self.drawString(LEFT + AIR, 12 * mm, line(self._letter.footer, 90))
+        self.setFillColor(styles.GREY)
+        self.drawString(LEFT + AIR, 12 * mm, cut(self._letter.footer, LONGEST_FOOT))
         words = self._letter.page_words.format(page=page, pages=pages)
         self.drawRightString(A4[0] - RIGHT - AIR, 12 * mm, words)

@@ -1,41 +1,49 @@
-"""Makes people's words safe to draw: escaped, capped, without what a font or a reader chokes on."""
+"""Makes people's words readable on paper: one normal form, nothing unseen, nothing that the font lacks."""
 
 import unicodedata
+from functools import cache
 from typing import Final
-from xml.sax.saxutils import escape
+
+from .fonts import letters
 
 LONGEST: Final = 4000
 LONGEST_LINE: Final = 300
 ELLIPSIS: Final = "…"
-# A drawing library measures a word letter by letter again and again; in pieces of this size that stays cheap.
-LONGEST_WORD: Final = 60
+REPLACED: Final = "\N{REPLACEMENT CHARACTER}"
+UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
-def plain(text: str, limit: int = LONGEST) -> str:
-    """The text as it will be read: normal form, no control characters, at most `limit` characters."""
-    kept = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
-    kept = "".join(letter for letter in kept if letter == "\n" or _can_be_drawn(letter)).strip()
-    return kept if len(kept) <= limit else kept[: limit - 1] + ELLIPSIS
+def readable(text: str) -> str:
+    """The text as it will be read: normal form, single spaces, nothing unseen, `�` for what cannot be set."""
+    flat = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    # What is unseen goes first: it may stand between a letter and its mark.
+    seen = unicodedata.normalize("NFC", "".join(map(_seen, flat)))
+    kept = "".join(letter if letter in "\n " else _drawn(letter) for letter in seen)
+    rows = (" ".join(filter(None, row.split(" "))) for row in kept.split("\n"))
+    return "\n".join(rows).strip()
 
 
-def _can_be_drawn(letter: str) -> bool:
-    # Right-to-left overrides, zero-width marks and unassigned letters can make a letter read differently.
-    return unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+def cut(text: str, limit: int = LONGEST) -> str:
+    """At most `limit` letters; what was longer ends with an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS
 
 
-def line(text: str, limit: int = LONGEST_LINE) -> str:
-    """The same on one line."""
-    return " ".join(plain(text, limit * 2).split())[:limit]
+def on_one_line(text: str) -> str:
+    """The same words on one line."""
+    return " ".join(filter(None, text.split("\n")))
 
 
-def markup(text: str, limit: int = LONGEST) -> str:
-    """The text for a paragraph: nothing in it is markup, line breaks stay, long words may be broken."""
-    lines = plain(text, limit).split("\n")
-    return "<br/>".join(" ".join(map(_word, row.split(" "))) for row in lines)
+@cache
+def _seen(letter: str) -> str:
+    if letter == "\n":
+        return letter
+    category = unicodedata.category(letter)
+    if category == "Zs" or letter == "\t":
+        return "\N{NO-BREAK SPACE}" if letter == "\N{NO-BREAK SPACE}" else " "
+    # Right-to-left overrides, zero-width marks and controls can make a letter read differently.
+    return "" if category in UNSEEN else letter
 
 
-def _word(word: str) -> str:
-    if len(word) <= LONGEST_WORD:
-        return escape(word)
-    pieces = (word[at : at + LONGEST_WORD] for at in range(0, len(word), LONGEST_WORD))
-    return "<br/>".join(escape(piece) for piece in pieces)
+@cache
+def _drawn(letter: str) -> str:
+    return letter if ord(letter) in letters() else REPLACED

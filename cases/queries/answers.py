@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from cases import people
-from cases.forms import Form, FormContext
+from cases.forms import Form, FormContext, expanded
 from cases.models import Answer, Case, FieldComment
 from cases.services.answers import form_of, open_fields
 from engine import catalog
@@ -23,7 +23,9 @@ def answers_of(case: Case, context: FormContext) -> tuple[AnswerView, ...]:
     named = people.names(
         [*(answers[-1].author for answers in given.values()), *(comment.author for comment in comments)]
     )
-    forms = {key: form for key in given if (form := _form(definition, case, key)) is not None}
+    forms = {
+        key: expanded(form, context) for key in given if (form := _form(definition, case, key)) is not None
+    }
     # A second decision or agreement is given anew; only what a form sends back is a correction.
     correctable = {form.return_rule.form for form in forms.values() if form.return_rule is not None}
     views = []

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from accounts.scope import Scope
-from cases import audit, permissions
+from cases import audit, permissions, preconditions
 from cases.errors import NotFound
 from cases.forms import FormContext
 from cases.models import Case, Document
@@ -13,6 +13,8 @@ from engine import catalog, clock
 from registries.models import Person
 
 from .answers import answers_of
+from .clock import legal_clock
+from .documents import document_groups
 from .steps import steps
 from .timeline import timeline
 from .turn import whose_turn
@@ -36,7 +38,7 @@ def case_detail(scope: Scope, public_id: UUID | str) -> CaseView:
     """The case page; NotFound if it is not visible. The reading is in the audit."""
     case = visible_case(scope, public_id)
     view = _view(case, scope)
-    audit.record_read(scope.actor, f"case:{case.public_id}")
+    audit.record_read(scope.actor, f"case:{case.public_id}", persons=permissions.concerned(case))
     return view
 
 
@@ -47,6 +49,13 @@ def _view(case: Case, scope: Scope) -> CaseView:
     applicant: Person | None = case.applicant.person if case.applicant else None
     open_status = case.status in (Case.Status.DRAFT, Case.Status.SUBMITTED, Case.Status.RETURNED)
     against = permissions.against_withdrawing(case, scope, applicant.pk if applicant else None)
+    documents = (
+        Document.objects.visible_to(scope)
+        .select_related("signature", "task", "blob")
+        .defer("blob__content")
+        .filter(case=case)
+    )
+    rows = tuple(documents.order_by("given_at", "id"))
     outcome_lv, outcome_en = outcome_words(definition, str(case.status), case.outcome)
     return CaseView(
         public_id=case.public_id,
@@ -71,7 +80,10 @@ def _view(case: Case, scope: Scope) -> CaseView:
         steps=steps(case),
         timeline=timeline(case),
         answers=answers_of(case, context),
-        documents=tuple(Document.objects.visible_to(scope).filter(case=case).order_by("given_at", "id")),
+        documents=rows,
+        papers=document_groups(case, rows),
         can_withdraw=open_status and against is None,
         can_cancel=case.closed_at is None and permissions.against_cancelling(scope) is None,
+        version=preconditions.version_of(case),
+        clock=legal_clock(case, scope),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -11,8 +12,12 @@ from django.db.models import CharField, F, Func, Q, Value
 from accounts.models import User
 from accounts.scope import Scope
 from cases import audit, people, permissions
+from cases.forms import Form
 from cases.models import Case
 from cases.querysets import names_of
+from cases.services.answers import form_of
+from cases.services.locking import uuid_of
+from cases.visibility import tasks_visible_to
 from engine import catalog, clock
 from engine import sql as engine_sql
 from engine.models import Task
@@ -24,7 +29,7 @@ from .barred import DID, barred, facts_of
 from .cursors import Cursor, decoded
 from .queues import CAP, Selection
 from .turn import places_of, who
-from .views import InboxFilters, InboxRow, Page, QueueCounts, State
+from .views import Following, InboxFilters, InboxRow, Page, QueueCounts, State
 
 MOST_FOUND: Final = 500
 # The last part of a case's number; an index has it.
@@ -74,8 +79,9 @@ def inbox(
     rows = (rows[1:] if backward else rows[:limit]) if more else rows
     numbers = _counts(scope, now, kept_from)
     items = tuple(_items(rows, scope, now))
-    if filters.q:
-        audit.record_search(scope.actor, "inbox", filters.q, [str(item.case_public_id) for item in items])
+    persons = [person for row in rows for person in (row["subject_id"], row["applicant_person"])]
+    cases = [str(item.case_public_id) for item in items]
+    audit.record_list(scope.actor, "inbox", filters.q, cases, persons=persons)
     return Page(
         items=items,
         next_cursor=_edge(rows[-1]) if rows and (more or backward) else "",
@@ -85,11 +91,42 @@ def inbox(
     )
 
 
+def following(scope: Scope, task: UUID | str, *, filters: InboxFilters) -> Following | None:
+    """The task that comes after this one in the list, also if this one has just left it.
+
+    After the last comes the first again; none if nothing is left or they may not see the task.
+    """
+    found = tasks_visible_to(scope).filter(public_id=uuid_of(task)).values_list("due_at", "pk").first()
+    if found is None:
+        return None
+    below = inbox(scope, filters=filters, cursor=Cursor(*found).encoded(), limit=1)
+    first = below if below.items else inbox(scope, filters=filters, limit=1)
+    if not first.items or first.items[0].public_id == uuid_of(task):
+        return None
+    return Following(first.items[0], first.count, is_below=bool(below.items))
+
+
+def rows_of(scope: Scope, tasks: Sequence[int]) -> tuple[InboxRow, ...]:
+    """Tasks by their ids as rows of a list, most urgent first; whoever asks has looked whether they may."""
+    picked = "SELECT t.id, t.due_at FROM engine_task t WHERE t.id = ANY(%(tasks)s::bigint[])"
+    rows = engine_sql.rows(_DETAILS.format(picked=picked, did=DID), {"tasks": list(tasks)})
+    return tuple(_items(rows, scope, clock.now()))
+
+
 def counts(scope: Scope) -> QueueCounts:
     """How many tasks wait in each part of the inbox, each counted up to 1000."""
     if scope.actor.channel == "link" or scope.reads_only:
         return _NOTHING
     return _counts(scope, clock.now(), barred(scope))
+
+
+def count(scope: Scope, filters: InboxFilters) -> int:
+    """How many tasks these filters leave, counted up to 1000."""
+    if scope.actor.channel == "link" or scope.reads_only:
+        return 0
+    now, kept_from = clock.now(), barred(scope)
+    chosen = queues.selection(scope, filters, _times(now), _found(scope, filters.q), kept_from)
+    return _number(chosen)
 
 
 def week_end(now: datetime) -> datetime:
@@ -137,6 +174,10 @@ def _count(chosen: Selection, filters: InboxFilters, numbers: QueueCounts) -> in
     if filters == InboxFilters(queue=filters.queue):
         known = {"mine": numbers.mine, "group": numbers.group, "waiting": numbers.waiting}
         return known.get(filters.queue, min(CAP, numbers.mine + numbers.group))
+    return _number(chosen)
+
+
+def _number(chosen: Selection) -> int:
     with connection.cursor() as cursor:
         cursor.execute(queues.counted(chosen), {**chosen.parameters, "limit": CAP})
         return int(cursor.fetchone()[0])
@@ -190,7 +231,13 @@ def _item(
         organisation_id=row["organisation_id"],
         organisation=row["organisation"],
         municipality=row["municipality"],
+        **_bulk(form_of(definition, row["definition_id"], row["form_key"])),
     )
+
+
+def _bulk(form: Form) -> dict[str, str]:
+    asked = bool(form.schema.get("x-bulk"))
+    return {"bulk_lv": form.submit_lv if asked else "", "bulk_en": form.submit_en if asked else ""}
 
 
 def _state(row: dict[str, Any], is_mine: bool) -> State:

@@ -1,7 +1,7 @@
 """Lists of cases, newest first."""
 
 from accounts.scope import Scope
-from cases import audit
+from cases import audit, permissions
 from cases.models import Case
 from cases.outcomes import outcome_words
 from engine import catalog
@@ -28,6 +28,8 @@ def cases_list(
         chosen = chosen.filter(organisation_id=filters.organisation)
     if filters.status:
         chosen = chosen.filter(status=filters.status)
+    if filters.not_closed:
+        chosen = chosen.filter(closed_at=None)
     if filters.own:
         chosen = chosen.filter(applicant_id=scope.actor.user_id)
     edge = decoded(cursor)
@@ -41,8 +43,10 @@ def cases_list(
     rows = rows[:limit]
     if backward:
         rows.reverse()
-    if filters.q.strip():
-        audit.record_search(scope.actor, "cases", filters.q, [str(case.public_id) for case in rows])
+    persons = [person for case in rows for person in permissions.concerned(case)]
+    audit.record_list(
+        scope.actor, "cases", filters.q, [str(case.public_id) for case in rows], persons=persons
+    )
     return CasePage(
         items=tuple(_rows(rows, scope)),
         next_cursor=Cursor(None, rows[-1].pk).encoded() if rows and (more or backward) else "",
@@ -84,3 +88,9 @@ def _row(case: Case, turn: Turn) -> CaseRow:
         closed_at=case.closed_at,
         turn=turn,
     )
+
+
+def case_numbers(scope: Scope, process: str) -> tuple[int, int]:
+    """How many visible cases of a process are open, and how many are closed."""
+    own = Case.objects.visible_to(scope).filter(process_key=process).order_by()
+    return own.filter(closed_at=None).count(), own.exclude(closed_at=None).count()

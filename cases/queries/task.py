@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.scope import Scope
-from cases import audit, forms, people, permissions
+from cases import audit, forms, papers, people, permissions
 from cases.errors import NotFound, Reason
 from cases.forms import Form, FormContext
 from cases.models import Case, Document, Draft, FieldComment
@@ -25,10 +25,11 @@ from .views import AnswerView, CommentView, DraftView, TaskView
 
 def task_detail(scope: Scope, public_id: UUID | str) -> TaskView:
     """The task page; NotFound if it is not visible. The reading is in the audit."""
-    task = _visible(scope, public_id)
-    case = _case(task)
+    task = visible_task(scope, public_id)
+    case = case_of_task(task)
     view = _view(task, case, scope)
-    audit.record_read(scope.actor, f"task:{task.public_id}", {"case": str(case.public_id)})
+    about, fields = f"task:{task.public_id}", {"case": str(case.public_id)}
+    audit.record_read(scope.actor, about, fields, persons=permissions.concerned(case))
     return view
 
 
@@ -46,7 +47,8 @@ def facts_of(task: Task, case: Case, definition: Definition) -> TaskFacts:
     return TaskFacts(task, element, applicant, case.subject_id, frozenset(persons))
 
 
-def _visible(scope: Scope, public_id: UUID | str) -> Task:
+def visible_task(scope: Scope, public_id: UUID | str) -> Task:
+    """The task if it is visible; otherwise NotFound, which is recorded."""
     try:
         return tasks_visible_to(scope).get(public_id=uuid_of(public_id))
     except (Task.DoesNotExist, NotFound):
@@ -54,7 +56,8 @@ def _visible(scope: Scope, public_id: UUID | str) -> Task:
         raise NotFound from None
 
 
-def _case(task: Task) -> Case:
+def case_of_task(task: Task) -> Case:
+    """The case of a task, with what its pages show of it."""
     cases = Case.objects.select_related("instance", "organisation", "applicant__person", "subject")
     return cases.defer("instance__state", "instance__state_sha256").get(instance_id=task.instance_id)
 
@@ -63,8 +66,8 @@ def _view(task: Task, case: Case, scope: Scope) -> TaskView:
     now = clock.now()
     definition = catalog.definition(case.instance.definition_id)
     element = definition.elements[task.element]
-    form = form_of(definition, case.instance.definition_id, task.form_key)
     context = FormContext(case=case, task=task, user=scope.actor, now=now)
+    form = forms.expanded(form_of(definition, case.instance.definition_id, task.form_key), context)
     comments = _comments(task, case)
     opened = open_fields(form, frozenset(comment.field for comment in comments)) if comments else None
     previous = newest(case.pk, task.form_key) if comments else {}
@@ -97,6 +100,7 @@ def _view(task: Task, case: Case, scope: Scope) -> TaskView:
         draft=draft,
         earlier=_earlier(case, context, scope, task),
         documents=_documents(case, scope),
+        papers=papers.of_form(case, form) if against is None and is_open else {},
         against=against,
         can_claim=is_open and _can_claim(facts, scope),
         can_release=is_open and permissions.against_releasing(facts, scope) is None,
@@ -174,7 +178,8 @@ def _earlier(case: Case, context: FormContext, scope: Scope, task: Task) -> tupl
 
 
 def _documents(case: Case, scope: Scope) -> tuple[Document, ...]:
-    return tuple(Document.objects.visible_to(scope).filter(case=case).order_by("given_at", "id"))
+    rows = Document.objects.visible_to(scope).select_related("signature").filter(case=case)
+    return tuple(rows.order_by("given_at", "id"))
 
 
 def _returned_form(definition: Definition, case: Case, form: Form) -> Form | None:

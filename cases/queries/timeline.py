@@ -7,6 +7,7 @@ from typing import Final
 from accounts.actors import SYSTEM
 from cases import people
 from cases.models import Case, Document, FieldComment, Message
+from cases.notifications.kinds import MESSAGE_KINDS
 from engine import catalog
 from engine.core.definition import Definition
 from engine.models import Completion, Task
@@ -15,6 +16,7 @@ from .views import TimelineItem
 
 _HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
     "started": ("sāka lietu.", "started the case."),
+    "begun": ("Lieta sākta: {name_lv}.", "The case began: {name_en}."),
     "task": ("paveica soli “{name_lv}”.", "completed “{name_en}”."),
     "returned": ("atdeva labošanai ({count}).", "returned it for correction ({count})."),
     "job": ("paveica soli “{name_lv}”.", "completed “{name_en}”."),
@@ -23,10 +25,10 @@ _HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
     "withdrawn": ("atsauca lietu.", "withdrew the case."),
     "cancelled": ("izbeidza lietu.", "ended the case."),
     "document": ("pievienoja dokumentu “{name_lv}”.", "added the document “{name_en}”."),
-    "message": ("saņēma ziņu.", "was sent a message."),
+    "message": ("saņēma ziņu “{name_lv}”.", "was sent the message “{name_en}”."),
 }
 # What happens and nobody does.
-_BY_ITSELF: Final = ("timer", "error")
+_BY_ITSELF: Final = ("timer", "error", "begun")
 
 
 def timeline(case: Case) -> tuple[TimelineItem, ...]:
@@ -35,13 +37,13 @@ def timeline(case: Case) -> tuple[TimelineItem, ...]:
     history = list(Completion.objects.filter(instance_id=case.instance_id).order_by("version"))
     comments = list(FieldComment.objects.filter(case=case).order_by("id"))
     documents = list(Document.objects.filter(case=case).order_by("id"))
-    messages = list(Message.objects.filter(case=case).select_related("recipient").order_by("id"))
+    messages = list(Message.objects.filter(case=case).select_related("recipient", "task").order_by("id"))
     actors = {step.actor for step in history} | {document.author for document in documents}
     named = people.names(actors | {SYSTEM.name})
     items = [
         *_of_history(definition, history, comments, named),
         *(_of_document(document, named) for document in documents),
-        *(_item("message", message.created_at, str(message.recipient)) for message in messages),
+        *(_of_message(definition, message) for message in messages),
     ]
     return tuple(sorted(items, key=lambda item: item.at))
 
@@ -58,7 +60,10 @@ def _of_history(
     for step in history:
         who = named.get(step.actor, step.actor)
         words = returned.get(step.task_id or 0)
-        if step.kind == "start":
+        if step.kind == "start" and step.actor == SYSTEM.name:
+            begins = next(one for one in definition.elements.values() if one.type == "startEvent")
+            yield _item("begun", step.at, "", name_lv=begins.name, name_en=begins.name_en)
+        elif step.kind == "start":
             yield _item("started", step.at, who)
         elif step.kind == "cancel":
             yield _item("withdrawn" if step.element == "withdrawn" else "cancelled", step.at, who)
@@ -75,6 +80,16 @@ def _of_document(document: Document, named: Mapping[str, str]) -> TimelineItem:
     who = named.get(document.author, document.author)
     names = {"name_lv": document.title_lv, "name_en": document.title_en}
     return _item("document", document.given_at, who, **names)
+
+
+def _of_message(definition: Definition, message: Message) -> TimelineItem:
+    """Which message, by its kind and task: its own words are the recipient's."""
+    kind = MESSAGE_KINDS.get(message.kind)
+    lv, en = (kind.title_lv, kind.title_en) if kind else (message.kind, message.kind)
+    element = definition.elements.get(message.task.element) if message.task else None
+    if element is not None:
+        lv, en = f"{lv}: {element.name}", f"{en}: {element.name_en}"
+    return _item("message", message.created_at, str(message.recipient), name_lv=lv, name_en=en)
 
 
 def _item(kind: str, at: datetime, who: str, *, quote: str = "", **words: str) -> TimelineItem:

@@ -63,8 +63,9 @@ def entered(
     held: LockedTask, user: Actor, answers: Mapping[str, Any], comments: Mapping[str, str] | None
 ) -> Entered:
     """The answers, checked. FieldsUnknown, WrongType, FormInvalid."""
-    form = form_of(held.definition, held.locked.definition_id, held.task.form_key)
     context = FormContext(case=held.case, task=held.task, user=user, now=held.now)
+    form = form_of(held.definition, held.locked.definition_id, held.task.form_key)
+    form = forms.expanded(form, context)
     given = dict(answers)
     if comments is not None:
         rule = form.return_rule

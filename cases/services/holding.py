@@ -17,6 +17,7 @@ from cases.errors import (
     Reason,
     TaskTaken,
 )
+from cases.forms import FormContext, expanded
 from cases.models import Draft
 from engine import services as engine
 from engine import sql as engine_sql
@@ -120,12 +121,14 @@ def _saved_already(held: LockedTask, user: Actor, text: str) -> Draft | None:
 
 
 def _record(held: LockedTask, user: Actor, action: str, fields: Mapping[str, Any]) -> None:
-    audit.record(held.case, user.name, action, f"task:{held.task.public_id}", fields, held.now)
+    audit.record(held.case, user, action, f"task:{held.task.public_id}", fields, held.now)
 
 
 def _checked(held: LockedTask, content: Mapping[str, Any]) -> str:
+    context = FormContext(case=held.case, task=held.task, user=held.scope.actor, now=held.now)
     form = form_of(held.definition, held.locked.definition_id, held.task.form_key)
-    unknown = sorted(str(name) for name in content if name not in form.names)
+    form = expanded(form, context)
+    unknown = sorted(str(name) for name in content if not form.knows(str(name)))
     if unknown:
         raise FieldsUnknown(tuple(FieldError(name[:100], "unknown", *UNKNOWN) for name in unknown[:20]))
     text = dumped(content)

@@ -42,4 +42,4 @@ def _record(incident: Incident, user: Actor, action: str, fields: dict[str, obje
     if case is None:
         audit.record_act(user, action, about, fields)
     else:
-        audit.record(case, user.name, action, about, {"channel": user.channel, **fields}, clock.now())
+        audit.record(case, user, action, about, {"channel": user.channel, **fields}, clock.now())

@@ -27,5 +27,5 @@ def send_link_again(task_public_id: UUID | str, *, user: Actor) -> UUID:
             raise Refused("no_address", _("The person has no e-mail address to which a link could be sent."))
         links.send_again(held.task, now=held.now)
         about, told = f"task:{held.task.public_id}", {"recipient": f"person:{person}"}
-        audit.record(held.case, user.name, "link.sent_again", about, told, held.now)
+        audit.record(held.case, user, "link.sent_again", about, told, held.now)
         return held.case.public_id

@@ -12,7 +12,7 @@ from django.db import connection
 
 from accounts.actors import Actor
 from accounts.scope import Scope, scope_of
-from cases import people, sql
+from cases import people, preconditions, sql
 from cases.errors import DraftConflict, NotAllowed, NotFound, Reason, TaskNotOpen
 from cases.models import Case
 from cases.permissions import TaskFacts
@@ -78,7 +78,8 @@ class LockedTask:
         return self.facts.task
 
     def refuse_not_open(self) -> None:
-        """TaskNotOpen, with who did it and when."""
+        """TaskNotOpen, with who did it and when; PreconditionFailed if it is not as the caller saw it."""
+        preconditions.refuse_changed(self.case)
         if self.task.status != Task.Status.OPEN:
             done_by = self.task.completed_by
             raise TaskNotOpen(people.name_of(done_by) if done_by else "", self.task.closed_at)
@@ -153,6 +154,7 @@ def lock_case(case_public_id: UUID | str, user: Actor) -> LockedCase:
     found, scope = _locked(sql.LOCK_BY_CASE, condition, [public_id, *parameters], begun.scope, begun.now)
     found.pop("task_id"), found.pop("element")
     case, rest = _case(_read(sql.READ_CASE_OF_INSTANCE, {"instance": found["id"]}))
+    preconditions.refuse_changed(case)
     definition = catalog.definition(found["definition_id"])
     return LockedCase(LockedInstance(**found), case, rest[0], definition, scope, begun.now)
 

@@ -1,11 +1,12 @@
 """Starts a case: its number, its process instance, its row, and the first task in the applicant's hands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
-from accounts.actors import Actor
+from accounts.actors import SYSTEM, Actor
 from cases import numbering, permissions, steps
 from cases.errors import KeyReused, NotAllowed, NotFound
 from cases.models import Case
@@ -14,10 +15,11 @@ from cases.steps import CaseStep
 from cases.variables import start_variables
 from engine import catalog
 from engine.core.definition import Definition
+from engine.core.values import Value
 from engine.events import StepResult, TaskRow
-from engine.models import Task
+from engine.models import ProcessDefinition, Task
 from engine.services import claim_task, start_instance
-from registries.models import Organisation
+from registries.models import Organisation, Person
 
 from .acting import Begun, act, begin
 from .writing import end_step
@@ -69,20 +71,62 @@ def _start(process_key: str, user: Actor, organisation: Organisation, key: str) 
         created_at=begun.now,
         start_key=key if user.user_id is not None else "",
     )
-    given = start_variables(organisation, user)
     step = CaseStep(case, user, begun.now, "start")
     with steps.under_way(step):
-        result = start_instance(
-            row,
-            variables={name: value for name, value in given.items() if name in definition.variables},
-            business_key=case.number,
-            actor=user.name,
-            now=begun.now,
-            idempotency_key=key,
-        )
+        result = _started(row, definition, step, start_variables(organisation, user), key)
         task = _first_task(result, definition, begun, user)
     end_step(step)
     return Started(case, task)
+
+
+def start_by_system(
+    process_key: str,
+    *,
+    organisation: Organisation,
+    now: datetime,
+    subject: Person | None = None,
+    given: Mapping[str, Value] | None = None,
+    key: str = "",
+) -> Started:
+    """A case without an applicant, in the caller's transaction; the same process, organisation and key once.
+
+    `given` are values of declared variables besides those that every case has.
+    """
+    row = catalog.current(process_key)
+    definition = catalog.definition(row.pk)
+    # The organisation's row orders two starts at once.
+    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    standing = Case.objects.filter(
+        process_key=process_key, organisation=organisation, applicant=None, start_key=key
+    )
+    if key and (before := standing.first()) is not None:
+        return Started(before, None, replayed=True)
+    case = Case(
+        number=numbering.next_number(definition, now=now),
+        process_key=definition.key,
+        organisation=organisation,
+        subject=subject,
+        created_at=now,
+        start_key=key,
+    )
+    step = CaseStep(case, SYSTEM, now, "start")
+    with steps.under_way(step):
+        _started(row, definition, step, {**start_variables(organisation, None), **(given or {})}, "")
+    end_step(step)
+    return Started(case, None)
+
+
+def _started(
+    row: ProcessDefinition, definition: Definition, step: CaseStep, given: Mapping[str, Value], key: str
+) -> StepResult:
+    return start_instance(
+        row,
+        variables={name: value for name, value in given.items() if name in definition.variables},
+        business_key=step.case.number,
+        actor=step.user.name,
+        now=step.now,
+        idempotency_key=key,
+    )
 
 
 def _refuse(definition: Definition, begun: Begun, organisation: Organisation) -> None:

@@ -38,11 +38,12 @@ def attach_document(
                 title_en=asked.label_en,
                 name=name,
                 content=content,
-                author=user.name,
+                author=user,
                 now=held.now,
+                signs=asked.signs,
             )
         except UploadRefused as refused:
             raise FormInvalid((error(asked, refused.code),)) from None
         about, fields = f"task:{held.task.public_id}", {"document": str(document.public_id), "field": field}
-        audit.record(held.case, user.name, "document.uploaded", about, fields, held.now)
+        audit.record(held.case, user, "document.uploaded", about, fields, held.now)
         return document

@@ -6,7 +6,7 @@ from typing import Any
 
 from cases import sql
 from cases.audit.chain import chain_of, extend
-from cases.audit.record import columns
+from cases.audit.record import columns, keyed
 from cases.errors import Busy
 from cases.models import Case
 from cases.steps import CaseStep
@@ -42,7 +42,7 @@ def end_step(step: CaseStep, *, task_id: int | None = None, result: Mapping[str,
     """Write the case with its chain's head, the audit rows, and what the person is told."""
     case = step.case
     chain = chain_of(case.pk)
-    linked = extend(chain, bytes(case.chain_head), case.chain_length, step.entries)
+    linked = extend(chain, bytes(case.chain_head), case.chain_length, keyed(step.entries, step.user))
     row = engine_sql.row(
         sql.END,
         {

@@ -6,9 +6,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from config.launcher.errors import VAR, CannotStart
+
+if TYPE_CHECKING:
+    from config.launcher.postgres import Server
 
 OLDEST_VERSION = 150000
 NAMES = ("DATABASE_OWNER_URL", "DATABASE_URL")
@@ -21,10 +25,10 @@ def is_given() -> bool:
 
 
 @contextmanager
-def database(folder: Path = VAR / "postgres") -> Iterator[None]:
-    """While open, DATABASE_URL and DATABASE_OWNER_URL name a database with its roles."""
+def database(folder: Path = VAR / "postgres") -> Iterator[Server | None]:
+    """While open, DATABASE_URL and DATABASE_OWNER_URL name a database with its roles; the server, if ours."""
     if is_given():
-        yield
+        yield None
         return
     # Imported late: psycopg is there only in the environment.
     from config.launcher import roles
@@ -36,7 +40,7 @@ def database(folder: Path = VAR / "postgres") -> Iterator[None]:
         os.environ["DATABASE_URL"] = server.url(roles.APP, roles.DATABASE)
         os.environ["DATABASE_OWNER_URL"] = server.url(roles.OWNER, roles.DATABASE)
         try:
-            yield
+            yield server
         finally:
             del os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"]
 

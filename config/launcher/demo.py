@@ -15,12 +15,16 @@ import urllib.request
 from contextlib import ExitStack
 from io import StringIO
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from config.launcher.database import check_given, database
 from config.launcher.environment import SECONDS
 from config.launcher.errors import VAR, CannotStart
 from config.launcher.processes import Processes
 from config.launcher.stages import passed, stage
+
+if TYPE_CHECKING:
+    from config.launcher.postgres import Server
 
 # Long: one that has ended is noticed at once, and a slow machine gets there.
 READY_SECONDS = 180
@@ -47,10 +51,10 @@ def main(arguments: list[str]) -> int:
             opened.callback(processes.stop)
             with stage("database"):
                 check_given()
-                opened.enter_context(database())
+                server = opened.enter_context(database())
             _run(processes, options.port)
             if not options.once:
-                _serve(processes, options.port)
+                _serve(processes, server, options.port)
     except KeyboardInterrupt:
         print(f"\n{STOPPED}")
         return INTERRUPTED
@@ -164,13 +168,15 @@ def _is_ready(port: int) -> bool:
         return False
 
 
-def _serve(processes: Processes, port: int) -> None:
-    """Return at Ctrl-C; CannotStart when one of the processes ends by itself."""
+def _serve(processes: Processes, server: Server | None, port: int) -> None:
+    """Return at Ctrl-C; a database that ended is started again, another process that ends is CannotStart."""
     print(f"\nServing http://127.0.0.1:{port}/ until Ctrl-C.", flush=True)
     try:
         while True:
             time.sleep(0.5)
             processes.check()
+            if server is not None and server.keep_up():
+                print("PostgreSQL had ended and runs again.", flush=True)
     except KeyboardInterrupt:
         print("\nStopping.", flush=True)
 

@@ -100,6 +100,16 @@ class Server:
             self.process.wait(timeout=30)
         self._start()
 
+    def keep_up(self) -> bool:
+        """Start the server again if it has ended by itself; whether it had."""
+        if self.process is None or self.process.poll() is None:
+            return False
+        with (self.folder / "starting.lock").open("w") as starting:
+            fcntl.flock(starting, fcntl.LOCK_EX)
+            if not self._answers():
+                self._start()
+        return True
+
     def _make_cluster(self) -> None:
         cluster, version = self.place.cluster, binary_version(self.place.binaries)
         marker = cluster / "PG_VERSION"

@@ -41,10 +41,40 @@ CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "")
 BASE_URL = os.environ.get("VIIS_BASE_URL", "http://127.0.0.1:8000")
 # Who mails come from.
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "VIIS <viis@example.lv>")
+# The hour in Riga at which the daily digest of messages goes out.
+DIGEST_HOUR = int(os.environ.get("VIIS_DIGEST_HOUR", "8"))
+# So many finished cases of a kind are needed before an expected date is told.
+EXPECTATION_LEAST_CASES = int(os.environ.get("VIIS_EXPECTATION_LEAST_CASES", "10"))
 # Hashes of values in the audit are made with it; empty: with a key made from SECRET_KEY.
 AUDIT_KEY = os.environ.get("AUDIT_KEY", "")
+# The file of the key that seals the audit, and of those that sealed before it; only the demo makes its own.
+AUDIT_SEAL_KEY: Path | str = os.environ.get("AUDIT_SEAL_KEY", "")
+AUDIT_SEAL_KEY_MADE = False
+AUDIT_SEAL_KEYS_BEFORE = [path for path in os.environ.get("AUDIT_SEAL_KEYS_BEFORE", "").split(":") if path]
+# How long ended links and tokens and attempts to sign in are kept before they are cleared.
+RETENTION_TECHNICAL_DAYS = int(os.environ.get("RETENTION_TECHNICAL_DAYS", "90"))
 # None: no metrics; empty: for everybody; else for the bearer of the token.
 METRICS_TOKEN: str | None = os.environ.get("METRICS_TOKEN")
+# Webhooks go to https on the open internet alone; the demo and the tests may also send to this machine.
+WEBHOOKS_TO_THIS_MACHINE = False
+# After so many days without one accepted event a webhook is stopped, and its maker told.
+WEBHOOKS_PATIENCE_DAYS = int(os.environ.get("WEBHOOKS_PATIENCE_DAYS", "3"))
+# Whose electronic signatures are trusted: a folder with their certificates (PEM), under the name that
+# people see; without it no signature is ever called valid.
+SIGNATURE_TRUST_DIR = os.environ.get("SIGNATURE_TRUST_DIR", "")
+SIGNATURE_TRUST_NAME = os.environ.get("SIGNATURE_TRUST_NAME", "") or "SIGNATURE_TRUST_DIR"
+# Their lists of revoked certificates, brought there by whoever runs the product: nothing is fetched.
+SIGNATURE_CRL_DIR = os.environ.get("SIGNATURE_CRL_DIR", "")
+# Who validates which type of file: `cases.signatures.validation.Validator`.
+SIGNATURE_VALIDATORS = {
+    "application/pdf": "cases.signatures.pades.PdfValidator",
+    "application/vnd.etsi.asic-e+zip": os.environ.get("SIGNATURE_CONTAINER_VALIDATOR")
+    or "cases.signatures.containers.NotValidated",
+}
+# Who looks for harmful content in what people upload: `clamd://host:port` or `clamd:///path/of/its/socket`.
+# With a scanner no upload is read before it was scanned; without one uploads are read unless that is refused.
+SCANNER = os.environ.get("SCANNER", "")
+UNSCANNED_ALLOWED = os.environ.get("UNSCANNED_ALLOWED", "yes") == "yes"
 # Only the demo and the tests may move the business time.
 CLOCK_MAY_MOVE = False
 
@@ -80,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.recorded.RecordedMiddleware",
     "accounts.sessions.SessionEndMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

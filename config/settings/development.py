@@ -10,9 +10,12 @@ DEMO = True
 # Invented people with known passwords: never where real ones work.
 SEED_ALLOWED = True
 CLOCK_MAY_MOVE = True
+WEBHOOKS_TO_THIS_MACHINE = True
 SECRET_KEY = os.environ.get("SECRET_KEY", "development-only")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 METRICS_TOKEN = ""
+AUDIT_SEAL_KEY = AUDIT_SEAL_KEY or VAR_DIR / "audit-seal.pem"  # noqa: F405
+AUDIT_SEAL_KEY_MADE = True
 # Mail is read on the demo's outbox page; nothing leaves the machine.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"  # noqa: F405

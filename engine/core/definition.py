@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from engine.core.waits import NO_PROPERTIES, DueRule
+from engine.core.waits import NO_PROPERTIES, DueRule, ReminderRule
 
 if TYPE_CHECKING:
     from engine.core.decisions import Table
@@ -93,7 +93,7 @@ class Element:
     milestone_lv: str = ""
     milestone_en: str = ""
     differs_from: tuple[str, ...] = ()
-    reminders: tuple[DueRule, ...] = ()
+    reminders: tuple[ReminderRule, ...] = ()
     escalate: str = ""
     returns_to_same: bool = False
     writes: tuple[str, ...] = ()

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from engine.core.definition import Element, Flow, Lane
 from engine.core.errors import ExpressionInvalid
-from engine.core.timers import due_rule, due_rules
-from engine.core.waits import DueRule
+from engine.core.timers import due_rule, reminder_rules
+from engine.core.waits import DueRule, ReminderRule
 from engine.core.xml import BPMN, CAMUNDA, Node, local, namespace, text_of
 
 _SILENT: Final = frozenset(
@@ -207,8 +207,8 @@ def _rule(text: str) -> DueRule | None:
         return None
 
 
-def _rules(text: str) -> tuple[DueRule, ...]:
+def _rules(text: str) -> tuple[ReminderRule, ...]:
     try:
-        return due_rules(text)
+        return reminder_rules(text)
     except ExpressionInvalid:
         return ()

@@ -41,6 +41,22 @@ DueRule = Duration | WorkingDays | Deadline
 
 
 @dataclass(frozen=True, slots=True)
+class Half:
+    """Half-way between the opening of a task and its due date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """So many working days before the due date of a task."""
+
+    days: int
+
+
+# When a task is reminded of: counted from its opening, or back from its due date.
+ReminderRule = DueRule | Half | Before
+
+
+@dataclass(frozen=True, slots=True)
 class UserTaskWait:
     """A user task that is open. `group` is `role@organisation`; `assignee` is a username or empty."""
 

@@ -84,9 +84,10 @@ class Wait(models.Model):
         SUBSCRIPTION = "subscription"
 
     class Status(models.TextChoices):
-        """Where it is."""
+        """Where it is; `stopped`: the clock that it hangs on stands, and its instant is not known."""
 
         DUE = "due"
+        STOPPED = "stopped"
         DONE = "done"
         CANCELLED = "cancelled"
         INCIDENT = "incident"
@@ -119,5 +120,9 @@ class Wait(models.Model):
         ]
         indexes = [
             models.Index("due_at", "id", name="wait_due", condition=Q(status="due")),
-            models.Index("instance", name="wait_open_instance", condition=Q(status__in=["due", "incident"])),
+            models.Index(
+                "instance",
+                name="wait_open_of_instance",
+                condition=Q(status__in=["due", "incident", "stopped"]),
+            ),
         ]

@@ -1,11 +1,11 @@
 """The only ways to change what the engine holds."""
 
-from engine.timers import rearm
+from engine.rearming import rearm
 
 from .incidents import RetryResult, retry_incident
 from .instances import LockedInstance, cancel_instance, lock_instance, start_instance
 from .stuck import open_incident_of_step
-from .tasks import assign_task, claim_task, complete_task, release_task
+from .tasks import assign_task, claim_task, complete_task, hand_over_task, release_task
 
 __all__ = [
     "LockedInstance",
@@ -14,6 +14,7 @@ __all__ = [
     "cancel_instance",
     "claim_task",
     "complete_task",
+    "hand_over_task",
     "lock_instance",
     "open_incident_of_step",
     "rearm",

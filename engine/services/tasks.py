@@ -95,6 +95,19 @@ def release_task(
     return _assign(task_id, Q(assignee=assignee), assignee="", claimed_at=None)
 
 
+def hand_over_task(
+    task_id: int,
+    *,
+    group: str,
+    actor: str,  # noqa: ARG001 (as above)
+    now: datetime,  # noqa: ARG001 (as above)
+) -> TaskRow:
+    """Give an open task to a candidate group, whoever has it; TaskNotOpen."""
+    if not Task.objects.filter(pk=task_id, status=Task.Status.OPEN).update(group=group):
+        raise TaskNotOpen
+    return _assign(task_id, Q(), assignee="", claimed_at=None)
+
+
 def _assign(task_id: int, free: Q, *, assignee: str, claimed_at: datetime | None) -> TaskRow:
     open_task = Task.objects.filter(pk=task_id, status=Task.Status.OPEN)
     if not open_task.filter(free).update(assignee=assignee, claimed_at=claimed_at):

@@ -21,12 +21,13 @@ from engine import catalog, jobs
 from engine.models import Task
 from registries.models import Organisation, Person
 from registries.queries import current_code
+from tests.access_request.signing import with_signature
 from tests.plugins.scenarios import _LINK, seeded
 
 __all__ = ["seeded"]
 
-CONSENTS = {"only_duties": True, "keep_secret": True, "own_account": True, "report": True}
-CONFIRMED = {"how": "confirm", "is_employee": True}
+CONSENTS = {"only_duties": True, "keep_secret": True, "own_account": True, "report": True, "how": "sign"}
+CONFIRMED = {"how": "sign", "is_employee": True}
 
 
 @dataclass
@@ -44,7 +45,8 @@ class Walk:
         return sorted(found.values_list("element", flat=True))
 
     def do(self, element: str, by: str, **answers: Any) -> None:
-        complete_task(self.task(element).public_id, user=actor(by), answers=answers)
+        task, user = self.task(element), actor(by)
+        complete_task(task.public_id, user=user, answers=with_signature(task, user, answers))
         jobs.run_due("test", until_empty=True)
 
     def give_back(self, element: str, by: str, **comments: str) -> None:
@@ -52,8 +54,8 @@ class Walk:
         return_task(self.task(element).public_id, user=actor(by), comments=comments, answers=answers)
 
     def accept(self) -> None:
-        task = self.task("accept_commitment")
-        complete_task(task.public_id, user=self.visitor(), answers=CONSENTS)
+        task, user = self.task("accept_commitment"), self.visitor()
+        complete_task(task.public_id, user=user, answers=with_signature(task, user, CONSENTS))
         jobs.run_due("test", until_empty=True)
 
     def visitor(self) -> Actor:
@@ -61,10 +63,13 @@ class Walk:
         person = Person.objects.get(pk=int(task.assignee.removeprefix("person:")))
         return open_link(newest_token(), code_tail=current_code(person)[-5:])
 
+    def confirm(self, by: str = "ilze.piemere") -> None:
+        self.do("confirm_request", by, **CONFIRMED)
+
     def to_decision(self, **changes: Any) -> Walk:
         self.do("fill_request", "ilze.piemere", **request(**changes))
         self.accept()
-        self.do("confirm_request", "ilze.piemere", **CONFIRMED)
+        self.confirm()
         return self
 
     def fresh(self) -> Case:

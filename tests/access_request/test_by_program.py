@@ -12,9 +12,9 @@ from accounts.models import RoleGrant
 from cases.models import AuditEntry, Case, Document
 from engine import jobs
 from registries.models import Organisation
-from tests.access_request.conftest import CONFIRMED, Walk, person, request
+from tests.access_request.conftest import CONFIRMED, Walk, actor, person, request
+from tests.access_request.signing import signed_file
 from tests.api.conftest import Api, token_of
-from tests.api.test_documents import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -46,10 +46,13 @@ def test_the_whole_request_is_made_decided_in_part_and_read_by_programs(api):
     roles = ["institution_user", "institution_head"]
     assert complete(head, walk, "fill_request", **request(roles=roles)).status_code == 200
     walk.accept()
-    task = walk.task("confirm_request").public_id
-    file = SimpleUploadedFile("iesniegums.pdf", pdf())
-    uploaded = head.upload(f"tasks/{task}/documents", field="file", file=file).json()["id"]
-    signed = {"how": "upload", "file": uploaded, "is_employee": True}
+    task = walk.task("confirm_request")
+    file = SimpleUploadedFile(*signed_file(task, actor("ilze.piemere")))
+    uploaded = head.upload(f"tasks/{task.public_id}/documents", field="file", file=file).json()
+    told = uploaded["signature"]
+    assert (told["indication"], told["code"], told["signer"]) == ("TOTAL_PASSED", "valid", "Ilze Piemēre")
+    assert told["trust"] == "demonstration"
+    signed = {"how": "sign", "file": uploaded["id"], "is_employee": True}
     assert complete(head, walk, "confirm_request", **signed).status_code == 200
     (row,) = officer.get("tasks?queue=group").json()["items"]
     assert officer.post(f"tasks/{row['id']}/claim").status_code == 200

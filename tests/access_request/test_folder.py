@@ -35,6 +35,7 @@ def drawing():
     return etree.parse(str(FOLDER / "access_request.bpmn")).getroot()
 
 
+@pytest.mark.django_db
 def test_the_gate_accepts_it(definition):
     assert rules.check(definition, profile.known()) == ()
 

@@ -125,7 +125,7 @@ def test_a_revoked_role_an_inactive_user_and_a_closed_school_leave_nothing(world
     inactive = world.user("divi.otrais", "institution_head", world.school)
     deactivate(inactive, now=NOW)
     closed = world.user("tris.tresais", "institution_head", world.preschool)
-    close_organisation(world.preschool, on=date(2026, 3, 2))
+    close_organisation(world.preschool, on=date(2026, 3, 2), now=NOW)
     assert [world.scope(user).groups for user in (revoked, inactive, closed)] == [frozenset()] * 3
 
 
@@ -135,7 +135,7 @@ def test_a_successor_takes_over_groups_and_institutions(world):
     older = Organisation.objects.create(
         kind="municipality", name="Senais novads", status="liquidated", successor=varaklani
     )
-    close_organisation(varaklani, on=date(2025, 7, 1), successor=world.madona)
+    close_organisation(varaklani, on=date(2025, 7, 1), now=NOW, successor=world.madona)
     scope = world.scope(world.user("dace.aizvietone", "municipality_head", world.madona))
 
     assert scope.groups == {f"municipality_head@{row.pk}" for row in (world.madona, varaklani, older)}

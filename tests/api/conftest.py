@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +13,10 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.services import create_token
+from api import rates
 from engine import catalog, clock
+from exchange.webhooks import audience
+from tests.cases import conftest as processes_of_cases
 from tests.cases.people import World, build
 
 EVERYTHING = (
@@ -24,9 +27,18 @@ EVERYTHING = (
     "documents:read",
     "documents:write",
     "processes:read",
+    "operations:read",
+    "operations:write",
+    "webhooks:read",
+    "webhooks:write",
+    "account:read",
+    "account:write",
+    "messages:read",
+    "messages:write",
 )
 REQUEST = {"title": "Mikroskopi", "amount": 250}
-FOLDERS = (Path(__file__).parents[1] / "cases" / "processes", Path(__file__).parent / "processes")
+# What it imports declares the deadline that the process names.
+FOLDERS = (processes_of_cases.PROCESSES, Path(__file__).parent / "processes")
 
 
 @dataclass
@@ -60,6 +72,15 @@ def token_of(username: str, *scopes: str) -> str:
 @pytest.fixture(autouse=True)
 def _unlimited(settings: Any) -> None:
     settings.API_RATE = ""
+    rates.forget()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_listens() -> Iterator[None]:
+    """What one test's process knows of webhooks is of no other test."""
+    audience.forget()
+    yield
+    audience.forget()
 
 
 @pytest.fixture

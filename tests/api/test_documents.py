@@ -96,3 +96,29 @@ def test_somebody_else_cannot_upload_into_a_task(task: str, api: Callable[..., A
         answer = api(name).upload(f"tasks/{task}/documents", field="paper", file=paper)
         assert answer.status_code == status, name
     assert Document.objects.count() == 0
+
+
+def test_a_program_sees_versions_who_gave_them_and_where_they_are_shown(
+    task: str, head: Api, officer: Api, api: Callable[..., Api]
+) -> None:
+    first = head.upload(f"tasks/{task}/documents", field="paper", file=SimpleUploadedFile("a.pdf", pdf()))
+    other = io.BytesIO()
+    writer = PdfWriter()
+    writer.add_blank_page(300, 300)
+    writer.write(other)
+    paper = SimpleUploadedFile("b.pdf", other.getvalue())
+    second = head.upload(f"tasks/{task}/documents", field="paper", file=paper).json()["id"]
+    done = head.post(f"tasks/{task}/complete", {"answers": {"paper": second}})
+
+    older, newer = officer.get(f"cases/{done.json()['case']}/documents").json()["items"]
+
+    assert [one["version"] for one in newer["versions"]] == [2, 1]
+    assert [one["id"] for one in older["versions"]] == [second, first.json()["id"]]
+    assert newer["size"] == len(other.getvalue())
+    assert (newer["page"], newer["scan"]) == (None, "")
+    assert newer["given_by"]
+    assert newer["task"]
+    picture = officer.get(newer["preview"].removeprefix("/api/v1/"))
+    assert (picture.status_code, picture["Content-Type"]) == (200, "image/png")
+    assert picture["X-Content-Type-Options"] == "nosniff"
+    assert api("other_head").get(newer["preview"].removeprefix("/api/v1/")).status_code == 404

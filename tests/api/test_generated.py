@@ -87,6 +87,7 @@ def known(world: World, head: Api, officer: Api) -> dict[str, list[str]]:
     return {
         "case_id": cases,
         "task_id": [*tasks, *waiting, *returned],
+        "bulk_id": [officer.post("bulk", {"kind": "claim", "tasks": waiting[2:3]}).json()["id"]],
         "document_id": [paper.json()["id"]],
         "key": ["request", "upload"],
         "organisation": [school],

@@ -67,7 +67,8 @@ def test_what_a_token_was_not_made_for_is_refused_with_the_reason_and_a_row(
 
     assert found["detail"] == "Šī piekļuves atslēga nav tam paredzēta."
     row = AuditEntry.objects.latest("id")
-    assert (row.actor, row.action, row.object) == ("head", "refused", "/api/v1/cases")
+    who = f"user:{world.users['head'].pk}"
+    assert (row.actor, row.action, row.object) == (who, "refused", "/api/v1/cases")
     assert row.fields == {
         "channel": "api", "action": "api.case_start", "code": "not_allowed", "reason": "token_scope",
     }  # fmt: skip

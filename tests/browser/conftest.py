@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,22 +58,46 @@ def browser(site: str) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The address of a live server on a seeded database; the tables are emptied afterwards."""
-    from accounts.seed import seed
-    from engine import catalog
-
     with django_db_blocker.unblock():
-        before = getattr(settings, "SEED_ALLOWED", False)
-        settings.SEED_ALLOWED = True
-        seed(now=clock.now())
-        settings.SEED_ALLOWED = before
-        catalog.forget()
-        catalog.deploy_all(settings.PROCESSES_DIR)
+        fill()
         server = LiveServer("127.0.0.1")
         yield server.url
         server.stop()
         _end_other_sessions()
-        call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
-        catalog.forget()
+        empty()
+
+
+def fill() -> None:
+    """The invented people, and every process deployed."""
+    from accounts.seed import seed
+    from engine import catalog
+
+    before = getattr(settings, "SEED_ALLOWED", False)
+    settings.SEED_ALLOWED = True
+    seed(now=clock.now())
+    settings.SEED_ALLOWED = before
+    catalog.forget()
+    catalog.deploy_all(settings.PROCESSES_DIR)
+
+
+def empty() -> None:
+    """No row is left."""
+    from engine import catalog
+
+    call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
+    catalog.forget()
+
+
+@pytest.fixture(scope="module")
+def on_second_of_march(site: str, browser: Any) -> Iterator[None]:
+    """A site on which nobody has done anything yet, on Monday 2 March 2026 at nine in Riga."""
+    there = datetime(2026, 3, 2, 7, tzinfo=UTC)
+    empty()
+    clock.set_offset(there - datetime.now(UTC))
+    fill()
+    yield
+    empty()
+    fill()
 
 
 def _end_other_sessions() -> None:
@@ -98,8 +123,8 @@ class Guest:
         if message.type in ("error", "warning") and EXPECTED not in message.text:
             self.complaints.append(message.text)
 
-    def go(self, path: str) -> None:
-        self.page.goto(self.site + path)
+    def go(self, path: str) -> Any:
+        return self.page.goto(self.site + path)
 
     def sign_in(self, username: str) -> None:
         self.go("/pieslegties/")
@@ -121,6 +146,11 @@ class Guest:
             f"{one['id']}: {one['help']} {[node['target'] for node in one['nodes']][:3]}"
             for one in found["violations"]
         ]
+
+    def speak(self, language: str) -> None:
+        """From the next page on in this language, as if it had been chosen on this device."""
+        cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": self.site}
+        self.page.context.add_cookies([cookie])
 
     def is_wider_than_screen(self) -> bool:
         return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
@@ -148,18 +178,31 @@ def person(browser: Any, site: str) -> Iterator[Callable[..., Guest]]:
     assert [complaint for someone in people for complaint in someone.complaints] == []
 
 
-@pytest.fixture(scope="session")
-def _newcomers(site: str) -> Iterator[Person]:
-    """Those who work in the head's school and cannot sign in yet, each once: nobody gets access twice."""
-    school = Organisation.objects.get(name=FIRST_SCHOOL)
-    staff = employees(school, clock.now().date()).filter(person__user=None)
-    return iter([row.person for row in staff])
+@pytest.fixture(scope="module")
+def guests(browser: Any, site: str) -> Iterator[Callable[[str], Guest]]:
+    """Somebody who stays signed in for all that only looks at pages."""
+    staying: dict[str, Guest] = {}
+
+    def found(username: str) -> Guest:
+        if username not in staying:
+            context = browser.new_context(viewport=DESK, locale="lv-LV")
+            staying[username] = Guest(context.new_page(), site)
+            if username:
+                staying[username].sign_in(username)
+        staying[username].complaints.clear()
+        return staying[username]
+
+    yield found
+    for guest in staying.values():
+        guest.page.context.close()
 
 
 @pytest.fixture
-def newcomer(_newcomers: Iterator[Person]) -> Person:
-    """An employee for whom nobody has asked for access."""
-    return next(_newcomers)
+def newcomer(site: str) -> Person:
+    """An employee of the head's school who cannot sign in, and for whom nobody has asked for access."""
+    school = Organisation.objects.get(name=FIRST_SCHOOL)
+    staff = employees(school, clock.now().date()).filter(person__user=None, person__cases=None)
+    return next(row.person for row in staff if str(row.person) != "Jānis Paraugs")
 
 
 @pytest.fixture(autouse=True)

@@ -34,12 +34,19 @@ def send(someone, button):
     someone.press(button)
 
 
+def sign(someone):
+    someone.page.get_by_label("Elektroniski").check()
+    someone.press("Parakstīt ar demonstrācijas atslēgu")
+    someone.page.locator("#answers").get_by_text("Paraksts ir derīgs").wait_for()
+
+
 def accept(user, newcomer):
     user.go(newest_link())
     user.page.get_by_label("Jūsu personas koda pēdējās piecas zīmes").fill(current_code(newcomer)[-5:])
     user.press("Atvērt uzdevumu")
     for box in user.page.get_by_role("checkbox").all():
         box.check()
+    sign(user)
     user.press("Turpināt")
     user.page.get_by_role("heading", name="Pārbaudiet atbildes").wait_for()
     user.page.locator("main form button[type=submit]").click()
@@ -59,7 +66,7 @@ def test_head_user_and_ministry_walk_the_request(person, newcomer, viewport):
 
     head.go("/")
     head.page.get_by_role("button", name=f"Apstiprināt iesniegumu, {number}").click()
-    head.page.get_by_label("Apstiprinu šeit").check()
+    sign(head)
     head.page.get_by_label("Apliecinu").check()
     head.press("Turpināt")
     head.page.locator("main form button[type=submit]").click()
@@ -80,7 +87,7 @@ def test_head_user_and_ministry_walk_the_request(person, newcomer, viewport):
     assert head.page.locator(".app-token").count() == 0
     assert not head.is_wider_than_screen()
     with head.page.expect_download() as download:
-        head.page.locator(".app-file a").last.click()
+        head.page.locator(".app-file__paper > a").last.click()
     assert download.value.suggested_filename.endswith(".pdf")
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cases import calendar, deadlines
+from cases import calendar, deadlines, due_dates
 from cases.dates import date_en, date_lv
 from cases.due_words import count_en, count_lv, explain_due
 from cases.models import DeadlineRule
@@ -24,7 +24,7 @@ def rules(loaded):
 
 
 def test_the_engine_asks_here(rules):
-    deadlines.install()
+    due_dates.install()
     found = due.resolve(WorkingDays(5), instance_id=1, start=START)
     assert found == datetime(2026, 6, 27, 20, 59, 59, tzinfo=UTC)
 
@@ -41,14 +41,14 @@ def test_the_engine_asks_here(rules):
     ],
 )
 def test_each_kind_of_rule_has_its_instant(rules, rule, end):
-    found = deadlines.resolve(rule, instance_id=1, start=START)
+    found = due_dates.resolve(rule, instance_id=1, start=START)
     assert found == datetime.fromisoformat(end).replace(tzinfo=RIGA)
 
 
 def test_days_of_the_wall_clock_stay_over_the_clock_change(rules):
     start = datetime(2026, 3, 28, 10, 0, tzinfo=RIGA)
     assert (
-        deadlines.resolve(Duration(days=1, minutes=1), instance_id=1, start=start).astimezone(RIGA).hour == 10
+        due_dates.resolve(Duration(days=1, minutes=1), instance_id=1, start=start).astimezone(RIGA).hour == 10
     )
 
 
@@ -68,7 +68,7 @@ def test_the_deadline_of_the_day_it_started_counts(rules):
 
 def test_an_unknown_deadline_is_refused_by_name(rules):
     with pytest.raises(RuleUnresolved, match="name: never"):
-        deadlines.resolve(Deadline("never"), instance_id=1, start=START)
+        due_dates.resolve(Deadline("never"), instance_id=1, start=START)
     with pytest.raises(RuleUnresolved):
         deadlines.named("decision", datetime(2023, 12, 31, tzinfo=UTC))
 

@@ -8,10 +8,13 @@ from datetime import date
 from accounts.actors import Actor, actor_of
 from accounts.models import RoleGrant, User
 from accounts.scope import Scope, scope_of
+from cases import deadlines
 from engine import clock
 from registries.models import Organisation, Person
 
 SINCE = date(2020, 1, 1)
+# The processes of these tests have it, whoever deploys them.
+deadlines.declare("request_decision", days=15, extension=10)
 
 
 def organisation(kind: str, name: str, number: str, **more: object) -> Organisation:
@@ -45,6 +48,10 @@ class World:
 
     def actor(self, name: str, channel: str = "page") -> Actor:
         return actor_of(User.objects.select_related("person").get(username=name), channel)  # type: ignore[arg-type]
+
+    def key(self, name: str) -> str:
+        """What the audit calls them."""
+        return f"user:{self.users[name].pk}"
 
     def scope(self, name: str) -> Scope:
         return scope_of(self.actor(name), at=clock.now())

@@ -55,11 +55,13 @@ def test_a_decision_that_ends_the_process_closes_the_case(world: World, submitte
     assert case.decided_at == case.closed_at
     entries = AuditEntry.objects.filter(chain=f"case:{case.pk}").order_by("seq")
     assert [(entry.seq, entry.action, entry.actor) for entry in entries] == [
-        (1, "case.started", "head"),
-        (2, "task.completed", "head"),
-        (3, "task.completed", "officer"),
+        (1, "case.started", world.key("head")),
+        (2, "task.completed", world.key("head")),
+        (3, "clock.runs", world.key("head")),
+        (4, "task.completed", world.key("officer")),
+        (5, "clock.ended", world.key("officer")),
     ]
-    assert entries[2].fields["status"] == ["submitted", "closed"]
+    assert entries[3].fields["status"] == ["submitted", "closed"]
     assert set(entries[1].fields["answers"]) == {"title", "amount"}
     assert "Mikroskopi" not in str([entry.fields for entry in entries])
     assert (all_invariants(), invariants()) == ([], [])

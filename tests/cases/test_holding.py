@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils.translation import override
 
+from cases import people
 from cases.dates import moment
 from cases.errors import (
     DraftConflict,
@@ -26,7 +27,7 @@ from tests.cases.unchanged import refused
 
 def last_action() -> tuple[str, str]:
     entry = AuditEntry.objects.filter(chain__startswith="case:").order_by("-id")[0]
-    return entry.action, entry.actor
+    return entry.action, people.names([entry.actor])[entry.actor]
 
 
 def test_claiming_puts_the_task_in_ones_hands(world: World, submitted: Completed) -> None:
@@ -34,7 +35,7 @@ def test_claiming_puts_the_task_in_ones_hands(world: World, submitted: Completed
 
     assert row.assignee == "officer"
     assert open_task(submitted).claimed_at is not None
-    assert last_action() == ("task.claimed", "officer")
+    assert last_action() == ("task.claimed", "Kārlis Referents")
 
 
 def test_a_colleagues_task_is_taken_over_only_on_purpose(world: World, submitted: Completed) -> None:
@@ -57,14 +58,14 @@ def test_a_release_gives_the_task_back_to_the_group(world: World, submitted: Com
     with refused(NotAllowed):
         release_task(task, user=world.actor("colleague"))
     assert release_task(task, user=world.actor("officer")).assignee == ""
-    assert last_action() == ("task.released", "officer")
+    assert last_action() == ("task.released", "Kārlis Referents")
 
 
 def test_a_task_is_given_to_a_colleague_of_the_group(world: World, submitted: Completed) -> None:
     task = open_task(submitted).public_id
 
     assert assign_task(task, user=world.actor("officer"), to="colleague").assignee == "colleague"
-    assert last_action() == ("task.assigned", "officer")
+    assert last_action() == ("task.assigned", "Kārlis Referents")
     for name in ("head", "auditor", "nobody"):
         with refused(NotAllowed):
             assign_task(task, user=world.actor("officer"), to=name)

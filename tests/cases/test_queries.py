@@ -263,11 +263,13 @@ def test_an_inbox_asks_as_little_for_many_tasks_as_for_one(world: World) -> None
         return len(statements)
 
     many(world, 1)
+    # The first look of a process and day also begins the chain that it is recorded in.
+    asked()
     once = asked()
     many(world, 5)
 
     assert asked() == once
-    assert once <= 8
+    assert once <= 9
 
 
 @pytest.mark.parametrize("name", ["stranger", "other_head", "clerk", "teacher"])
@@ -279,7 +281,7 @@ def test_foreign_and_missing_cases_answer_alike(world: World, submitted: Complet
     for public_id in (task.public_id, uuid4(), "nonsense"):
         with pytest.raises(NotFound):
             task_detail(world.scope(name), public_id)
-    assert AuditEntry.objects.filter(action="refused", actor=name).count() == 6
+    assert AuditEntry.objects.filter(action="refused", actor=world.key(name)).count() == 6
 
 
 @pytest.mark.parametrize("name", ["head", "deputy", "municipal", "officer", "colleague", "admin", "auditor"])
@@ -288,7 +290,7 @@ def test_who_sees_a_case_of_the_school(world: World, submitted: Completed, name:
 
     assert view.number == submitted.case_number
     assert [page.number for page in cases_list(world.scope(name)).items] == [submitted.case_number]
-    read = AuditEntry.objects.get(action="read", actor=name)
+    read = AuditEntry.objects.get(action="read", actor=world.key(name))
     assert read.object == f"case:{submitted.case_public_id}"
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from cases.errors import CaseError
 from cases.models import AuditEntry
 
-APPS = ("registries", "engine", "accounts", "cases")
+APPS = ("registries", "engine", "accounts", "cases", "exchange")
 RECORDS = {"cases_auditentry", "cases_auditchain"}
 
 

@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from accounts.models import Activation
-from cases.models import Message, TaskLink
+from cases.models import Message, MessageDigest, TaskLink
 from engine.models import Wait
 
 MAIL, LINK, INVITATION = "notifications.mail", "links.invite", "accounts.invite"
+DIGEST = "notifications.digest"
 
 
 def mail_problems(mails: Counter[str]) -> Iterator[str]:
@@ -22,7 +23,8 @@ def mail_problems(mails: Counter[str]) -> Iterator[str]:
     yield from _messages(mails)
     yield from _links(mails)
     yield from _invitations(mails)
-    known = ("message-", "link-", "invitation-")
+    yield from _digests(mails)
+    known = ("message-", "link-", "invitation-", "digest-")
     for key in mails:
         if not key.startswith(known):
             yield f"nobody asked for the mail {key}"
@@ -30,16 +32,23 @@ def mail_problems(mails: Counter[str]) -> Iterator[str]:
 
 def repeats(mails: Counter[str]) -> int:
     """How many mails came once more: by a worker that was killed after the mail and before the row."""
-    jobs = Wait.objects.filter(topic__in=(MAIL, LINK, INVITATION), status="done").count()
-    return mails.total() - jobs
+    jobs = Wait.objects.filter(topic__in=(LINK, INVITATION), status="done").count()
+    at_once = Message.objects.filter(delivery="at_once", sent_at__isnull=False)
+    messages = at_once.exclude(kind__in=(LINK, INVITATION)).count()
+    digests = MessageDigest.objects.filter(sent_at__isnull=False).count()
+    return mails.total() - jobs - messages - digests
 
 
 def _messages(mails: Counter[str]) -> Iterator[str]:
     tries = _tries(MAIL, "message")
-    rows = Message.objects.exclude(kind=LINK).values_list("public_id", "pk", "recipient__email")
-    written = {f"message-{public_id}": (key, bool(address)) for public_id, key, address in rows}
-    for name, (key, has_address) in written.items():
-        if has_address and not 1 <= mails[name] <= tries[key]:
+    rows = Message.objects.exclude(kind__in=(LINK, INVITATION))
+    found = rows.values_list("public_id", "pk", "recipient__email", "delivery")
+    written = {
+        f"message-{public_id}": (key, bool(address) and delivery not in ("digest", "app"))
+        for public_id, key, address, delivery in found
+    }
+    for name, (key, is_mailed) in written.items():
+        if is_mailed != bool(mails[name]) or mails[name] > tries[key]:
             yield f"message {key} came {mails[name]} times, and was begun {tries[key]} times"
     for name in mails:
         if name.startswith("message-") and name not in written:
@@ -74,6 +83,19 @@ def _with_links(
     for owner in {*made, *tries}:
         if not 1 <= made[owner] <= tries[owner]:
             yield f"{made[owner]} links of {kind} {owner} were made, and begun {tries[owner]} times"
+
+
+def _digests(mails: Counter[str]) -> Iterator[str]:
+    made = {
+        f"digest-{public_id}": bool(sent_at)
+        for public_id, sent_at in MessageDigest.objects.values_list("public_id", "sent_at")
+    }
+    for name in mails:
+        if name.startswith("digest-") and name not in made:
+            yield f"the mail {name} came, and no digest is there"
+    for name, is_sent in made.items():
+        if is_sent and not mails[name]:
+            yield f"the mail {name} came 0 times"
 
 
 def _tries(topic: str, argument: str) -> Counter[int]:

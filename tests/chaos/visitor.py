@@ -15,7 +15,8 @@ from tests.chaos.client import AGAIN, LOST, PATIENCE, GaveUp, Ledger
 PAUSE = 0.5
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
-ACCEPTED = {"only_duties": "true", "keep_secret": "true", "own_account": "true", "report": "true"}
+TICKS = ("only_duties", "keep_secret", "own_account", "report")
+ACCEPTED = {**dict.fromkeys(TICKS, "true"), "how": "sign"}
 
 
 class Refused(Exception):
@@ -38,11 +39,12 @@ class Visitor:
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies)
 
     def accept(self, link: str, code_tail: str) -> None:
-        """Open the link, prove oneself, tick the boxes, check, send. Refused, GaveUp."""
+        """Open the link, prove oneself, tick the boxes, sign, check, send. Refused, GaveUp."""
         _, page = self._get(link)
         place, page = self._post(link, page, {"code": code_tail})
         if "/uzdevumi/" not in place:
             raise Refused(404, place)
+        place, page = self._post(place, page, {**ACCEPTED, "sign": "file"})
         place, page = self._post(place, page, {**ACCEPTED, "action": "continue"})
         if not place.endswith("/parbaude/"):
             raise Refused(422, place)

@@ -143,6 +143,7 @@ KNOWN = Known(
     roles={"officer", "head", "boss"},
     forms={"form"},
     properties={"decides": Property(frozenset({"userTask"}), flag=True)},
+    deadlines={"decision", "x_1"},
 )
 
 

@@ -19,6 +19,7 @@ from tests.core.diagrams import (
     end,
     exclusive,
     failed,
+    findings,
     flow,
     late,
     node,
@@ -166,6 +167,30 @@ def test_p6_parallel_paths_write_only_variables_of_their_own(first, second, afte
 def test_p7_timers_keep_the_grammar(rule):
     assert broken(straight(user("x", due=rule))) == [("P7", "x")]
     assert broken(straight(timer("x", rule))) == [("P7", "x")]
+    assert broken(straight(user("x", remind=rule))) == [("P7", "x")]
+
+
+@pytest.mark.parametrize("rule", ["deadline('misspelt')", '${deadline("misspelt")}'])
+def test_p7_a_deadline_that_nobody_has_set_is_refused_with_advice(rule):
+    for element in (user("x", due=rule), user("x", remind=rule), timer("x", rule)):
+        (violation,) = findings(straight(element))
+        assert (violation.rule, violation.element) == ("P7", "x")
+        assert violation.message_lv == "Termiņš ar nosaukumu `misspelt` nav noteikts."
+        assert violation.advice_lv.startswith("Rakstiet tāda termiņa nosaukumu")
+
+
+@pytest.mark.parametrize("rule", ["half", "before(1)", "half before(2) workdays(3)", "none"])
+def test_p7_reminders_also_count_back_from_the_due_date(rule):
+    assert broken(straight(user("x", remind=rule))) == []
+
+
+@pytest.mark.parametrize("rule", ["half", "before(1)", "none"])
+def test_p7_a_due_date_does_not_count_from_itself(rule):
+    assert broken(straight(user("x", due=rule))) == [("P7", "x")]
+
+
+@pytest.mark.parametrize("rule", ["before(0)", "before", "none half", "halves"])
+def test_p7_reminders_keep_their_grammar(rule):
     assert broken(straight(user("x", remind=rule))) == [("P7", "x")]
 
 

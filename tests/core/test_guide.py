@@ -67,6 +67,7 @@ def example():
     return parse(catalog.read_folder(EXAMPLE))
 
 
+@pytest.mark.django_db
 def test_the_example_passes_the_gate(topics):
     assert check(example(), profile.known()) == ()
 

@@ -1,5 +1,5 @@
 """The access request's people, for what documents and links are tried on."""
 
-from tests.access_request.conftest import begin, seeded, walk
+from tests.access_request.conftest import begin, other_head, seeded, walk
 
-__all__ = ["begin", "seeded", "walk"]
+__all__ = ["begin", "other_head", "seeded", "walk"]

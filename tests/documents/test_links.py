@@ -16,6 +16,7 @@ from cases.services.tasks import complete_task
 from engine import clock, jobs
 from registries.queries import current_code
 from tests.access_request.conftest import CONFIRMED, CONSENTS, newest_token, person, request
+from tests.access_request.signing import with_signature
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +56,8 @@ def test_the_right_code_opens_this_task_and_nothing_else(sent, begin):
     other = begin()
     with pytest.raises(NotFound):
         complete_task(other.task("fill_request").public_id, user=visitor, answers=request())
-    complete_task(sent.task("accept_commitment").public_id, user=visitor, answers=CONSENTS)
+    task = sent.task("accept_commitment")
+    complete_task(task.public_id, user=visitor, answers=with_signature(task, visitor, CONSENTS))
     assert sent.open == ["confirm_request"]
 
 

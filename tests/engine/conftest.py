@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from engine import catalog, clock, events, handlers, profile
+from engine import catalog, clock, events, handlers, profile, recurring
 from engine.events import StepResult
 from engine.handlers import BpmnError, HandlerContext
 from engine.models import ProcessDefinition, Task
@@ -28,19 +28,28 @@ def _fresh() -> Iterator[None]:
             events._reminders,
             events._escalations,
             events._incidents,
+            recurring._EVERY,
         )
     ]
     roles = set(profile._roles)
+    profile.register_watch(profile.Watch())
+    profile.register_deadlines(_one_deadline)
     for place, _ in kept[1:]:
         place.clear()
     profile.register_roles(["clerk"])
     yield
+    profile._watches.pop()
+    profile._deadlines.remove(_one_deadline)
     profile._roles.clear()
     profile._roles.update(roles)
     for place, before in kept:
         place.clear()
         place.update(before) if isinstance(place, dict) else place.extend(before)
     catalog.forget()
+
+
+def _one_deadline() -> list[str]:
+    return ["decision", "unheard"]
 
 
 @dataclass

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from django.db import transaction
 
 from engine import clock, due, jobs
 from engine.checks import invariants
-from engine.core.waits import Deadline, Duration
+from engine.core.waits import Duration
 from engine.errors import TaskNotOpen
 from engine.models import Completion, Incident, ProcessInstance, Task, Wait
-from engine.services import complete_task, lock_instance, rearm
+from engine.services import complete_task, lock_instance
 
 from . import diagrams as d
 from .conftest import begin, complete, later
@@ -139,27 +138,6 @@ def test_a_timer_whose_step_fails_is_tried_again_and_then_is_an_incident(deploy,
     assert Incident.objects.get().element == "rest"
     assert ProcessInstance.objects.get().version == 1
     assert invariants() == []
-
-
-def test_a_deadline_that_moves_takes_its_timers_and_tasks_along(deploy, monkeypatch):
-    monkeypatch.setattr(due, "_resolvers", [lambda _, **said: said["start"] + timedelta(days=30)])
-    files = d.process(
-        "legal",
-        *(d.start(), d.user("decide", due="${deadline('decision')}", escalate="ministry_officer")),
-        *(d.timer("late", "decide", "${deadline('decision')}"), d.end(), d.end("end2")),
-        d.flows("start decide end", "late end2"),
-    )
-    step = begin(deploy(files))
-    assert step.opened[0].due_at == step.now + timedelta(days=30)
-
-    new = step.now + timedelta(days=60)
-    with transaction.atomic():
-        moved = rearm(lock_instance(step.instance.id), name="decision", due_at=new)
-
-    assert moved == 2
-    assert Task.objects.get().due_at == new
-    assert {row.due_at for row in Wait.objects.all()} == {new}
-    assert Deadline("decision") != Deadline("other")
 
 
 def test_timers_that_the_caller_found_due_are_fired_without_asking_again(deploy):

@@ -79,6 +79,22 @@ def test_an_immediate_stop_is_recovered_from(folder: Path) -> None:
             assert connection.execute("SELECT value FROM kept").fetchone() == (7,)
 
 
+def test_a_server_that_was_killed_is_started_again_by_who_watches(folder: Path) -> None:
+    with Server(folder) as server:
+        with server.connect() as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 7 AS value")
+        before = server.keep_up()
+        assert server.process
+        os.killpg(server.process.pid, signal.SIGKILL)
+        server.process.wait()
+
+        revived = server.keep_up()
+
+        with server.connect() as connection:
+            kept = connection.execute("SELECT value FROM kept").fetchone()
+    assert (before, revived, kept) == (False, True, (7,))
+
+
 def test_a_half_made_cluster_is_made_again(folder: Path) -> None:
     half = places.place_for(folder).cluster.with_name("cluster.new")
     half.mkdir(parents=True)

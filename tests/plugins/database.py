@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from django.conf import settings
@@ -20,7 +20,7 @@ from config.settings.base import database
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """For whoever asks: a browser or a seed shared by a module asks without the mark that others carry."""
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default": False})
         become_the_application()
     yield
     with django_db_blocker.unblock():
@@ -58,3 +58,9 @@ def as_owner() -> Iterator[CursorWrapper]:
             raise
         if app:
             cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(app)))
+
+
+def tidy(how: Literal["VACUUM", "ANALYZE"]) -> None:
+    """Clear dead rows away, or count the living ones for the planner, as a server does by itself in time."""
+    with as_owner() as cursor:
+        cursor.execute(how)

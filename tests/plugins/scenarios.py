@@ -3,7 +3,8 @@
 A scenario file lists walks; together they must take every sequence flow and fire every boundary event.
 Steps: `task` with `by` and `answers` (or `return`, comments by field), or `fire` with a timer's id.
 `by = "link"` opens the task by the one-time link of the newest mail. `{person:Name Surname}` in an answer
-stands for that person's public id.
+stands for that person's public id, `{user:name}` for a user's, `{signed}` for the paper of the task, signed.
+`register` instead of `by`: a change of the registers starts the case.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -23,17 +25,27 @@ from django.db import transaction
 
 from accounts.actors import Actor, actor_of
 from accounts.models import RoleGrant, User
+from accounts.services import deactivate
 from cases.links import open_link
 from cases.models import Case
-from cases.services.start import start_case
+from cases.services import demonstration
+from cases.services.answers import form_of
+from cases.services.returning import ask_to_return
+from cases.services.start import start_by_system, start_case
 from cases.services.tasks import complete_task, return_task
+from cases.services.uploads import attach_document
 from engine import catalog, clock, jobs
 from engine.core.definition import Definition
 from engine.models import Completion, Incident, Task, Wait
-from registries.models import Organisation, Person
+from registries.models import Employment, Organisation, Person
 from registries.queries import current_code
+from registries.services import change_head, close_organisation, end_employment
+from tests.plugins.database import tidy
 
+SIGNED = "{signed}"
 _PERSON = re.compile(r"\{person:([^}]+)\}")
+RIGA = ZoneInfo("Europe/Riga")
+_USER = re.compile(r"\{user:([^}]+)\}")
 _LINK = re.compile(r"/saite/([\w-]+)/")
 
 
@@ -79,12 +91,43 @@ def walk(scenario: Scenario) -> Walked:
     organisation = Organisation.objects.get(name=content["organisation"])
     for grant in content.get("given", ()):
         _give(grant, organisation)
-    started = start_case(scenario.process, user=_user(content["by"]), organisation=organisation)
-    case = started.case
-    for step in content["step"]:
+    for other in content.get("needs", ()):
+        catalog.deploy_folder(Path(settings.PROCESSES_DIR) / other)
+    if begun := content.get("begun"):
+        catalog.deploy_folder(Path(settings.PROCESSES_DIR) / begun["process"])
+        start_case(begun["process"], user=_user(begun["by"]), organisation=organisation)
+    if "register" in content:
+        case = _told_by_register(scenario.process, organisation, content["register"])
+    else:
+        case = start_case(scenario.process, user=_user(content["by"]), organisation=organisation).case
+    _run_jobs()
+    for step in content.get("step", ()):
         _take(case, step)
         _run_jobs()
     return _check_end(case, content)
+
+
+def _told_by_register(process: str, organisation: Organisation, change: Mapping[str, str]) -> Case:
+    """The case that a change of the register started: `ended`, `head` or `closed`; `key` starts one."""
+    today = clock.now().astimezone(RIGA).date()
+    before = set(Case.objects.values_list("pk", flat=True))
+    for place in Organisation.objects.filter(name=change.get("closed", "")):
+        close_organisation(place, on=today, now=clock.now())
+    if "ended" in change:
+        works = Employment.objects.filter(person=_person(change["ended"]), organisation=organisation)
+        for work in works:
+            end_employment(work, last_day=today - timedelta(days=1), now=clock.now())
+    if "head" in change:
+        change_head(organisation, _person(change["head"]), on=today, now=clock.now())
+    if "asleep" in change:
+        user = User.objects.get(person=_person(change["asleep"]))
+        deactivate(user, now=clock.now(), because=User.ClosedBecause.INACTIVE)
+        user.refresh_from_db()
+        return ask_to_return(user, now=clock.now())
+    if "key" in change:
+        start_by_system(process, organisation=organisation, now=clock.now(), key=change["key"])
+    _run_jobs()
+    return Case.objects.filter(process_key=process).exclude(pk__in=before).latest("id")
 
 
 def _give(grant: Mapping[str, Any], organisation: Organisation) -> None:
@@ -113,11 +156,22 @@ def _take(case: Case, step: Mapping[str, Any]) -> None:
     assert task is not None, f"{step['task']} is not open; open are {open_now}"
     if "assignee" in step:
         assert task.assignee == step["assignee"]
-    answers = _filled(step.get("answers", {}))
+    user = _actor(step["by"], task)
+    answers = _signed(case, task, user, _filled(step.get("answers", {})))
     if "return" in step:
-        return_task(task.public_id, user=_actor(step["by"], task), comments=step["return"], answers=answers)
+        return_task(task.public_id, user=user, comments=step["return"], answers=answers)
     else:
-        complete_task(task.public_id, user=_actor(step["by"], task), answers=answers)
+        complete_task(task.public_id, user=user, answers=answers)
+
+
+def _signed(case: Case, task: Task, user: Actor, answers: dict[str, Any]) -> dict[str, Any]:
+    definition_id = case.instance.definition_id
+    for one in form_of(catalog.definition(definition_id), definition_id, task.form_key).fields:
+        if one.signs and answers.get(one.name) == SIGNED:
+            name, content = demonstration.signed(case, task, one.signs, user, now=clock.now())
+            given = attach_document(task.public_id, user=user, field=one.name, name=name, content=content)
+            answers[one.name] = str(given.public_id)
+    return answers
 
 
 def _fire(case: Case, timer: str) -> None:
@@ -156,11 +210,12 @@ def _person(name: str) -> Person:
 def _filled(value: Any) -> Any:
     match value:
         case str():
-            return _PERSON.sub(lambda found: str(_person(found[1]).public_id), value)
+            named = _PERSON.sub(lambda found: str(_person(found[1]).public_id), value)
+            return _USER.sub(lambda found: str(User.objects.get(username=found[1]).person.public_id), named)
         case list():
             return [_filled(item) for item in value]
         case dict():
-            return {key: _filled(item) for key, item in value.items()}
+            return {_filled(key): _filled(item) for key, item in value.items()}
     return value
 
 
@@ -224,7 +279,7 @@ class rolled_back:  # noqa: N801 (reads as a word)
     def __enter__(self) -> None:
         self.atomic = transaction.atomic()
         # As Django's own TestCase does: services may open their durable transaction inside.
-        self.atomic._from_testcase = True
+        vars(self.atomic)["_from_testcase"] = True
         self.atomic.__enter__()
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
@@ -250,12 +305,16 @@ def seeded(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
     """The demonstration's people, made once for the module and undone after it."""
     from accounts.seed import seed
 
-    with django_db_blocker.unblock(), rolled_back():
-        before = getattr(settings, "SEED_ALLOWED", False)
-        settings.SEED_ALLOWED = True
-        seed(now=clock.now())
-        settings.SEED_ALLOWED = before
-        yield
+    with django_db_blocker.unblock():
+        # What the modules before left behind dead would be read over again and again.
+        tidy("VACUUM")
+        with rolled_back():
+            before = getattr(settings, "SEED_ALLOWED", False)
+            settings.SEED_ALLOWED = True
+            seed(now=clock.now())
+            settings.SEED_ALLOWED = before
+            tidy("ANALYZE")
+            yield
     catalog.forget()
 
 

@@ -1,6 +1,6 @@
 """Persons, codes and employments change by rules."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -35,6 +35,7 @@ from registries.services import (
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 2)
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -138,19 +139,19 @@ def test_impossible_employments_are_refused(school, ilze):
 def test_an_employment_cannot_end_before_it_began(school, ilze):
     work = employ(ilze, school, position="Skolotāja", valid_from=DAY)
     with pytest.raises(PeriodReversed):
-        end_employment(work, last_day=date(2026, 3, 1))
+        end_employment(work, last_day=date(2026, 3, 1), now=NOW)
     assert Employment.objects.get().valid_until is None
 
 
 def test_a_new_head_follows_the_old_without_a_gap(school, ilze, janis):
-    change_head(school, ilze, on=date(2024, 9, 1))
-    change_head(school, janis, on=DAY)
+    change_head(school, ilze, on=date(2024, 9, 1), now=NOW)
+    change_head(school, janis, on=DAY, now=NOW)
 
     assert head_of(school, date(2026, 3, 1)) == ilze
     assert head_of(school, DAY) == janis
     assert is_head(janis, school, DAY)
     assert not is_head(ilze, school, DAY)
-    assert change_head(school, janis, on=DAY).person == janis
+    assert change_head(school, janis, on=DAY, now=NOW).person == janis
     assert Employment.objects.count() == 2
 
 
@@ -160,7 +161,7 @@ def test_a_closed_organisation_employs_nobody(school, ilze, janis):
     )
     employ(ilze, school, position="Skolotāja", valid_from=date(2025, 9, 1))
 
-    close_organisation(school, on=DAY, successor=other)
+    close_organisation(school, on=DAY, successor=other, now=NOW)
 
     school.refresh_from_db()
     assert (school.status, school.closed_on, school.successor) == ("liquidated", DAY, other)
@@ -169,4 +170,4 @@ def test_a_closed_organisation_employs_nobody(school, ilze, janis):
     with pytest.raises(OrganisationClosed):
         employ(janis, school, position="Skolotājs", valid_from=DAY)
     with pytest.raises(OrganisationClosed):
-        close_organisation(school, on=DAY)
+        close_organisation(school, on=DAY, now=NOW)

@@ -75,9 +75,10 @@ def test_a_retry_is_in_the_audit_with_how_it_ended(visit, incident):
     visit("una.vadiba").follow(reverse("incident", args=[incident.public_id]))
 
     entries = AuditEntry.objects.filter(object=about).order_by("seq").values_list("actor", "action", "fields")
+    una = f"user:{User.objects.get(username='una.vadiba').pk}"
     assert list(entries) == [
-        ("una.vadiba", "incident_retried", {"channel": "page"}),
-        ("una.vadiba", "incident_retry_ended", {"channel": "page", "passed": True, "cause": ""}),
+        (una, "incident_retried", {"channel": "page"}),
+        (una, "incident_retry_ended", {"channel": "page", "passed": True, "cause": ""}),
     ]
 
 

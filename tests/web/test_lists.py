@@ -183,8 +183,10 @@ def test_two_extracts_differ_by_version_and_time(visit, walk):
 
     assert "Izraksts no reģistriem, 1. versija" in page
     assert "Izraksts no reģistriem, 2. versija" in page
-    assert page.count("jaunākā</span>") == 1
-    assert re.search(r"PDF, sistēma, šodien plkst\. \d+\.\d\d", page)
+    assert "Iesniegums, 2. versija" in page
+    assert "Saistību raksts, 2. versija" not in page
+    assert page.count("jaunākā</span>") == 2
+    assert re.search(r"PDF, \d+ kB, sistēma, šodien plkst\. \d+\.\d\d", page)
 
 
 def test_events_begin_with_a_capital_and_time_has_no_doer(visit, walk):

@@ -1,23 +1,13 @@
 """What a person gave stays, and what they emptied is empty."""
 
-import io
-
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from reportlab.pdfgen.canvas import Canvas
 
 from cases.models import Answer
-from tests.access_request.conftest import request
+from tests.access_request.conftest import actor, request
+from tests.access_request.signing import signed_file
 from tests.web.conftest import text
 from tests.web.test_request_without_scripts import send, version_of
-
-
-def signed():
-    content = io.BytesIO()
-    page = Canvas(content)
-    page.drawString(100, 700, "Iesniegums")
-    page.save()
-    return SimpleUploadedFile("Iesniegums.pdf", content.getvalue(), "application/pdf")
 
 
 def test_a_good_file_stays_when_another_answer_is_wrong(visit, walk):
@@ -26,10 +16,11 @@ def test_a_good_file_stays_when_another_answer_is_wrong(visit, walk):
     head, task = visit("ilze.piemere"), walk.task("confirm_request")
     address = reverse("task", args=[task.public_id])
 
-    first = head.post(address, draft_version="0", how="upload", file=signed())
+    brought = SimpleUploadedFile("Iesniegums.pdf", signed_file(task, actor("ilze.piemere"))[1])
+    first = head.post(address, draft_version="0", how="sign", file=brought)
     page = text(first)
     kept = page.split('name="file-kept" value="')[1].split('"')[0]
-    again = {"how": "upload", "is_employee": "true", "file-kept": kept}
+    again = {"how": "sign", "is_employee": "true", "file-kept": kept}
     second = head.post(address, draft_version=version_of(task), **again)
 
     assert first.status_code == 422

@@ -3,12 +3,16 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cases.models import Case, Draft
-from engine import jobs
+from cases.documents import newest
+from cases.models import Case, Document, Draft
+from cases.signatures.demonstration import sign_paper
+from engine import clock, jobs
 from engine.models import Task
 from registries.models import Organisation
 from tests.access_request.conftest import newest_token, person
-from tests.web.conftest import text
+from tests.api.test_documents import pdf
+from tests.documents.test_uploads import PNG
+from tests.web.conftest import Visitor, text
 
 ANSWERS = {
     "kind": "grant",
@@ -40,6 +44,16 @@ def send(visitor, task, fields):
     return visitor.post(
         filled.headers["Location"], draft_version=version_of(task), idempotency_key=f"send {task.pk}"
     )
+
+
+def sign(visitor, task, **fields):
+    """Press the demonstration's button; the fields that go on from there."""
+    signed = visitor.post(
+        at("task", task), **{"draft_version": version_of(task), "sign": "file", "how": "sign", **fields}
+    )
+    assert signed.status_code == 302, text(signed)
+    kept = Draft.objects.get(task=task).content["file"]
+    return {**fields, "how": "sign", "file-kept": kept}
 
 
 def test_a_request_is_started_for_ones_own_organisation(visit, begin):
@@ -89,7 +103,8 @@ def test_the_whole_way_to_the_decision_letter(visit, walk):
 
     jobs.run_due("test", until_empty=True)
     walk.accept()
-    send(head, walk.task("confirm_request"), {"how": "confirm", "is_employee": "true"})
+    task = walk.task("confirm_request")
+    send(head, task, sign(head, task, is_employee="true"))
     back = send(officer, walk.task("decide"), {"decision": "grant"})
     jobs.run_due("test", until_empty=True)
 
@@ -120,6 +135,7 @@ def test_a_second_press_of_the_button_sends_nothing_twice(visit, walk):
     first, second = head.post(at("task_check", task), **fields), head.post(at("task_check", task), **fields)
 
     assert first.headers["Location"] == second.headers["Location"]
+    jobs.run_due("test", until_empty=True)
     assert Task.objects.filter(instance=walk.case.instance, element="accept_commitment").count() == 1
 
 
@@ -153,7 +169,7 @@ def test_what_was_not_corrected_does_not_look_changed(visit, begin):
     declared = {"given_name": "Zane", "family_name": "Iedomāta", "personal_code": "329876-54321"}
     walk.do("fill_request", "ilze.piemere", **_typed(person="declared", position="Skolotāja", **declared))
     walk.accept()
-    walk.do("confirm_request", "ilze.piemere", how="confirm", is_employee=True)
+    walk.do("confirm_request", "ilze.piemere", how="sign", is_employee=True)
     walk.give_back("decide", "karlis.paraugs", reason="Kādi dati?")
     head, task = visit("ilze.piemere"), walk.task("correct")
 
@@ -168,7 +184,7 @@ def test_a_decision_after_a_return_is_shown_as_a_decision_and_not_as_a_correctio
     walk.to_decision()
     walk.give_back("decide", "karlis.paraugs", reason="Kādi dati?")
     walk.do("correct", "ilze.piemere", reason="Klases dati un kavējumi.")
-    walk.do("confirm_request", "ilze.piemere", how="confirm", is_employee=True)
+    walk.do("confirm_request", "ilze.piemere", how="sign", is_employee=True)
     walk.do("decide", "karlis.paraugs", decision="grant")
 
     page = text(visit("ilze.piemere").get(reverse("case", args=[walk.case.public_id])))
@@ -252,18 +268,37 @@ def test_each_refused_file_says_its_own_cause_and_the_rest_stays(visit, walk):
 
     def upload(name, content):
         file = SimpleUploadedFile(name, content)
-        return text(head.post(at("task", task), draft_version=version_of(task), how="upload", file=file))
+        return text(head.post(at("task", task), draft_version=version_of(task), how="sign", file=file))
 
     told = {
         "empty": upload("iesniegums.pdf", b""),
         "type": upload("iesniegums.exe", b"MZ\x90\x00"),
         "mismatch": upload("iesniegums.pdf", b"GIF89a not a pdf"),
+        "unsigned": upload("iesniegums.pdf", paper_of(walk)),
+        "other": upload("iesniegums.pdf", pdf()),
+        "someone": upload("iesniegums.pdf", signed_by_other(walk)),
+        "picture": upload("iesniegums.png", PNG),
     }
     for page in told.values():
         assert "<title>Kļūda:" in page
     assert "Datne ir tukša." in told["empty"]
     assert "Šāda veida datni nevar pievienot." in told["type"]
     assert "Datnes saturs neatbilst tās nosaukumam." in told["mismatch"]
+    assert "Datnē nav elektroniskā paraksta." in told["unsigned"]
+    assert "Šis nav dokuments, kas jums jāparaksta." in told["other"]
+    assert "Datni ir parakstījis kāds cits." in told["someone"]
+    assert "Šeit der elektroniski parakstīts PDF" in told["picture"]
+    assert not Document.objects.filter(
+        case=walk.case, kind="signed.access.application", author="ilze.piemere"
+    ).exists()
+
+
+def paper_of(walk):
+    return bytes(newest(walk.case, "access.application").blob.content)
+
+
+def signed_by_other(walk):
+    return sign_paper(paper_of(walk), person("Kārlis Paraugs"), now=clock.now())
 
 
 def _typed(**changes):
@@ -288,7 +323,8 @@ def test_a_link_opens_its_one_task_after_the_end_of_the_code(client, visit, walk
     for foreign in (reverse("case", args=[walk.case.public_id]), reverse("inbox"), reverse("home")):
         assert client.get(foreign).headers["Location"] == reverse("link_task"), foreign
     consents = {"only_duties": "true", "keep_secret": "true", "own_account": "true", "report": "true"}
-    client.post(at("task", task), {"draft_version": "0", **consents})
+    signed = sign(Visitor(client), task, **consents)
+    client.post(at("task", task), {"draft_version": version_of(task), **signed})
     done = client.post(
         at("task_check", task), {"draft_version": version_of(task), "idempotency_key": "l"}, follow=True
     )

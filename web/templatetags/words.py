@@ -53,3 +53,9 @@ def process_name(row: ProcessDefinition) -> str:
 def has_long_labels(rows: Sequence[Any]) -> bool:
     """Whether these answers belong to whole sentences, such as commitments."""
     return any(len(row.label) > LONG_LABEL for row in rows)
+
+
+@register.filter
+def has_signatures(rows: Sequence[Any]) -> bool:
+    """Whether a result of validating a signature stands among these answers."""
+    return any(getattr(row, "signature", None) for row in rows)

@@ -2,9 +2,12 @@
 
 from .answers import AnswerView, CommentView, DraftView
 from .case import CaseFilters, CasePage, CaseRow, CaseView
+from .clock import ClockExtensionView, ClockPart, LegalClock
 from .course import DiagramView, Milestone, StepItem, TimelineItem, Turn
-from .inbox import InboxFilters, InboxRow, Page, Queue, QueueCounts, State
+from .inbox import Following, InboxFilters, InboxRow, Page, Queue, QueueCounts, State
 from .links import LinkState, LinkStory, LinkView
+from .looks import Look, LookPage
+from .messages import DigestView, MessageFilters, MessagePage, MessageRow, MessageView
 from .task import TaskView
 
 __all__ = [
@@ -13,14 +16,25 @@ __all__ = [
     "CasePage",
     "CaseRow",
     "CaseView",
+    "ClockExtensionView",
+    "ClockPart",
     "CommentView",
     "DiagramView",
+    "DigestView",
     "DraftView",
+    "Following",
     "InboxFilters",
     "InboxRow",
+    "LegalClock",
     "LinkState",
     "LinkStory",
     "LinkView",
+    "Look",
+    "LookPage",
+    "MessageFilters",
+    "MessagePage",
+    "MessageRow",
+    "MessageView",
     "Milestone",
     "Page",
     "Queue",

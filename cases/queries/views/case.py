@@ -7,7 +7,9 @@ from uuid import UUID
 from cases.models import Document
 
 from .answers import AnswerView
+from .clock import LegalClock
 from .course import StepItem, TimelineItem, Turn
+from .documents import DocumentGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class CaseFilters:
     organisation: int | None = None
     status: str = ""
     own: bool = False
+    not_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +85,8 @@ class CaseView:
     timeline: tuple[TimelineItem, ...]
     answers: tuple[AnswerView, ...]
     documents: tuple[Document, ...]
+    papers: tuple[DocumentGroup, ...]
     can_withdraw: bool
     can_cancel: bool
+    version: int = 0
+    clock: LegalClock | None = None

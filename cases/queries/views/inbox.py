@@ -42,7 +42,8 @@ class InboxRow:
     """A task in a list; `blocked` says why this person may not do it although it is in their group.
 
     `subject_name` is the person that its case is about, if any; `whose_lv` and `whose_en` say whose turn it
-    is when it is not this person's.
+    is when it is not this person's; `bulk_lv` and `bulk_en` are the words of the decision that may be taken
+    for many such tasks at once, empty where each is done by itself.
     """
 
     public_id: UUID
@@ -72,6 +73,17 @@ class InboxRow:
     organisation_id: int
     organisation: str
     municipality: str
+    bulk_lv: str
+    bulk_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """The next task of a list; `left` is how many the list has, `is_below` whether it stands further down."""
+
+    row: InboxRow
+    left: int
+    is_below: bool
 
 
 @dataclass(frozen=True, slots=True)

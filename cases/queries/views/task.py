@@ -20,6 +20,7 @@ class TaskView:
     In a correction `open_fields` are those that may change, otherwise None. `against` says why this person
     may not complete the task; `done_by` and `done_at` tell of a task that is no longer open, `returned_with`
     are the words with which it sent the case back. `has_colleagues`: somebody else could do the task too.
+    `papers` are the documents to be signed by the name of the question that wants them back.
     """
 
     public_id: UUID
@@ -45,6 +46,7 @@ class TaskView:
     draft: DraftView | None
     earlier: tuple[AnswerView, ...]
     documents: tuple[Document, ...]
+    papers: Mapping[str, Document]
     against: Reason | None
     can_claim: bool
     can_release: bool

@@ -9,7 +9,8 @@ from engine.core.definition import Element
 from engine.core.rules.found import Found
 from engine.core.rules.known import OURS, PROCESS
 from engine.core.specification import ELEMENTS
-from engine.core.waits import DueRule, Duration, WorkingDays
+from engine.core.timers import NONE
+from engine.core.waits import Deadline, DueRule, Duration, ReminderRule, WorkingDays
 
 MOST_ELEMENTS: Final = 300
 DEEPEST: Final = 100
@@ -50,16 +51,24 @@ def _allowed(found: Found, element: Element) -> None:
 
 
 def _rules(found: Found, element: Element) -> None:
-    written: tuple[tuple[str, DueRule | tuple[DueRule, ...] | None], ...] = (
+    written: tuple[tuple[str, DueRule | tuple[ReminderRule, ...] | None], ...] = (
         ("due", element.due),
         ("timer", element.timer),
         ("remind", element.reminders),
     )
     for name, rule in written:
-        if name in element.texts and not rule:
+        if name in element.texts and not rule and not (name == "remind" and element.texts[name] == NONE):
             found.add("timer", element.id, element.texts[name] or "-")
     if element.timer in (Duration(), WorkingDays(0)):
         found.add("timer", element.id, element.texts["timer"])
+    _deadlines(found, element)
+
+
+def _deadlines(found: Found, element: Element) -> None:
+    """A deadline that nobody knows would be an incident on the day on which it is first counted."""
+    for rule in (element.due, element.timer, *element.reminders):
+        if isinstance(rule, Deadline) and rule.name not in found.known.deadlines:
+            found.add("deadline", element.id, rule.name)
 
 
 def _properties(found: Found, where: str, kind: str, written: Mapping[str, str]) -> None:
@@ -76,6 +85,8 @@ def _properties(found: Found, where: str, kind: str, written: Mapping[str, str])
             found.add("property", where, name or "-")
         elif about.flag and value not in ("true", "false"):
             found.add("flag", where, f"{name} = {value}")
+        elif about.deadline and value not in found.known.deadlines:
+            found.add("deadline", where, value or "-")
 
 
 def _attached(found: Found, element: Element) -> None:

@@ -12,10 +12,14 @@ PROCESS: Final = "process"
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A `camunda:property` that somebody reads: on which elements (none named: on all); a flag is `true`."""
+    """A `camunda:property` that somebody reads: on which elements (none named: on all).
+
+    A flag is `true`, a deadline the name of one.
+    """
 
     on: frozenset[str] = frozenset()
     flag: bool = False
+    deadline: bool = False
 
 
 _OF_TASKS: Final = Property(frozenset({"userTask"}))
@@ -39,9 +43,10 @@ def _nothing() -> Mapping[str, Property]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Topics with a handler (to `in_step` or `job`), roles, forms elsewhere, properties of others."""
+    """Topics with a handler (to `in_step` or `job`), roles, forms elsewhere, properties of others, names."""
 
     topics: Mapping[str, str]
     roles: Collection[str]
     forms: Collection[str] = ()
     properties: Mapping[str, Property] = field(default_factory=_nothing)
+    deadlines: Collection[str] = ()

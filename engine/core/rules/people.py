@@ -11,6 +11,7 @@ from engine.core.errors import ExpressionInvalid
 from engine.core.expressions import Expression, script, template
 from engine.core.regions import Branch, branches, successors
 from engine.core.rules.found import Found
+from engine.core.timers import NONE
 from engine.core.usage import decision_of, writes_of
 
 _PLACE = re.compile(r"@\d+\Z")
@@ -24,7 +25,7 @@ def people_violations(found: Found) -> None:
     for element in definition.elements.values():
         if element.group:
             _group(found, element, element.group)
-        if element.escalate:
+        if element.escalate and element.escalate != NONE:
             _group(found, element, element.escalate, alone=True)
     _differences(found)
 

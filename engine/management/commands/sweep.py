@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from engine import clock
+from engine import clock, recurring
 from engine.worker import Worker
 
 
@@ -16,6 +16,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Sweep and say how many ran."""
         clock.refuse_if_skewed()
+        recurring.plan(clock.now())
         worker, ran = Worker(), 0
         while worker.run_one():
             ran += 1

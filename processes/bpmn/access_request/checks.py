@@ -5,35 +5,29 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import User
 from cases.errors import FormInvalid, Refused
+from cases.heads import above
 from cases.models import Case
 from cases.people import persons_in
+from engine.handlers import HandlerContext
 from registries.models import Organisation, Person
-from registries.queries import current_code, employment_of, is_head, ministry
+from registries.queries import current_code, employment_of, is_head
 
 from .request import Request, agreed, day_of
 from .sources import roles_held
 from .words import INSTITUTION_ROLES, wrong
 
 OPEN: Final = (Case.Status.SUBMITTED, Case.Status.RETURNED, Case.Status.DECIDED)
-FOUNDER_ROLES: Final = {
-    Organisation.Kind.MUNICIPALITY: Role.MUNICIPALITY_HEAD,
-    Organisation.Kind.MINISTRY: Role.MINISTRY_ADMIN,
-}
-HEAD_ROLES: Final = {
-    Organisation.Kind.MUNICIPALITY: Role.MUNICIPALITY_HEAD,
-    Organisation.Kind.MINISTRY: Role.MINISTRY_ADMIN,
-    Organisation.Kind.IKVD: Role.IKVD_OFFICER,
-}
 
 
-def refuse_organisation(case: Case, now: datetime) -> None:
-    """Refused unless the institution works and the applicant leads it."""
+def refuse_organisation(case: Case, sender: Person | None, now: datetime) -> None:
+    """Refused unless the institution works and who applied, or who sends it now, leads it."""
     if case.organisation.status != Organisation.Status.ACTIVE:
         raise Refused("organisation_closed", _("The register says that this institution no longer works."))
-    applicant = case.applicant
-    if applicant is None or not is_head(applicant.person, case.organisation, day_of(now)):
+    # A head who left in the middle is followed by another, who goes on.
+    persons = (case.applicant.person if case.applicant else None, sender)
+    if not any(one and is_head(one, case.organisation, day_of(now)) for one in persons):
         raise Refused("not_head", _("The register does not name you as the head of this institution."))
 
 
@@ -91,21 +85,25 @@ def reaches_several(request: Request) -> bool:
     return request.kind != "revoke" and not INSTITUTION_ROLES.issuperset(request.roles)
 
 
-def head_role(organisation: Organisation) -> str:
-    """The role that speaks for the organisation."""
-    return HEAD_ROLES.get(Organisation.Kind(organisation.kind), Role.INSTITUTION_HEAD)
-
-
 def countersigner(case: Case) -> tuple[str, int]:
     """Role and place of who agrees as the founder; if nobody can, the municipality, then the ministry."""
-    organisation = case.organisation
-    for place in (organisation.founder, organisation.municipality):
-        if place is None:
-            continue
-        role = FOUNDER_ROLES.get(Organisation.Kind(place.kind), Role.INSTITUTION_HEAD)
-        if set(persons_in(f"{role}@{place.pk}")) - _concerned(case):
-            return role, place.pk
-    return Role.MINISTRY_ADMIN, ministry().pk
+    role, place = above(case.organisation, without=_concerned(case))
+    return role, place.pk
+
+
+def goes_on(case: Case, context: HandlerContext) -> str:
+    """Who confirms and corrects from now on: the applicant while they lead, else who sends it now."""
+    leads = case.applicant and is_head(case.applicant.person, case.organisation, day_of(context.now))
+    return str(context.variables["applicant"]) if leads else context.actor
+
+
+def refuse_nobody_to_agree(case: Case, sender: Person | None, person: Person) -> None:
+    """FormInvalid if who asks for themself is the only one who could agree to it as the founder."""
+    if sender is None or person.pk != sender.pk:
+        return
+    role, place = countersigner(case)
+    if not set(persons_in(f"{role}@{place}")) - {person.pk}:
+        raise FormInvalid((wrong("person", "nobody_to_agree"),))
 
 
 def _concerned(case: Case) -> set[int | None]:

@@ -8,11 +8,14 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services import grant_role, invite, revoke_role, revoke_roles_in
+from cases import deadlines
 from cases.audit import record
-from cases.documents import store
+from cases.documents import store_letter
 from cases.errors import FormInvalid, Refused
+from cases.heads import head_role
 from cases.models import Case
 from cases.notifications import notify
+from cases.people import person_behind
 from cases.services.handlers_api import case_of, set_outcome, set_subject
 from engine import jobs
 from engine.handlers import HandlerContext, handler
@@ -21,16 +24,20 @@ from registries.models import Person
 
 from . import checks
 from . import messages as _messages  # registers the words of the process's messages
+from . import signatures as _signatures  # registers what the forms ask about them
 from .decision import Decision, decision_of, refuse_to_grant
-from .documents import decision_letter, letter_input
-from .extract import extract_input, register_extract
+from .documents import decision_letter, extract_input, letter_input, register_extract
+from .papers import prepare_application, prepare_commitment, write_certificate
 from .request import Request, day_of, person_of, request_of
 from .sources import possible, roles_held
 from .words import wrong
 
-del _messages
+del _messages, _signatures
 
 EXTRACT: Final = "access.register_extract"
+# Set by the ministry: the founder's days, the second officer's and the deciding officer's together.
+deadlines.declare("access_decision", days=10, extension=10)
+
 TITLES: Final = {
     "granted": ("Lēmums par pieejas piešķiršanu", "Decision to grant access"),
     "granted_in_part": ("Lēmums par pieejas daļēju piešķiršanu", "Decision to grant access in part"),
@@ -46,20 +53,24 @@ def check_registers(context: HandlerContext) -> Mapping[str, Any]:
     """Refuses what the registers contradict; says what the decision tables and assignments need to know."""
     case = case_of(context)
     request = request_of(case)
-    checks.refuse_organisation(case, context.now)
+    behind = person_behind(context.actor)
+    sender = Person.objects.get(pk=behind) if behind is not None else None
+    checks.refuse_organisation(case, sender, context.now)
     person = person_of(request)
     checks.refuse_person(case, request, person, context.now)
     checks.settle_contact(request, person)
     set_subject(case, person)
+    checks.refuse_nobody_to_agree(case, sender, person)
     role, founder = checks.countersigner(case)
     return {
         "organisation_kind": case.organisation.kind,
-        "own_access": case.applicant is not None and person.pk == case.applicant.person_id,
+        "own_access": person in (sender, case.applicant and case.applicant.person),
         "several": checks.reaches_several(request),
-        "head_role": str(checks.head_role(case.organisation)),
+        "head_role": str(head_role(case.organisation)),
         "founder_role": str(role),
         "founder": founder,
         "user_actor": f"person:{person.pk}",
+        "applicant": checks.goes_on(case, context),
         **checks.agreements(case, request),
     }
 
@@ -77,6 +88,19 @@ def accept_request(context: HandlerContext) -> None:
         raise Refused("not_eligible", _("Organisations of this kind do not get access to VIIS."))
     if not set(request.roles) <= set(allowed):
         raise FormInvalid((wrong("roles", "role_impossible"),))
+
+
+@handler("access.papers", runs="job", repeat="keyed")
+def prepare_papers(context: HandlerContext) -> None:
+    """Makes what is to be signed: the head's application and, unless it was given, the user's commitment."""
+    case = Case.objects.select_related("organisation", "applicant__person", "subject", "instance").get(
+        instance_id=context.instance_id
+    )
+    request = request_of(case)
+    person = case.subject or person_of(request)
+    prepare_application(case, request, person, context)
+    if context.variables["needs_commitment"] and not context.variables["commitment_given"]:
+        prepare_commitment(case, request, person, context)
 
 
 @handler("access.apply_roles", runs="in_step")
@@ -159,17 +183,18 @@ def write_letter(context: HandlerContext) -> None:
     request = request_of(case)
     decision = decision_of(case, request)
     latvian, english = TITLES[decision.outcome]
-    store(
+    store_letter(
         case,
+        decision_letter(letter_input(case, request, decision)),
         kind="access.decision",
         title_lv=latvian,
         title_en=english,
         file_name=f"{case.number}-lemums.pdf",
-        content=decision_letter(letter_input(case, request, decision)),
-        author="system",
         now=context.now,
         natural_key=f"access.decision:{context.job_id}",
     )
+    if case.subject is not None and decision.outcome not in ("revoked", "refused"):
+        write_certificate(case, case.subject, context)
     head = case.applicant.person if case.applicant else None
     if head is not None:
         _tell(case, head, "access.decided", context)
@@ -185,14 +210,13 @@ def write_extract(context: HandlerContext) -> None:
     )
     request = request_of(case)
     person = case.subject or person_of(request)
-    store(
+    store_letter(
         case,
+        register_extract(extract_input(case, request, person, context.now)),
         kind=EXTRACT,
         title_lv="Izraksts no reģistriem",
         title_en="Extract from the registers",
         file_name=f"{case.number}-registri.pdf",
-        content=register_extract(extract_input(case, request, person, context.now)),
-        author="system",
         now=context.now,
         natural_key=f"{EXTRACT}:{context.job_id}",
     )

@@ -1,6 +1,7 @@
 """The messages of the access request."""
 
-from cases.notifications import MessageContext, Words, message_kind
+from cases.models import MessageGroup
+from cases.notifications import MessageContext, Urgency, Words, message_kind
 from cases.notifications.general import letter
 
 from .decision import decision_of
@@ -8,7 +9,13 @@ from .request import request_of
 from .words import OUTCOMES
 
 
-@message_kind("access.lapsed")
+@message_kind(
+    "access.lapsed",
+    lv="Lieta slēgta: saistības neuzņemtas",
+    en="Case closed: commitment not accepted",
+    group=MessageGroup.DECISIONS,
+    urgency=Urgency.URGENT,
+)
 def lapsed(context: MessageContext) -> Words:
     """To the head: the user did not accept the commitment in time."""
     return letter(
@@ -28,7 +35,13 @@ def lapsed(context: MessageContext) -> Words:
     )
 
 
-@message_kind("access.decided")
+@message_kind(
+    "access.decided",
+    lv="Pieņemts lēmums",
+    en="Decision",
+    group=MessageGroup.DECISIONS,
+    urgency=Urgency.URGENT,
+)
 def decided(context: MessageContext) -> Words:
     """To the head: what was decided, and where the letter is."""
     if context.case is None:
@@ -50,7 +63,13 @@ def decided(context: MessageContext) -> Words:
     )
 
 
-@message_kind("access.refused")
+@message_kind(
+    "access.refused",
+    lv="Pieeja nav piešķirta",
+    en="Access not given",
+    group=MessageGroup.DECISIONS,
+    urgency=Urgency.URGENT,
+)
 def refused(context: MessageContext) -> Words:
     """To the user who accepted the commitment: the access that was asked for them is not given."""
     return letter(
@@ -68,7 +87,13 @@ def refused(context: MessageContext) -> Words:
     )
 
 
-@message_kind("access.changed")
+@message_kind(
+    "access.changed",
+    lv="Jūsu lomas mainītas",
+    en="Your roles have changed",
+    group=MessageGroup.DECISIONS,
+    urgency=Urgency.URGENT,
+)
 def changed(context: MessageContext) -> Words:
     """To a user who can sign in already: their roles are different now."""
     return letter(
@@ -86,7 +111,13 @@ def changed(context: MessageContext) -> Words:
     )
 
 
-@message_kind("access.revoked")
+@message_kind(
+    "access.revoked",
+    lv="Jūsu pieeja beigusies",
+    en="Your access has ended",
+    group=MessageGroup.DECISIONS,
+    urgency=Urgency.URGENT,
+)
 def revoked(context: MessageContext) -> Words:
     """To the user whose access ended."""
     return letter(

@@ -45,7 +45,7 @@ def persons(context: FormContext) -> Iterable[Choice]:
     grants = RoleGrant.objects.filter(organisation=organisation, revoked_at=None).exclude(
         user__person_id__in=listed
     )
-    for person in Person.objects.filter(user__role_grants__in=grants).distinct().order_by("sort_key"):
+    for person in Person.objects.filter(pk__in=grants.values("user__person_id")).order_by("sort_key"):
         yield Choice(str(person.public_id), f"{person}, vairs nestrādā", f"{person}, no longer employed")
     yield NOT_LISTED
 

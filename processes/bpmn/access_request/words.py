@@ -61,6 +61,12 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "Reģistrā šis cilvēks jūsu iestādē vairs nestrādā.",
         "According to the register this person no longer works in your institution.",
     ),
+    "nobody_to_agree": (
+        "Par jūsu pašu pieeju jāpiekrīt vēl kādam administratoram, bet cita nav. Vispirms lūdziet "
+        "administratora lomu kolēģim; pēc tam viņš varēs piekrist jūsu iesniegumam.",
+        "Another administrator has to agree to your own access, and there is none. First ask for the role of "
+        "administrator for a colleague, who can then agree to your request.",
+    ),
     "duplicate": (
         "Par šo cilvēku jūsu iestādei jau ir iesniegums {number}, par kuru vēl nav lemts.",
         "There is already a request about this person, {number}, that has not been decided.",

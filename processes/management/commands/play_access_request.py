@@ -15,8 +15,10 @@ from accounts.models import User
 from cases.errors import CaseError
 from cases.links import LinkRefused, link_of, open_link, send_again
 from cases.models import Case, Document
+from cases.services import demonstration
 from cases.services.start import start_case
 from cases.services.tasks import complete_task
+from cases.services.uploads import attach_document
 from engine import clock, jobs
 from engine.models import Incident, ProcessInstance, Task
 from registries.models import Employment, Organisation, Person
@@ -27,6 +29,7 @@ OFFICER: Final = "karlis.paraugs"
 # Whoever looks at the demonstration is asked to apply for this teacher: he is left to them.
 LEFT_ALONE: Final = ("Jānis", "Paraugs")
 PROCESS: Final = "access_request"
+SIGNED: Final = {"accept_commitment": "access.commitment", "confirm_request": "access.application"}
 MOST_STEPS: Final = 20
 PATIENCE_SECONDS: Final = 60.0
 MAIL_SECONDS: Final = 15.0
@@ -114,16 +117,25 @@ def _do(task: Task, case: Case, teacher: Person) -> str:
             return f"{case.number}: the registers agree; {teacher} gets a link by mail."
         case "accept_commitment":
             visitor = _visitor(task, teacher)
-            consents = ("only_duties", "keep_secret", "own_account", "report")
-            complete_task(task.public_id, user=visitor, answers=dict.fromkeys(consents, True))
-            return f"{case.number}: {teacher} opens the link and accepts the commitment."
+            consents = dict.fromkeys(("only_duties", "keep_secret", "own_account", "report"), True)
+            complete_task(task.public_id, user=visitor, answers=consents | _signed(task, case, visitor))
+            return f"{case.number}: {teacher} opens the link and signs the commitment."
         case "confirm_request":
-            complete_task(task.public_id, user=_user(HEAD), answers={"how": "confirm", "is_employee": True})
-            return f"{case.number}: {_user(HEAD).display} confirms the request."
+            answers = {"is_employee": True, **_signed(task, case, _user(HEAD))}
+            complete_task(task.public_id, user=_user(HEAD), answers=answers)
+            return f"{case.number}: {_user(HEAD).display} signs the application."
         case "decide":
             complete_task(task.public_id, user=_user(OFFICER), answers={"decision": "grant"})
             return f"{case.number}: {_user(OFFICER).display} at the ministry grants it."
     raise CommandError(f"{case.number} waits for somebody at “{task.element}”; finish it on the page.")
+
+
+def _signed(task: Task, case: Case, signer: Actor) -> dict[str, str]:
+    """The answers of whoever signs their paper with the demonstration's key and brings it back."""
+    kind = SIGNED[task.element]
+    name, content = demonstration.signed(case, task, kind, signer, now=clock.now())
+    given = attach_document(task.public_id, user=signer, field="file", name=name, content=content)
+    return {"how": "sign", "file": str(given.public_id)}
 
 
 def _request(teacher: Person) -> dict[str, Any]:

@@ -66,8 +66,16 @@ ELEMENTS: Final[dict[str, Text]] = {
         "P7",
         "This is not a due rule: {detail}.",
         "Tas nav termiņa noteikums: {detail}.",
-        "Write PnW, PnD, PTnH, PTnM, workdays(n) or deadline('name').",
-        "Rakstiet PnW, PnD, PTnH, PTnM, workdays(n) vai deadline('nosaukums').",
+        "Write PnW, PnD, PTnH, PTnM, workdays(n) or deadline('name'); a reminder also half or before(n).",
+        "Rakstiet PnW, PnD, PTnH, PTnM, workdays(n) vai deadline('nosaukums'); atgādinājumam arī half vai "
+        "before(n).",
+    ),
+    "deadline": Text(
+        "P7",
+        "Nobody has set a deadline with the name `{detail}`.",
+        "Termiņš ar nosaukumu `{detail}` nav noteikts.",
+        "Write the name of a deadline that a process declares or the ministry has set.",
+        "Rakstiet tāda termiņa nosaukumu, ko deklarē process vai ir noteikusi ministrija.",
     ),
     "topic": Text(
         "P13",

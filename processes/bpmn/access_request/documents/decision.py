@@ -1,21 +1,19 @@
-"""The letters of the access request: frozen values in, PDF bytes out."""
+"""The decision as a letter to the head: what was found, what was decided, how to appeal."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from cases.dates import date_lv
 from cases.models import Case
-from cases.pdf import Block, Facts, Heading, Letter, Points, Text, render
+from cases.pdf import Block, Facts, Heading, Letter, Points, Text
 from cases.people import name_of
+from processes.bpmn.access_request.decision import Decision, Outcome
+from processes.bpmn.access_request.request import Request, agreed_on, answered_on, day_of
+from processes.bpmn.access_request.words import role_name
 from registries.queries import employment_of
 
-from .decision import Decision, Outcome
-from .request import Request, agreed_on, answered_on, day_of
-from .words import role_name
+from .texts import texts_on
 
 TITLES: Final[dict[Outcome, str]] = {
     "granted": "Lēmums par pieejas tiesību piešķiršanu",
@@ -89,25 +87,24 @@ def letter_input(case: Case, request: Request, decision: Decision) -> DecisionLe
     )
 
 
-def decision_letter(given: DecisionLetter) -> bytes:
-    """The decision as a letter to the head; the same bytes for the same values."""
-    ministry, texts = _texts("ministry", given.decided_on), _texts("decision", given.decided_on)
-    return render(
-        Letter(
-            sender=ministry["name"],
-            sender_lines=tuple(ministry["lines"]),
-            dated=f"{ministry['place']}, {date_lv(given.decided_on, 'in')}",
-            number=f"Nr. {given.number}",
-            addressee=_addressee(given),
-            title=TITLES[given.outcome],
-            blocks=(*_facts(given), *_basis(texts), *_decided(given), *_appeal(texts)),
-            signed_by=("Ministrijas amatpersona", given.officer),
-            notes=(
-                "Dokuments sagatavots Valsts izglītības informācijas sistēmā (VIIS). "
-                "Elektroniskais paraksts šim dokumentam nav pievienots.",
-            ),
-            footer=f"VIIS lieta {given.number}",
-        )
+def decision_letter(given: DecisionLetter) -> Letter:
+    """The decision as a letter to the head; the same letter for the same values."""
+    ministry, texts = texts_on(given.decided_on, "ministry"), texts_on(given.decided_on, "decision")
+    return Letter(
+        sender=ministry["name"],
+        sender_lines=tuple(ministry["lines"]),
+        dated=f"{ministry['place']}, {date_lv(given.decided_on, 'in')}",
+        number=f"Nr. {given.number}",
+        addressee=_addressee(given),
+        title=TITLES[given.outcome],
+        blocks=(*_facts(given), *_basis(texts), *_decided(given), *_appeal(texts)),
+        signed_by=("Ministrijas amatpersona", given.officer),
+        notes=(
+            "Dokuments sagatavots Valsts izglītības informācijas sistēmā (VIIS). "
+            "Elektroniskais paraksts šim dokumentam nav pievienots.",
+        ),
+        footer=f"VIIS lieta {given.number}",
+        made_on=given.decided_on.isoformat(),
     )
 
 
@@ -145,7 +142,8 @@ def _facts(given: DecisionLetter) -> tuple[Block, ...]:
 
 
 def _basis(texts: dict[str, Any]) -> tuple[Block, ...]:
-    return (Heading("Tiesiskais pamats"), Text(texts["legal_basis"])) if texts["legal_basis"] else ()
+    note = texts["legal_basis"] or "Tiesisko pamatu nosaka ministrija."
+    return (Heading("Tiesiskais pamats"), Text(note))
 
 
 def _decided(given: DecisionLetter) -> tuple[Block, ...]:
@@ -178,13 +176,3 @@ def _points(given: DecisionLetter) -> tuple[str, ...]:
 def _appeal(texts: dict[str, Any]) -> tuple[Block, ...]:
     note = texts["appeal"] or "Kārtību, kādā šo lēmumu var apstrīdēt, nosaka ministrija."
     return (Heading("Apstrīdēšana"), Text(note))
-
-
-@cache
-def _entries() -> dict[str, list[dict[str, Any]]]:
-    return tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
-
-
-def _texts(name: str, on: date) -> dict[str, Any]:
-    entries = [entry for entry in _entries()[name] if entry["valid_from"] <= on]
-    return max(entries, key=lambda entry: entry["valid_from"])

@@ -7,14 +7,13 @@ from zoneinfo import ZoneInfo
 
 from cases.dates import date_lv
 from cases.models import Case
-from cases.pdf import Facts, Heading, Letter, Text, render
+from cases.pdf import Facts, Heading, Letter, Text
+from processes.bpmn.access_request.request import Request
+from processes.bpmn.access_request.sources import roles_held
+from processes.bpmn.access_request.words import role_name
 from registries.codes import mask_code
 from registries.models import Organisation, Person
 from registries.queries import current_code, employment_of
-
-from .request import Request
-from .sources import roles_held
-from .words import role_name
 
 RIGA: Final = ZoneInfo("Europe/Riga")
 KINDS: Final[dict[str, str]] = {
@@ -85,26 +84,25 @@ def extract_input(case: Case, request: Request, person: Person, now: datetime) -
     )
 
 
-def register_extract(given: Extract) -> bytes:
-    """The extract as a PDF; the same bytes for the same values."""
+def register_extract(given: Extract) -> Letter:
+    """The extract; the same letter for the same values."""
     there = given.at.astimezone(RIGA)
-    return render(
-        Letter(
-            sender="Valsts izglītības informācijas sistēma (VIIS)",
-            sender_lines=(),
-            dated=f"{date_lv(there.date(), 'in')}, plkst. {there.hour}.{there:%M}",
-            number=f"Nr. {given.number}",
-            addressee=(),
-            title="Izraksts no reģistriem",
-            blocks=(
-                Text("Šīs ziņas reģistros bija brīdī, kad iesniegums tika pieņemts."),
-                Heading("Iestāde"),
-                Facts(_organisation(given)),
-                Heading("Lietotājs"),
-                Facts(_person(given)),
-            ),
-            footer=f"VIIS lieta {given.number}",
-        )
+    return Letter(
+        sender="Valsts izglītības informācijas sistēma (VIIS)",
+        sender_lines=(),
+        dated=f"{date_lv(there.date(), 'in')}, plkst. {there.hour}.{there:%M}",
+        number=f"Nr. {given.number}",
+        addressee=(),
+        title="Izraksts no reģistriem",
+        blocks=(
+            Text("Šīs ziņas reģistros bija brīdī, kad iesniegums tika pieņemts."),
+            Heading("Iestāde"),
+            Facts(_organisation(given)),
+            Heading("Lietotājs"),
+            Facts(_person(given)),
+        ),
+        footer=f"VIIS lieta {given.number}",
+        made_on=there.date().isoformat(),
     )
 
 

@@ -1,0 +1,35 @@
+"""For the demonstration alone: does with a paper what a person does with their signing tool outside."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from accounts.actors import Actor
+from cases.documents import UploadRefused, newest
+from cases.errors import NotFound
+from cases.models import Case, Signature
+from engine.models import Task
+from registries.queries import person
+
+
+def signed(case: Case, task: Task | None, kind: str, actor: Actor, *, now: datetime) -> tuple[str, bytes]:
+    """The name and bytes of the case's newest paper of this kind, signed with the actor's key.
+
+    Asked again for the same task it is the same file. NotFound outside the demonstration, UploadRefused
+    while there is no paper.
+    """
+    signer = person(actor.person_id or 0)
+    if not getattr(settings, "DEMO", False) or signer is None:
+        raise NotFound
+    paper = newest(case, kind)
+    if paper is None:
+        raise UploadRefused("signature_no_paper")
+    before = Signature.objects.select_related("document__blob").filter(
+        document__task=task, person=signer, paper__blob=paper.blob_id
+    )
+    if (given := before.first()) is not None:
+        return given.document.file_name, bytes(given.document.blob.content)
+    from cases.signatures.demonstration import sign_paper
+
+    stem, _, _ending = paper.file_name.rpartition(".")
+    return f"{stem}-parakstits.pdf", sign_paper(bytes(paper.blob.content), signer, now=now)

@@ -1,0 +1,1 @@
+"""The end of access: what follows when the registers give no reason for a role any more."""

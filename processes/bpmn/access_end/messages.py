@@ -1,0 +1,95 @@
+"""The messages of the end of access: to the person, and to those who lead the institution."""
+
+from accounts.models import User
+from cases.models import MessageGroup
+from cases.notifications import MessageContext, Urgency, Words, message_kind
+from cases.notifications.general import letter
+
+from .words import reason
+
+
+def _why(context: MessageContext, language: str) -> str:
+    return reason(context.case.outcome, language) if context.case else ""
+
+
+@message_kind(
+    "access_end.ended",
+    lv="Jūsu pieeja beigusies",
+    en="Your access has ended",
+    group=MessageGroup.DECISIONS,
+    urgency=Urgency.URGENT,
+)
+def ended(context: MessageContext) -> Words:
+    """To the person: which roles ended and why, and what is left."""
+    user = User.objects.filter(person=context.recipient).first()
+    works_on = user is not None and user.is_active
+    left_lv = "Pārējās jūsu lomas VIIS paliek." if works_on else "Citu lomu jums VIIS nav."
+    left_en = "Your other roles in VIIS stay." if works_on else "You have no other roles in VIIS."
+    return letter(
+        context,
+        lv=(
+            f"Jūsu pieeja VIIS ir beigusies ({context.organisation})",
+            f"{_why(context, 'lv')} Tāpēc jūsu lomas šeit ir beigušās: {context.organisation} "
+            f"(lieta {context.number}). {left_lv} Iesāktie darbi paliek iestādē, jums nekas nav jādara."
+            f"\n\nJa reģistrā ir kļūda, sazinieties ar iestādes vadītāju.{context.case_link}",
+        ),
+        en=(
+            f"Your access to VIIS has ended ({context.organisation})",
+            f"{_why(context, 'en')} Your roles have therefore ended here: {context.organisation} "
+            f"(case {context.number}). {left_en} What you began stays with the institution; nothing is left "
+            f"for you to do.\n\nIf the register is wrong, talk to the head of the institution."
+            f"{context.case_link}",
+        ),
+    )
+
+
+@message_kind(
+    "access_end.ended_to_head",
+    lv="Darbinieka pieeja beigusies",
+    en="An employee's access has ended",
+    group=MessageGroup.DECISIONS,
+    urgency=Urgency.URGENT,
+)
+def ended_to_head(context: MessageContext) -> Words:
+    """To who leads the institution: whose roles ended, and where their tasks are."""
+    name = str(context.case.subject) if context.case and context.case.subject else ""
+    return letter(
+        context,
+        lv=(
+            f"{context.number}: beigusies darbinieka pieeja VIIS",
+            f"Beigušās lomas: {name} ({context.organisation}). {_why(context, 'lv')} "
+            f"Iesāktie darbi ir atgriezti tiem, kam ir tā pati loma; melnraksti ir saglabāti."
+            f"\n\n{context.case_address}",
+        ),
+        en=(
+            f"{context.number}: an employee's access to VIIS has ended",
+            f"Roles have ended: {name} ({context.organisation}). {_why(context, 'en')} What was begun has "
+            f"gone back to those who hold the same role; drafts are kept.\n\n{context.case_address}",
+        ),
+    )
+
+
+@message_kind(
+    "access_end.taken_over",
+    lv="Pārņemta iestādes vadība",
+    en="The institution was taken over",
+    group=MessageGroup.DECISIONS,
+    urgency=Urgency.URGENT,
+)
+def taken_over(context: MessageContext) -> Words:
+    """To who takes over from an institution that closed: its open tasks, and that roles do not move."""
+    return letter(
+        context,
+        lv=(
+            f"Iestāde vairs nedarbojas: {context.organisation}",
+            f"Reģistrā ierakstīts, ka iestāde vairs nedarbojas: {context.organisation}. Tās iesāktie darbi "
+            f"tagad ir jūsu darbu sarakstā. Lietotāju lomas ir beigušās un pašas nepāriet: ja kādam pieeja "
+            f"vajadzīga pie jums, iesniedziet pieejas iesniegumu.\n\n{context.case_address}",
+        ),
+        en=(
+            f"An institution has closed: {context.organisation}",
+            f"The register says that this institution works no more: {context.organisation}. What it had "
+            f"begun is now on your list of tasks. The roles of its users have ended and do not move by "
+            f"themselves: if somebody needs access with you, send a request.\n\n{context.case_address}",
+        ),
+    )

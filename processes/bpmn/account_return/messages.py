@@ -1,0 +1,65 @@
+"""The messages about accounts that sleep."""
+
+from cases.notifications import MessageContext, Words, message_kind
+from cases.notifications.general import letter
+from cases.outcomes import name_outcomes
+
+OUTCOMES = {"opened": ("konts atvērts", "account opened"), "ended": ("lomas beigtas", "roles ended")}
+name_outcomes("account_return", OUTCOMES)
+
+
+@message_kind("account.asleep")
+def asleep(context: MessageContext) -> Words:
+    """To the owner: the account was locked, and how it is opened."""
+    return letter(
+        context,
+        lv=(
+            "Jūsu VIIS konts ir slēgts, jo ilgi nav lietots",
+            "Ar jūsu kontu ilgi neviens nepierakstījās, tāpēc tas drošības dēļ ir slēgts. Lomas paliek. "
+            "Ja pieeja vajadzīga, pierakstieties ar savu paroli un lūdziet kontu atvērt: to apliecinās "
+            "iestādes vadītājs."
+            f"\n\n{context.case_address}",
+        ),
+        en=(
+            "Your VIIS account is locked, for it was not used for long",
+            "Nobody signed in with your account for a long time, so it was locked for safety. Your roles are "
+            "kept. If you need access, sign in with your password and ask to open it: the head of the "
+            f"institution confirms it.\n\n{context.case_address}",
+        ),
+    )
+
+
+@message_kind("account.opened")
+def opened(context: MessageContext) -> Words:
+    """To the owner: the account is open again."""
+    return letter(
+        context,
+        lv=(
+            "Jūsu VIIS konts ir atkal atvērts",
+            f"Pieeja ir apliecināta (lieta {context.number}). Pierakstieties ar savu paroli."
+            f"\n\n{context.case_address}",
+        ),
+        en=(
+            "Your VIIS account is open again",
+            f"Your access was confirmed (case {context.number}). Sign in with your password."
+            f"\n\n{context.case_address}",
+        ),
+    )
+
+
+@message_kind("account.ended")
+def ended(context: MessageContext) -> Words:
+    """To the owner: access was not confirmed."""
+    return letter(
+        context,
+        lv=(
+            "Jūsu pieeja VIIS ir beigusies",
+            f"Vadītājs neapliecināja, ka pieeja jums vajadzīga ({context.organisation}, lieta "
+            f"{context.number}), tāpēc jūsu lomas šeit ir beigtas.",
+        ),
+        en=(
+            "Your access to VIIS has ended",
+            f"The head did not confirm that you need access ({context.organisation}, case {context.number}), "
+            "so your roles here were ended.",
+        ),
+    )

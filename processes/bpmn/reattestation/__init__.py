@@ -1,0 +1,1 @@
+"""The review of access: who leads confirms everybody else, the founder confirms who leads."""

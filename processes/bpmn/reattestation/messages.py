@@ -1,0 +1,101 @@
+"""The messages of the review of access."""
+
+from cases.notifications import MessageContext, Words, message_kind
+from cases.notifications.general import letter
+
+from .deadline import last_day_words
+
+
+@message_kind("reattestation.warned")
+def warned(context: MessageContext) -> Words:
+    """To a user whose access nobody has confirmed yet: until when, and whom to ask."""
+    return letter(
+        context,
+        lv=(
+            f"Jūsu pieeja VIIS vēl nav apliecināta ({context.organisation})",
+            f"Iestādes vadītājs pārskata, kam vajadzīga pieeja VIIS ({context.organisation}, lieta "
+            f"{context.number}), un par jums vēl nav atbildējis. Ja atbildes nebūs līdz "
+            f"{last_day_words(context.case, 'lv')}, jūsu lomas šeit beigsies. Ja pieeja jums vajadzīga, "
+            f"atgādiniet vadītājam.{context.case_link}",
+        ),
+        en=(
+            f"Your access to VIIS is not confirmed yet ({context.organisation})",
+            f"The head of the institution reviews who needs access to VIIS ({context.organisation}, case "
+            f"{context.number}) and has not answered for you yet. Without an answer by "
+            f"{last_day_words(context.case, 'en')} your roles here end. If you need access, remind the head."
+            f"{context.case_link}",
+        ),
+    )
+
+
+@message_kind("reattestation.ended")
+def ended(context: MessageContext) -> Words:
+    """To somebody whose access the review ended."""
+    return letter(
+        context,
+        lv=(
+            f"Jūsu pieeja VIIS ir beigusies ({context.organisation})",
+            f"Pārskatot pieeju (lieta {context.number}), jūsu lomas šeit ir beigtas: {context.organisation}. "
+            f"Kāpēc, jums var pateikt iestādes vadītājs. Iesāktie darbi paliek iestādē.",
+        ),
+        en=(
+            f"Your access to VIIS has ended ({context.organisation})",
+            f"The review of access (case {context.number}) ended your roles here: {context.organisation}. "
+            f"The head of the institution can tell you why. What you began stays with the institution.",
+        ),
+    )
+
+
+@message_kind("reattestation.lapsed")
+def lapsed(context: MessageContext) -> Words:
+    """To somebody whose access nobody confirmed in time."""
+    return letter(
+        context,
+        lv=(
+            f"Jūsu pieeja VIIS ir beigusies ({context.organisation})",
+            f"Neviens līdz termiņam neapliecināja, ka pieeja jums vajadzīga (lieta {context.number}), tāpēc "
+            f"jūsu lomas šeit ir beigušās: {context.organisation}. Ja pieeja vajadzīga, lūdziet vadītājam "
+            f"iesniegt jaunu pieejas iesniegumu.",
+        ),
+        en=(
+            f"Your access to VIIS has ended ({context.organisation})",
+            f"Nobody confirmed in time that you need access (case {context.number}), so your roles here have "
+            f"ended: {context.organisation}. If you need access, ask the head to send a new request.",
+        ),
+    )
+
+
+@message_kind("reattestation.changed")
+def changed(context: MessageContext) -> Words:
+    """To somebody who has fewer roles, or for a shorter time, after the review."""
+    return letter(
+        context,
+        lv=(
+            f"Jūsu lomas VIIS ir mainītas ({context.organisation})",
+            f"Pārskatot pieeju (lieta {context.number}), jūsu lomas ir mainītas ({context.organisation}). "
+            f"Tās redzamas jūsu kontā.{context.case_link}",
+        ),
+        en=(
+            f"Your roles in VIIS have changed ({context.organisation})",
+            f"The review of access (case {context.number}) changed your roles ({context.organisation}). "
+            f"Your account shows them.{context.case_link}",
+        ),
+    )
+
+
+@message_kind("reattestation.head")
+def head(context: MessageContext) -> Words:
+    """To a new head who can sign in already: they hold the head's role, and what waits for them."""
+    return letter(
+        context,
+        lv=(
+            f"Jums ir vadītāja loma VIIS ({context.organisation})",
+            f"Dibinātājs apliecināja, ka jūs vadāt iestādi ({context.organisation}, lieta {context.number}). "
+            f"Jūsu darbu sarakstā ir uzdevums: pārskatīt, kam vajadzīga pieeja.{context.case_link}",
+        ),
+        en=(
+            f"You hold the head's role in VIIS ({context.organisation})",
+            f"The founder confirmed that you lead the institution ({context.organisation}, case "
+            f"{context.number}). Your list has a task: to review who needs access.{context.case_link}",
+        ),
+    )

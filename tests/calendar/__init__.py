@@ -1,0 +1,1 @@
+"""The calendar, due dates and the legal clock."""

@@ -1,0 +1,1 @@
+"""Rights that end by themselves."""

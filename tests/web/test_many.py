@@ -1,0 +1,145 @@
+"""Doing one thing to many tasks from the list, without scripts: tick, answer once, check, look on."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from cases.models import BulkAction
+from cases.services.tasks import claim_task
+from engine import clock, jobs
+from engine.models import Task
+from registries.queries import employees
+from tests.access_request.conftest import actor
+from tests.web.conftest import text
+
+REFUSE = {"decision": "refuse", "reasons": "Nav pamata, jo lietotājs tur nestrādā."}
+
+
+@pytest.fixture
+def waiting(begin):
+    """Two requests about two people that wait for the decision."""
+    return [_to_decision(begin), _to_decision(begin)]
+
+
+def _to_decision(begin):
+    walk = begin()
+    taken = set(Task.objects.filter(status="open").values_list("instance__case__subject_id", flat=True))
+    staff = employees(walk.case.organisation, clock.now().date()).filter(person__user=None)
+    person = next(row.person for row in staff if row.person_id not in taken)
+    return walk.to_decision(person=str(person.public_id), email=f"{person.pk}@example.lv")
+
+
+def ids(walks):
+    return [str(walk.task("decide").public_id) for walk in walks]
+
+
+def hidden(page, action):
+    """The hidden fields of the form with this action, by name."""
+    form = re.search(rf'<form method="post" action="{action}".*?</form>', page, re.DOTALL)
+    assert form is not None
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[0]):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def test_ticked_tasks_are_decided_together_and_each_says_what_became_of_it(visit, waiting):
+    officer, bulk = visit("karlis.paraugs"), reverse("bulk")
+    inbox = text(officer.get(reverse("inbox")))
+    assert inbox.count('type="checkbox" name="task"') == 2
+    assert "Pieņemt lēmumu</button>" in inbox
+
+    asked = text(officer.post(bulk, do="complete", task=ids(waiting)))
+    assert "Lēmums par pieeju: 2 uzdevumi" in asked
+    assert 'value="grant"' in asked
+    assert 'value="partial"' not in asked
+    checked = text(officer.post(bulk, do="complete", step="check", task=ids(waiting), **REFUSE))
+    assert "Tas attieksies uz <b>2 uzdevumiem</b>" in checked
+    assert "Nav pamata, jo lietotājs tur nestrādā." in checked
+    assert BulkAction.objects.count() == 0
+    sent = officer.post(bulk, **hidden(checked, bulk))
+    where = sent.headers["Location"]
+    assert "Veikti 0 no 2 atlasītajiem uzdevumiem" in text(officer.get(where))
+    assert where in text(officer.get(reverse("inbox")))
+    jobs.run_due("test", until_empty=True)
+
+    result = text(officer.get(where))
+    assert "2 uzdevumi paveikti." in result
+    assert result.count("Paveikts</span>") == 2
+    assert where not in text(officer.get(reverse("inbox")))
+    assert {walk.fresh().outcome for walk in waiting} == {"refused"}
+
+
+def test_a_row_that_cannot_be_done_is_told_before_and_after(visit, waiting):
+    first, second = waiting
+    officer, bulk = visit("karlis.paraugs"), reverse("bulk")
+    claim_task(first.task("decide").public_id, user=actor("anna.paraudzina"))
+
+    checked = text(officer.post(bulk, do="complete", step="check", task=ids(waiting), **REFUSE))
+
+    assert "1 no atlasītajiem uzdevumiem paliks kā līdz šim" in checked
+    assert "Anna Paraudziņa" in checked
+    claim_task(second.task("decide").public_id, user=actor("anna.paraudzina"))
+    where = officer.post(bulk, **hidden(checked, bulk)).headers["Location"]
+    jobs.run_due("test", until_empty=True)
+    result = text(officer.get(where))
+    assert "0 uzdevumu paveikts, 1 nav paveikts." in result
+    assert "Kāpēc ne visi" in result
+    assert second.fresh().status == "submitted"
+
+
+def test_a_decision_without_its_reasons_is_asked_again_and_nothing_starts(visit, waiting):
+    officer = visit("karlis.paraugs")
+
+    answer = officer.post(reverse("bulk"), do="complete", step="check", task=ids(waiting), decision="refuse")
+
+    assert answer.status_code == 422
+    assert "<title>Kļūda:" in text(answer)
+    assert "Pamatojiet lēmumu." in text(answer)
+    assert BulkAction.objects.count() == 0
+
+
+def test_nothing_ticked_says_so_on_the_list(visit, waiting):
+    page = text(visit("karlis.paraugs").follow(reverse("bulk"), do="complete"))
+
+    assert "Atlasiet vismaz vienu uzdevumu." in page
+
+
+def test_without_scripts_a_link_ticks_the_whole_page(visit, waiting):
+    page = text(visit("karlis.paraugs").get(reverse("inbox"), select="all"))
+
+    assert page.count(" checked aria-label") == 2
+
+
+def test_many_go_to_a_colleague_of_the_group_only(visit, waiting):
+    officer, bulk = visit("karlis.paraugs"), reverse("bulk")
+    asked = text(officer.post(bulk, do="assign", task=ids(waiting)))
+    assert '<option value="anna.paraudzina">' in asked
+    assert '<option value="karlis.paraugs">' not in asked
+    assert '<option value="ilze.piemere">' not in asked
+    asked_for = {"do": "assign", "step": "check", "task": ids(waiting)}
+    assert officer.post(bulk, **asked_for, to="ilze.piemere").status_code == 422
+
+    checked = text(officer.post(bulk, **asked_for, to="anna.paraudzina"))
+    officer.post(bulk, **hidden(checked, bulk))
+    jobs.run_due("test", until_empty=True)
+
+    assert {walk.task("decide").assignee for walk in waiting} == {"anna.paraudzina"}
+
+
+def test_the_result_is_nobody_elses(visit, waiting):
+    officer, bulk = visit("karlis.paraugs"), reverse("bulk")
+    checked = text(officer.post(bulk, do="claim", task=ids(waiting)))
+    where = officer.post(bulk, **hidden(checked, bulk)).headers["Location"]
+
+    assert visit("anna.paraudzina").get(where).status_code == 404
+    assert visit("anna.paraudzina").post(f"{where}partraukt/").status_code == 404
+    assert officer.follow(f"{where}partraukt/").status_code == 200
+    assert set(BulkAction.objects.get().items.values_list("status", flat=True)) == {"cancelled"}
+
+
+def test_who_submits_a_few_requests_a_year_sees_a_plain_list(visit, walk):
+    page = text(visit("ilze.piemere").get(reverse("inbox")))
+
+    assert 'name="task"' not in page
