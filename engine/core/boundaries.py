@@ -1,4 +1,4 @@
-"""What happens at boundary events: timers going off, errors caught, elements interrupted."""
+"""What happens at boundary events: timers going off, errors and escalations caught, hosts interrupted."""
 
 from __future__ import annotations
 
@@ -33,17 +33,20 @@ def interrupt(token: Token) -> None:
     token.cancel()
 
 
-def catch(token: Token, code: str) -> Token | None:
-    """The boundary event that catches an error, found from the token outwards; its host is interrupted."""
+def catch(token: Token, kind: str, code: str) -> Token | None:
+    """The boundary event that catches an error or escalation, found from the token outwards.
+
+    An interrupting one takes its host away; the token of the event hangs from the guard of the host.
+    """
     while True:
         guard = token.parent
         if guard is not None and isinstance(guard.task_spec, Guard):
-            for wanted in (code, ""):
-                for node in guard.task_spec.errors:
-                    if node.element is not None and node.element.error_code == wanted:
-                        interrupt(token)
-                        caught: Token = guard._add_child(node, FUTURE)
-                        return caught
+            node = _catcher(guard.task_spec, kind, code)
+            if node is not None and node.element is not None:
+                if node.element.interrupting:
+                    interrupt(token)
+                caught: Token = guard._add_child(node, FUTURE)
+                return caught
         scope = token.workflow
         if scope is scope.top_workflow:
             return None
@@ -51,3 +54,11 @@ def catch(token: Token, code: str) -> Token | None:
         if host is None:
             return None
         token = host
+
+
+def _catcher(guard: Guard, kind: str, code: str) -> BoundaryNode | None:
+    for wanted in (code, ""):
+        for node in guard.catchers:
+            if node.element is not None and (node.element.catches, node.element.code) == (kind, wanted):
+                return node
+    return None

@@ -66,6 +66,7 @@ class Flow:
 class Element:
     """A flow node of the diagram with everything that it carries.
 
+    `catches` and `throws` say "error" or "escalation", with its `code`; a catch without one takes any.
     `texts` keeps what was written where a rule must quote it; `unsupported` names parts that no rule accepts.
     """
 
@@ -83,8 +84,9 @@ class Element:
     attached_to: str = ""
     interrupting: bool = True
     timer: DueRule | None = None
-    catches_error: bool = False
-    error_code: str = ""
+    catches: str = ""
+    throws: str = ""
+    code: str = ""
     terminate: bool = False
     script: str = ""
     decision: str = ""

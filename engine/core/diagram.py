@@ -23,19 +23,36 @@ _SILENT: Final = frozenset(
         "textAnnotation",
         "association",
         "group",
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
     }
 )
-_EVENTS: Final = frozenset({"startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent"})
+_EVENTS: Final = frozenset(
+    {"startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent"}
+)
 _ATTRIBUTES: Final = {
     "userTask": frozenset({"formKey", "candidateGroups", "assignee", "dueDate"}),
     "serviceTask": frozenset({"type", "topic"}),
     "businessRuleTask": frozenset({"decisionRef", "resultVariable", "mapDecisionResult"}),
 }
 _TAKEN: Final = {
-    "boundaryEvent": frozenset({"timerEventDefinition", "errorEventDefinition"}),
+    "boundaryEvent": frozenset({"timerEventDefinition", "errorEventDefinition", "escalationEventDefinition"}),
     "intermediateCatchEvent": frozenset({"timerEventDefinition"}),
-    "endEvent": frozenset({"terminateEventDefinition"}),
+    "intermediateThrowEvent": frozenset({"escalationEventDefinition"}),
+    "endEvent": frozenset({"terminateEventDefinition", "errorEventDefinition", "escalationEventDefinition"}),
 }
+
+# The codes that the file defines: "error" or "escalation" to id to code.
+Codes = Mapping[str, Mapping[str, str]]
+
+
+def codes_of(root: Node) -> Codes:
+    """The codes of the errors and escalations that the file defines, by their ids."""
+    return {
+        kind: {node.get("id", ""): node.get(f"{kind}Code", "") for node in root.iter(f"{BPMN}{kind}")}
+        for kind in ("error", "escalation")
+    }
 
 
 def properties_of(node: Node) -> Mapping[str, str]:
@@ -78,31 +95,29 @@ def flows_of(process: Node) -> dict[str, Flow]:
     return flows
 
 
-def elements_of(process: Node, lanes: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Element]:
+def elements_of(process: Node, lanes: Mapping[str, str], codes: Codes) -> dict[str, Element]:
     """All flow nodes, those of subprocesses too, in the order of the file."""
-    return {element.id: element for element in _scope(process, "", "", lanes, errors)}
+    return {element.id: element for element in _scope(process, "", "", lanes, codes)}
 
 
-def _scope(
-    scope: Node, parent: str, lane: str, lanes: Mapping[str, str], errors: Mapping[str, str]
-) -> Iterator[Element]:
+def _scope(scope: Node, parent: str, lane: str, lanes: Mapping[str, str], codes: Codes) -> Iterator[Element]:
     for node in scope:
         kind = local(node)
         if namespace(node) != BPMN or kind in _SILENT or kind.endswith("LoopCharacteristics"):
             continue
         key = node.get("id", "")
         own_lane = lanes.get(key, lane)
-        yield _element(node, kind, parent, own_lane, errors)
+        yield _element(node, kind, parent, own_lane, codes)
         if kind == "subProcess":
-            yield from _scope(node, key, own_lane, lanes, errors)
+            yield from _scope(node, key, own_lane, lanes, codes)
 
 
-def _element(node: Node, kind: str, parent: str, lane: str, errors: Mapping[str, str]) -> Element:
+def _element(node: Node, kind: str, parent: str, lane: str, codes: Codes) -> Element:
     properties = properties_of(node)
     texts: dict[str, str] = {}
     carried = _carried(node, properties, texts)
     if kind in _EVENTS:
-        carried |= _event(node, kind, errors, texts)
+        carried |= _event(node, kind, codes, texts)
     return Element(
         id=node.get("id", ""),
         type=kind,
@@ -144,7 +159,7 @@ def _carried(node: Node, properties: Mapping[str, str], texts: dict[str, str]) -
     }
 
 
-def _event(node: Node, kind: str, errors: Mapping[str, str], texts: dict[str, str]) -> dict[str, Any]:
+def _event(node: Node, kind: str, codes: Codes, texts: dict[str, str]) -> dict[str, Any]:
     carried: dict[str, Any] = {}
     if kind == "boundaryEvent":
         carried = {
@@ -155,12 +170,17 @@ def _event(node: Node, kind: str, errors: Mapping[str, str], texts: dict[str, st
     if timer is not None:
         texts["timer"] = text_of(timer.find(f"{BPMN}timeDuration"))
         carried["timer"] = _rule(texts["timer"])
-    error = node.find(f"{BPMN}errorEventDefinition")
-    if error is not None:
-        reference = error.get("errorRef", "")
-        carried |= {"catches_error": True, "error_code": errors.get(reference, "")}
-        if reference and reference not in errors:
-            texts["error"] = reference
+    for what, known in codes.items():
+        definition = node.find(f"{BPMN}{what}EventDefinition")
+        if definition is None:
+            continue
+        reference = definition.get(f"{what}Ref", "")
+        way = "catches" if kind == "boundaryEvent" else "throws"
+        carried |= {way: what, "code": known.get(reference, "")}
+        if reference not in known and (reference or way == "throws"):
+            texts["code"] = reference or "-"
+        elif way == "throws" and not carried["code"]:
+            texts["code"] = reference
     carried["terminate"] = node.find(f"{BPMN}terminateEventDefinition") is not None
     return carried
 
@@ -174,6 +194,10 @@ def _unsupported(node: Node, kind: str) -> Iterator[str]:
     yield from (local(child) for child in node if local(child).endswith("LoopCharacteristics"))
     if kind == "subProcess" and node.get("triggeredByEvent") == "true":
         yield "event subprocess"
+    if kind == "eventBasedGateway" and node.get("instantiate") == "true":
+        yield "instantiate"
+    if kind == "eventBasedGateway" and node.get("eventGatewayType") == "Parallel":
+        yield "eventGatewayType Parallel"
     if kind == "boundaryEvent" and not definitions:
         yield "boundary event without a definition"
     if kind == "intermediateCatchEvent" and not definitions:

@@ -18,6 +18,7 @@ from engine.core.errors import (
     WaitNotFound,
     WriteRefused,
 )
+from engine.core.gateways import settle
 from engine.core.nodes import BoundaryNode, ServiceNode, TimerNode, UserNode
 from engine.core.pruning import depth, prune
 from engine.core.snapshot import restored, snapshot
@@ -83,7 +84,7 @@ class Machine:
         token = self._waiting(wait_id, UserNode, ServiceNode)
 
         def act() -> None:
-            boundary = catch(token, code)
+            boundary = catch(token, "error", code)
             if boundary is None:
                 raise ErrorNotCaught(element=token.task_spec.name, code=code)
             boundary._ready()
@@ -190,7 +191,7 @@ class Machine:
     def _run(self) -> None:
         queue = self._instance.queue
         count, began = 0, thread_time()
-        while queue:
+        while queue or settle(self._instance):
             token = queue.popleft()
             if token._state != READY:
                 continue

@@ -11,9 +11,8 @@ from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.defaults import (
     BoundaryEvent,
     EndEvent,
-    ExclusiveGateway,
     IntermediateCatchEvent,
-    ParallelGateway,
+    ManualTask,
     ScriptTask,
     ServiceTask,
     StartEvent,
@@ -23,9 +22,8 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 
 from engine.core.decisions import CompiledTable
 from engine.core.definition import Element
-from engine.core.errors import ExpressionFailed, NoFlowChosen
 from engine.core.expressions import Expression, assigned
-from engine.core.tree import CANCELLED, FUTURE, STARTED, WAITING, Token
+from engine.core.tree import FUTURE, STARTED, WAITING, Token
 from engine.core.values import checked
 from engine.core.waits import Passed
 
@@ -101,6 +99,10 @@ class Node:
         token.workflow.top_workflow.note("cancelled", token)
 
 
+class Holder(Node):
+    """An element whose finished token is kept while what hangs from it is open."""
+
+
 class StartNode(Node, StartEvent):
     """Where the process or a subprocess begins."""
 
@@ -111,6 +113,14 @@ class EndNode(Node, EndEvent):
     def _on_complete_hook(self, token: Token) -> None:
         if self.element is not None and self.element.terminate:
             token.workflow.cancel_open()
+
+
+class ManualNode(Node, ManualTask):
+    """A manual task: done outside, so a token only passes it."""
+
+    def __init__(self, scope: Any, name: str) -> None:
+        super().__init__(scope, name)
+        self.manual = False
 
 
 class UserNode(Node, UserTask):
@@ -146,57 +156,6 @@ class DecisionNode(Node, ScriptTask):
         return True
 
 
-class ExclusiveNode(Node, ExclusiveGateway):
-    """An exclusive gateway: the first flow whose condition holds, else the default flow."""
-
-    def taken(self, token: Token) -> Iterable[Link]:
-        """The one flow that is chosen; NoFlowChosen."""
-        if len(self.links) == 1:
-            return self.links
-        variables = token.workflow.top_workflow.data
-        default = None
-        for link in self.links:
-            if link.condition is None:
-                default = link
-            elif _holds(link, variables):
-                return (link,)
-        if default is None:
-            raise NoFlowChosen(gateway=self.name)
-        return (default,)
-
-
-def _holds(link: Link, variables: dict[str, Any]) -> bool:
-    condition = link.condition
-    try:
-        return condition is None or condition.is_true(variables)
-    except ExpressionFailed as error:
-        raise ExpressionFailed(flow=link.flow, **error.details) from error
-
-
-class ParallelNode(Node, ParallelGateway):
-    """A parallel gateway: takes one token from each incoming flow, puts one on each outgoing flow."""
-
-    arriving: frozenset[int] = frozenset()
-
-    def _update_hook(self, token: Token) -> bool:
-        if len(self.arriving) < 2:
-            return True
-        token._set_state(WAITING)
-        oldest: dict[int, Token] = {token.flow: token}
-        for other in token.workflow.tasks.values():
-            if other.task_spec is self and other._state == WAITING:
-                oldest.setdefault(other.flow, other)
-        if len(oldest) < len(self.arriving):
-            return False
-        for other in oldest.values():
-            other._set_state(CANCELLED)
-        token._set_state(WAITING)
-        return True
-
-    def _on_cancel(self, token: Token) -> None:
-        """A token that waits at a join has not reached it, so nothing is left."""
-
-
 class TimerNode(Node, IntermediateCatchEvent):
     """An intermediate timer: armed when reached, goes on when it is fired."""
 
@@ -205,20 +164,33 @@ class TimerNode(Node, IntermediateCatchEvent):
         token.workflow.top_workflow.note("entered", token)
         return False
 
+    def _on_complete_hook(self, token: Token) -> None:
+        super()._on_complete_hook(token)
+        for rival in rivals(token):
+            rival.cancel()
+
+
+def rivals(token: Token) -> list[Token]:
+    """The other open events behind the same event-based gateway: the first that happens takes them away."""
+    gateway = token.parent
+    if gateway is None or not isinstance(gateway.task_spec, Holder):
+        return []
+    return [other for other in gateway.children if other is not token and other.is_open]
+
 
 class BoundaryNode(Node, BoundaryEvent):
-    """A boundary event: an armed timer, or an error that is caught."""
+    """A boundary event: an armed timer, or an error or escalation that is caught."""
 
     def _on_cancel(self, token: Token) -> None:
         """Disarming is not a thing that happens to the diagram."""
 
 
-class Guard(Node, BoundaryEventSplit):
+class Guard(Holder, BoundaryEventSplit):
     """Stands before an element with boundary events: one token for the element, one for each armed timer."""
 
     host: Node
     timers: tuple[BoundaryNode, ...] = ()
-    errors: tuple[BoundaryNode, ...] = ()
+    catchers: tuple[BoundaryNode, ...] = ()
 
     def _on_complete(self, token: Token) -> None:
         child = token._add_child(self.host, FUTURE, token.flow)

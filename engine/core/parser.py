@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from engine.core.decisions import Table
 from engine.core.definition import Definition, FormFields, VariableType
-from engine.core.diagram import elements_of, flows_of, lanes_of, properties_of
+from engine.core.diagram import codes_of, elements_of, flows_of, lanes_of, properties_of
 from engine.core.tables import read_tables
 from engine.core.xml import BPMN, LARGEST, depth, opened, refused
 
@@ -29,8 +29,7 @@ def parse(files: Mapping[str, bytes]) -> Definition:
     process = _process(diagrams[0], root)
     properties = properties_of(process)
     lanes, lane_of = lanes_of(process)
-    errors = {node.get("id", ""): node.get("errorCode", "") for node in root.iter(f"{BPMN}error")}
-    elements, flows = elements_of(process, lane_of, errors), flows_of(process)
+    elements, flows = elements_of(process, lane_of, codes_of(root)), flows_of(process)
     _must_connect(process, elements, flows)
     return Definition(
         key=process.get("id", ""),
@@ -93,13 +92,16 @@ def _type_of(field: Any) -> str:
 
 
 def _process(name: str, root: Any) -> Any:
+    """The process that runs: the only one of the file, or of several pools the one marked as executable."""
     processes = root.findall(f"{BPMN}process")
+    if len(processes) > 1:
+        processes = [process for process in processes if process.get("isExecutable") == "true"]
     if len(processes) != 1 or not processes[0].get("id"):
         raise refused(
             "P10",
             name,
-            "The file has exactly one process, and the process has an id.",
-            "Failā ir tieši viens process, un tam ir identifikators.",
+            "The file has exactly one process that runs, and the process has an id.",
+            "Failā ir tieši viens izpildāms process, un tam ir identifikators.",
         )
     return processes[0]
 

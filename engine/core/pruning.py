@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from engine.core.nodes import Guard
+from engine.core.nodes import Holder
 from engine.core.tree import Instance, Scope, Token
 
 
 def prune(instance: Instance) -> None:
-    """Drops every finished token but the guards of open elements, and scopes that no open token holds.
+    """Drops every finished token but those that open ones hang from, and scopes that no open token holds.
 
-    Joins count the tokens that wait on each flow and boundary events hang from their guard, so no
-    other finished token can change what happens next. Variables belong to the instance and stay.
+    Joins count the tokens that wait on each flow, boundary events hang from their guard and awaited events
+    from their gateway, so no other finished token can change what happens next. Variables stay.
     """
     kept = {host: scope for host, scope in instance.subprocesses.items() if _is_held(instance, host)}
     instance.subprocesses.clear()
@@ -27,8 +27,8 @@ def _is_held(instance: Instance, host: int) -> bool:
 def _prune(scope: Scope) -> None:
     root = scope.task_tree
     tokens = list(scope.open_tokens())
-    guards = {token.parent.id: token.parent for token in tokens if _guarded(token)}
-    kept = sorted((*guards.values(), *tokens), key=lambda token: token.id)
+    holders = {token.parent.id: token.parent for token in tokens if _held(token)}
+    kept = sorted((*holders.values(), *tokens), key=lambda token: token.id)
     scope.tasks.clear()
     scope.tasks[root.id] = root
     root._children = []
@@ -36,13 +36,13 @@ def _prune(scope: Scope) -> None:
         scope.tasks[token.id] = token
         token._children = []
     for token in kept:
-        if token._parent not in guards:
+        if token._parent not in holders:
             token._parent = root.id
         scope.tasks[token._parent]._children.append(token.id)
 
 
-def _guarded(token: Token) -> bool:
-    return token.parent is not None and isinstance(token.parent.task_spec, Guard)
+def _held(token: Token) -> bool:
+    return token.parent is not None and isinstance(token.parent.task_spec, Holder)
 
 
 def depth(scope: Scope) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.core.definition import Definition
+from engine.core.definition import Definition, Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,39 @@ def reachable(definition: Definition, *sources: str) -> frozenset[str]:
     return frozenset(seen)
 
 
+def upstream(definition: Definition, join: str) -> dict[str, frozenset[str]]:
+    """For each flow into a gateway the elements from which a token may come by it, not through it."""
+    before: dict[str, set[str]] = {}
+    for element in definition.elements:
+        if element != join:
+            for after in successors(definition, element):
+                before.setdefault(after, set()).add(element)
+    found = {}
+    for flow in definition.incoming(join):
+        seen: set[str] = set()
+        open_ends = [flow.source]
+        while open_ends:
+            element = open_ends.pop()
+            if element not in seen and element != join:
+                seen.add(element)
+                open_ends.extend(before.get(element, ()))
+        found[flow.id] = frozenset(seen)
+    return found
+
+
+def catcher(definition: Definition, element: str) -> Element | None:
+    """The boundary event that catches what an element throws: the nearest subprocess, its own code first."""
+    thrown = definition.elements[element]
+    scope = thrown.parent
+    while scope:
+        for wanted in (thrown.code, ""):
+            for event in definition.boundaries(scope):
+                if (event.catches, event.code) == (thrown.throws, wanted):
+                    return event
+        scope = definition.elements[scope].parent
+    return None
+
+
 def with_insides(definition: Definition, members: frozenset[str]) -> frozenset[str]:
     """The members and everything inside the subprocesses among them."""
     inside = set(members)
@@ -51,7 +84,10 @@ def with_insides(definition: Definition, members: frozenset[str]) -> frozenset[s
 def splits(definition: Definition) -> Iterator[tuple[str, dict[str, frozenset[str]]]]:
     """Each element where one token becomes several, with the first elements of each path."""
     for element in definition.elements.values():
-        if element.type == "parallelGateway" and len(definition.outgoing(element.id)) > 1:
+        if (
+            element.type in ("parallelGateway", "inclusiveGateway")
+            and len(definition.outgoing(element.id)) > 1
+        ):
             yield (
                 element.id,
                 {flow.id: frozenset({flow.target}) for flow in definition.outgoing(element.id)},

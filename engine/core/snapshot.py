@@ -6,7 +6,8 @@ from typing import Any
 
 from engine.core.codec import ScopeRow, State, TokenRow
 from engine.core.errors import StateUnreadable, UndeclaredVariable, WrongType
-from engine.core.nodes import Guard, ParallelNode, SubprocessNode
+from engine.core.gateways import InclusiveNode, ParallelNode
+from engine.core.nodes import Holder, SubprocessNode
 from engine.core.specification import Net
 from engine.core.tree import COMPLETED, READY, STARTED, WAITING, Instance, Scope, Subprocess, Token
 from engine.core.values import checked
@@ -69,17 +70,17 @@ def _fill(net: Net, scope: Any, row: ScopeRow) -> None:
             raise StateUnreadable(because="a token is nowhere in the diagram")
         if token.id in scope.tasks or token.state not in _states(node):
             raise StateUnreadable(because="a token is in no known state")
-        if token.parent and not isinstance(parent.task_spec, Guard):
+        if token.parent and not isinstance(parent.task_spec, Holder):
             raise StateUnreadable(because="a token hangs from another")
         known[token.id] = Token(scope, node, parent, token.state, token.id, token.flow)
 
 
 def _states(node: Any) -> tuple[int, ...]:
-    if isinstance(node, Guard):
+    if isinstance(node, Holder):
         return (COMPLETED,)
     if isinstance(node, SubprocessNode):
         return (STARTED,)
-    if isinstance(node, ParallelNode):
+    if isinstance(node, ParallelNode | InclusiveNode):
         return (WAITING,)
     return (READY, WAITING) if node.manual else ()
 

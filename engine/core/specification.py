@@ -13,15 +13,15 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import DurationTimerEventD
 
 from engine.core.definition import Definition, Element
 from engine.core.expressions import Template, compiled, script, template
+from engine.core.gateways import EventGatewayNode, ExclusiveNode, InclusiveNode, ParallelNode
 from engine.core.nodes import (
     BoundaryNode,
     DecisionNode,
     EndNode,
-    ExclusiveNode,
     Guard,
     Link,
+    ManualNode,
     Node,
-    ParallelNode,
     ScriptNode,
     ServiceNode,
     StartNode,
@@ -29,6 +29,8 @@ from engine.core.nodes import (
     TimerNode,
     UserNode,
 )
+from engine.core.regions import upstream
+from engine.core.throwing import ThrowEndNode, ThrowNode
 from engine.core.usage import decision_of, writable_names
 
 
@@ -40,6 +42,7 @@ class Net:
     scopes: Mapping[str, Any]
     subprocess_specs: Mapping[str, Any]
     nodes: tuple[Any, ...]
+    joins: tuple[Any, ...]
     variables: Mapping[str, str]
     names: tuple[str, ...]
     groups: Mapping[str, Template]
@@ -80,6 +83,7 @@ class _Builder:
             scopes=MappingProxyType(self.scopes),
             subprocess_specs=MappingProxyType({k: v for k, v in self.scopes.items() if k}),
             nodes=tuple(self.nodes),
+            joins=tuple(n for n in self.nodes if isinstance(n, InclusiveNode) and len(n.arriving) > 1),
             variables=types,
             names=tuple(sorted(types)),
             groups=MappingProxyType({e.id: template(e.group, types) for e in elements}),
@@ -109,7 +113,7 @@ class _Builder:
         guard = self._register(Guard(self.scopes[element.parent], f"{element.id}.guard"), None)
         guard.host, host.guarded = host, True
         guard.timers = tuple(node for node in boundaries if node.element.timer is not None)
-        guard.errors = tuple(node for node in boundaries if node.element.catches_error)
+        guard.catchers = tuple(node for node in boundaries if node.element.catches)
         for node in (host, *boundaries):
             _join(guard, node)
         self.doors[element.id] = guard
@@ -126,8 +130,11 @@ class _Builder:
             links.append(Link(numbers[flow.id], flow.id, target, condition))
             _join(node, target)
         node.links = tuple(links)
-        if isinstance(node, ParallelNode):
+        if isinstance(node, ParallelNode | InclusiveNode):
             node.arriving = frozenset(numbers[flow.id] for flow in self.definition.incoming(element.id))
+        if isinstance(node, InclusiveNode):
+            found = upstream(self.definition, element.id)
+            node.upstream = {numbers[flow]: elements for flow, elements in found.items()}
         if isinstance(node, SubprocessNode):
             starts = [e for e in self.definition.children(element.id) if e.type == "startEvent"]
             node.start = self.by_element[starts[0].id]
@@ -151,6 +158,8 @@ def _boundary(scope: Any, element: Element) -> Node:
 
 
 def _end(scope: Any, element: Element) -> Node:
+    if element.throws:
+        return ThrowEndNode(scope, element.id, NoneEventDefinition())
     return EndNode(
         scope, element.id, TerminateEventDefinition() if element.terminate else NoneEventDefinition()
     )
@@ -160,14 +169,18 @@ _MAKE: dict[str, Callable[[Any, Element], Any]] = {
     "startEvent": lambda scope, e: StartNode(scope, e.id, NoneEventDefinition()),
     "endEvent": _end,
     "userTask": lambda scope, e: UserNode(scope, e.id),
+    "manualTask": lambda scope, e: ManualNode(scope, e.id),
     "serviceTask": lambda scope, e: ServiceNode(scope, e.id, manual=True),
     "scriptTask": lambda scope, e: ScriptNode(scope, e.id, ""),
     "businessRuleTask": lambda scope, e: DecisionNode(scope, e.id, ""),
     "exclusiveGateway": lambda scope, e: ExclusiveNode(scope, e.id),
+    "inclusiveGateway": lambda scope, e: InclusiveNode(scope, e.id),
     "parallelGateway": lambda scope, e: ParallelNode(scope, e.id),
+    "eventBasedGateway": lambda scope, e: EventGatewayNode(scope, e.id, NoneEventDefinition()),
     "intermediateCatchEvent": lambda scope, e: TimerNode(
         scope, e.id, DurationTimerEventDefinition(e.id, ""), manual=True
     ),
+    "intermediateThrowEvent": lambda scope, e: ThrowNode(scope, e.id, NoneEventDefinition()),
     "boundaryEvent": _boundary,
     "subProcess": lambda scope, e: SubprocessNode(scope, e.id, e.id),
 }

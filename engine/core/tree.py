@@ -79,6 +79,7 @@ class Token(Task):
 class Scope:
     """What a process instance and an open subprocess share: tokens, and an end when none is open."""
 
+    spec: Any
     tasks: dict[int, Token]
     top_workflow: Any
     task_tree: Token
@@ -86,7 +87,7 @@ class Scope:
 
     def open_at(self, root_id: int | None = None) -> Token:
         """Creates the finished root that every token of the scope hangs from."""
-        self.task_tree = Token(self, self.spec.start, None, COMPLETED, root_id)  # type: ignore[attr-defined]
+        self.task_tree = Token(self, self.spec.start, None, COMPLETED, root_id)
         return self.task_tree
 
     def enter(self, node: Any) -> None:

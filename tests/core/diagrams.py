@@ -83,6 +83,18 @@ def parallel(key: str) -> str:
     return node("parallelGateway", key)
 
 
+def inclusive(key: str, default: str = "") -> str:
+    return node("inclusiveGateway", key, attributes=f'default="{default}"' if default else "")
+
+
+def first_of(key: str) -> str:
+    return node("eventBasedGateway", key)
+
+
+def manual(key: str) -> str:
+    return node("manualTask", key)
+
+
 def timer(key: str, rule: str = "P5D") -> str:
     return node("intermediateCatchEvent", key, _timer(rule))
 
@@ -93,9 +105,33 @@ def late(key: str, host: str, rule: str = "P10D", *, interrupting: bool = True) 
 
 
 def failed(key: str, host: str, error: str = "") -> str:
-    reference = f' errorRef="{error}"' if error else ""
-    inside = f"<bpmn:errorEventDefinition{reference}/>"
-    return node("boundaryEvent", key, inside, attributes=f'attachedToRef="{host}"')
+    return node("boundaryEvent", key, _coded("error", error), attributes=f'attachedToRef="{host}"')
+
+
+def fail(key: str, error: str = "E") -> str:
+    return node("endEvent", key, _coded("error", error))
+
+
+def escalate(key: str, escalation: str = "S") -> str:
+    return node("intermediateThrowEvent", key, _coded("escalation", escalation))
+
+
+def escalate_at_end(key: str, escalation: str = "S") -> str:
+    return node("endEvent", key, _coded("escalation", escalation))
+
+
+def escalated(key: str, host: str, escalation: str = "", *, interrupting: bool = True) -> str:
+    attributes = f'attachedToRef="{host}" cancelActivity="{str(interrupting).lower()}"'
+    return node("boundaryEvent", key, _coded("escalation", escalation), attributes=attributes)
+
+
+def mark(key: str) -> str:
+    return node("intermediateThrowEvent", key)
+
+
+def _coded(kind: str, code: str) -> str:
+    reference = f' {kind}Ref="{code}"' if code else ""
+    return f"<bpmn:{kind}EventDefinition{reference}/>"
 
 
 def _timer(rule: str) -> str:
@@ -118,9 +154,15 @@ def chain(*keys: str) -> str:
     return "".join(flow(one, other) for one, other in pairwise(keys))
 
 
-def diagram(*parts: str, variables: Mapping[str, str] | None = None, errors: tuple[str, ...] = ()) -> bytes:
+def diagram(
+    *parts: str,
+    variables: Mapping[str, str] | None = None,
+    errors: tuple[str, ...] = (),
+    escalations: tuple[str, ...] = (),
+) -> bytes:
     declared = {f"var:{name}": kind for name, kind in (variables or {}).items()}
     defined = "".join(f'<bpmn:error id="{code}" errorCode="{code}"/>' for code in errors)
+    defined += "".join(f'<bpmn:escalation id="{code}" escalationCode="{code}"/>' for code in escalations)
     own = properties({"name:en": "process", "start:head": "true", **declared})
     body = (
         f'<bpmn:process id="process" name="process" isExecutable="true">{own}{"".join(parts)}</bpmn:process>'
@@ -132,9 +174,10 @@ def process(
     *parts: str,
     variables: Mapping[str, str] | None = None,
     errors: tuple[str, ...] = (),
+    escalations: tuple[str, ...] = (),
     tables: bytes = b"",
 ) -> Definition:
-    files = {"process.bpmn": diagram(*parts, variables=variables, errors=errors)}
+    files = {"process.bpmn": diagram(*parts, variables=variables, errors=errors, escalations=escalations)}
     return parse(files | ({"tables.dmn": tables} if tables else {}))
 
 

@@ -11,10 +11,17 @@ from engine.core.definition import Definition
 from tests.core.diagrams import (
     chain,
     end,
+    escalate,
+    escalated,
     exclusive,
+    fail,
     failed,
+    first_of,
     flow,
+    inclusive,
     late,
+    manual,
+    mark,
     parallel,
     process,
     script,
@@ -41,7 +48,7 @@ class Blocks:
         parts = [start(first), end(last)]
         entry, leave = self._sequence(5, parts, beside=False, looping=False)
         parts += [flow(first, entry), flow(leave, last)]
-        return process(*parts, variables=self.variables, errors=("E",))
+        return process(*parts, variables=self.variables, errors=("E",), escalations=("S",))
 
     def key(self, kind: str) -> str:
         self.count += 1
@@ -54,10 +61,11 @@ class Blocks:
         return [*parts, flow(first, entry), flow(leave, last)]
 
     def block(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
-        kinds = ["task", "service", "script", "timer"]
+        kinds = ["task", "service", "script", "timer", "passed"]
         if depth > 0:
-            kinds += ["sequence"] * 3 + ["choice", "subprocess", "deadline", "failure"]
-            kinds += [] if looping else ["parallel"] * 2 + ["aside"]
+            kinds += ["sequence"] * 3 + ["choice", "race", "subprocess", "deadline", "failure", "thrown"]
+            kinds += ["escalation"]
+            kinds += [] if looping else ["parallel", "inclusive"] * 2 + ["aside", "told"]
             kinds += [] if beside or id(parts) in self.asides else ["loop"]
         return getattr(self, f"_{self.random.choice(kinds)}")(depth - 1, parts, beside, looping)
 
@@ -83,6 +91,10 @@ class Blocks:
         text = f"own_{key} = pick + 1" + ("" if beside else "\ntotal = total + 1")
         return self._single(parts, key, script(key, text))
 
+    def _passed(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        key = self.key("passed")
+        return self._single(parts, key, self.random.choice((manual, mark))(key))
+
     def _sequence(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         blocks = [self.block(depth, parts, beside, looping) for _ in range(self.random.randint(2, 3))]
         parts += [flow(one[1], other[0]) for one, other in pairwise(blocks)]
@@ -102,6 +114,67 @@ class Blocks:
             first, last = self.block(depth, parts, beside=True, looping=False)
             parts += [flow(split, first), flow(last, join)]
         return split, join
+
+    def _inclusive(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        split, join = self.key("some"), self.key("all")
+        count = self.random.randint(2, 3)
+        default = self.random.randrange(count)
+        for at in range(count):
+            first, last = self.block(depth, parts, beside=True, looping=False)
+            if at == default:
+                parts += [inclusive(split, f"{split}_{first}"), inclusive(join), flow(split, first)]
+            else:
+                parts.append(flow(split, first, f"pick % {self.random.randint(2, 4)} == {at % 2}"))
+            parts.append(flow(last, join))
+        return split, join
+
+    def _race(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        gateway, merge = self.key("race"), self.key("merge")
+        parts += [first_of(gateway), exclusive(merge)]
+        for _ in range(self.random.randint(2, 3)):
+            event = self.key("timer")
+            first, last = self.block(depth, parts, beside, looping)
+            parts += [timer(event), chain(gateway, event, first), flow(last, merge)]
+        return gateway, merge
+
+    def _throwing(self, depth: int, beside: bool, thrown: str) -> list[str]:
+        """A scope in which some choose to go another way than to its end."""
+        first, last, split = self.key("start"), self.key("end"), self.key("split")
+        parts = [start(first), end(last)]
+        entry, leave = self.block(depth - 1, parts, beside, looping=False)
+        other = self.key("thrown")
+        parts += [flow(first, entry), flow(leave, split), exclusive(split, f"{split}_{last}")]
+        parts += [flow(split, last), flow(split, other, "pick % 2 == 1")]
+        if thrown == "error":
+            return [*parts, fail(other)]
+        after = self.key("end")
+        return [*parts, escalate(other), end(after), flow(other, after)]
+
+    def _thrown(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        host, event, merge = self.key("inside"), self.key("failed"), self.key("merge")
+        nested = subprocess(host, *self._throwing(depth, beside, "error"))
+        first, last = self.block(depth - 1, parts, beside, looping)
+        code = self.random.choice(("E", ""))
+        parts += [nested, failed(event, host, code), exclusive(merge), flow(host, merge)]
+        parts += [flow(event, first), flow(last, merge)]
+        return host, merge
+
+    def _escalation(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        host, event, merge = self.key("inside"), self.key("escalated"), self.key("merge")
+        nested = subprocess(host, *self._throwing(depth, beside, "escalation"))
+        first, last = self.block(depth - 1, parts, beside, looping)
+        parts += [nested, escalated(event, host), exclusive(merge), flow(host, merge)]
+        parts += [flow(event, first), flow(last, merge)]
+        return host, merge
+
+    def _told(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        self.asides.add(id(parts))
+        host, event, last_end = self.key("inside"), self.key("escalated"), self.key("end")
+        nested = subprocess(host, *self._throwing(depth, beside, "escalation"))
+        first, last = self.block(depth - 1, parts, beside=True, looping=False)
+        parts += [nested, escalated(event, host, "S", interrupting=False), end(last_end)]
+        parts += [flow(event, first), flow(last, last_end)]
+        return host, host
 
     def _loop(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         enter, task, leave = self.key("enter"), self.key("again"), self.key("leave")

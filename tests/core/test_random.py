@@ -61,7 +61,7 @@ def command(random, definition, kept, stored, game):
         kept.fire(wait.id)
         stored.fire(wait.id)
         return
-    errors = any(event.catches_error for event in definition.boundaries(wait.element))
+    errors = any(event.catches == "error" for event in definition.boundaries(wait.element))
     if isinstance(wait, ServiceWait) and errors and random.random() < 0.5:
         assert game.throw(wait.element, "E")
         kept.throw(wait.id, "E")

@@ -98,9 +98,9 @@ REFUSED = {
         straight(node("callActivity", "x")),
         "P1", "x", "callActivity", "embedded subprocess",
     ),
-    "an inclusive gateway": (
-        straight(node("inclusiveGateway", "x")),
-        "P1", "x", "inclusive", "exclusive and",
+    "a complex gateway": (
+        straight(node("complexGateway", "x")),
+        "P1", "x", "complex", "inclusive, parallel",
     ),
     "a message": (straight(node("intermediateCatchEvent", "x", MESSAGE)), "P1", "x", "message", "plain elem"),
     "a link": (
@@ -237,7 +237,7 @@ REFUSED = {
     ),
     "two flows from a task": (
         process(start(), user("x"), end(), end("e2"), STRAIGHT, chain("x", "e2")),
-        "P12", "x", "Only gateways", "exclusive or a parallel gateway",
+        "P12", "x", "Only gateways", "an inclusive or a parallel gateway",
     ),
     "a join that starves": (
         process(
@@ -251,7 +251,7 @@ REFUSED = {
             start(), parallel("p"), user("a"), user("b"), exclusive("m"), user("c"), end(),
             chain("start", "p", "a", "m", "c", "end"), chain("p", "b", "m"),
         ),
-        "P12", "m", "meet here without a join", "parallel gateway",
+        "P12", "m", "meet here without a join", "parallel or inclusive gateway",
     ),
     "no handler": (straight(service("x", "unknown")), "P13", "x", "`unknown`", "a handler of this process"),
     "a timer on what takes no time": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.core.definition import Definition
+from engine.core.definition import Definition, Flow
 
 RESTING = ("userTask", "serviceTask", "intermediateCatchEvent")
 
@@ -26,11 +26,13 @@ class Game:
         self.tokens: list[Token] = []
         self.arrived: list[tuple[Token | None, str]] = []
         self._enter(None, "")
+        self._settle()
 
     def open_elements(self) -> list[str]:
         found = [t.element for t in self.tokens if self._type(t.element) in RESTING]
         timers = [e for t in self.tokens for e in t.unfired if self.definition.elements[e].timer is not None]
-        return sorted(found + timers)
+        awaited = [f.target for t in self.tokens if self._awaits(t) for f in self._flows(t.element)]
+        return sorted(found + timers + awaited)
 
     @property
     def ended(self) -> bool:
@@ -39,29 +41,80 @@ class Game:
     def complete(self, element: str, variables: dict[str, Any]) -> None:
         self.variables.update(variables)
         self._leave(self._at(element))
+        self._settle()
 
     def fire(self, element: str) -> None:
         event = self.definition.elements[element]
+        gateways = [t for t in self.tokens if self._awaits(t)]
         if not event.attached_to:
-            self._leave(self._at(element))
-            return
-        host = self._at(event.attached_to)
-        if event.interrupting:
-            self._remove(host)
+            gateway = next((t for t in gateways for f in self._flows(t.element) if f.target == element), None)
+            if gateway is not None:
+                self._remove(gateway)
+                self._flow_on(element, gateway.scope)
+            else:
+                self._leave(self._at(element))
         else:
-            host.unfired.discard(element)
-        self._flow_on(element, host.scope)
+            host = self._at(event.attached_to)
+            if event.interrupting:
+                self._remove(host)
+            else:
+                host.unfired.discard(element)
+            self._flow_on(element, host.scope)
+        self._settle()
 
     def throw(self, element: str, code: str) -> bool:
-        token: Token | None = self._at(element)
+        found = self._thrown(self._at(element), "error", code)
+        self._settle()
+        return found is not None
+
+    def _thrown(self, token: Token | None, kind: str, code: str) -> bool | None:
+        """Whether what is thrown interrupted the scope it was thrown in; None if nothing catches it."""
         while token is not None:
             for event in self.definition.boundaries(token.element):
-                if event.catches_error and event.error_code in (code, ""):
-                    self._remove(token)
+                if event.catches == kind and event.code in (code, ""):
+                    if event.interrupting:
+                        self._remove(token)
                     self._flow_on(event.id, token.scope)
-                    return True
+                    return event.interrupting
             token = token.scope
-        return False
+        return None
+
+    def _awaits(self, token: Token) -> bool:
+        return self._type(token.element) == "eventBasedGateway"
+
+    def _flows(self, element: str) -> list[Flow]:
+        return list(self.definition.outgoing(element))
+
+    def _settle(self) -> None:
+        """Inclusive joins whose empty flows nothing can reach any more, or not without a filled one."""
+        for scope, flow in list(self.arrived):
+            join = self.definition.flows[flow].target
+            if self._type(join) != "inclusiveGateway" or (scope, flow) not in self.arrived:
+                continue
+            incoming = [other.id for other in self.definition.incoming(join)]
+            filled = {f for f in incoming if (scope, f) in self.arrived}
+            places = {t.element for t in self.tokens if t.scope is scope}
+            places |= {self.definition.flows[f].target for s, f in self.arrived if s is scope}
+            reached = [self._ways(place, join) & set(incoming) for place in places - {join}]
+            if all(not ways - filled or ways & filled for ways in reached):
+                for f in filled:
+                    self.arrived.remove((scope, f))
+                self._reach(join, scope)
+                self._settle()
+                return
+
+    def _ways(self, place: str, join: str) -> set[str]:
+        """The flows on all ways from an element to a join, those by boundary events too."""
+        seen, ways, ahead = set(), set(), [place]
+        while ahead:
+            element = ahead.pop()
+            if element in seen or element == join:
+                continue
+            seen.add(element)
+            ways |= {flow.id for flow in self._flows(element)}
+            ahead += [flow.target for flow in self._flows(element)]
+            ahead += [event.id for event in self.definition.boundaries(element)]
+        return ways
 
     def _type(self, element: str) -> str:
         return self.definition.elements[element].type
@@ -83,17 +136,20 @@ class Game:
 
     def _flow_on(self, element: str, scope: Token | None) -> None:
         flows = list(self.definition.outgoing(element))
-        if self._type(element) == "exclusiveGateway" and len(flows) > 1:
+        if self._type(element) in ("exclusiveGateway", "inclusiveGateway") and len(flows) > 1:
             holding = [f for f in flows if f.condition and eval(f.condition, {}, dict(self.variables))]
-            flows = holding[:1] or [f for f in flows if f.default]
+            some = 1 if self._type(element) == "exclusiveGateway" else len(flows)
+            flows = holding[:some] or [f for f in flows if f.default]
         for flow in flows:
             self._arrive(flow.id, flow.target, scope)
         self._close(scope)
 
     def _arrive(self, flow: str, target: str, scope: Token | None) -> None:
         incoming = self.definition.incoming(target)
-        if self._type(target) == "parallelGateway" and len(incoming) > 1:
+        if self._type(target) in ("parallelGateway", "inclusiveGateway") and len(incoming) > 1:
             self.arrived.append((scope, flow))
+            if self._type(target) == "inclusiveGateway":
+                return
             wanted = [(scope, other.id) for other in incoming]
             if not all(pair in self.arrived for pair in wanted):
                 return
@@ -107,7 +163,7 @@ class Game:
         kind = self._type(element)
         if kind == "subProcess":
             self._enter(token, element)
-        elif kind not in RESTING:
+        elif kind not in RESTING and kind != "eventBasedGateway":
             if kind == "scriptTask":
                 exec(self.definition.elements[element].script, {}, self.variables)
             if self.definition.elements[element].terminate:
@@ -115,6 +171,9 @@ class Game:
                     if other in self.tokens:
                         self._remove(other)
                 self.arrived = [(s, f) for s, f in self.arrived if s is not scope]
+            thrower = self.definition.elements[element]
+            if thrower.throws and self._thrown(scope, thrower.throws, thrower.code):
+                return
             self._leave(token)
 
     def _enter(self, scope: Token | None, parent: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.core.definition import Element
+from engine.core.regions import catcher
 from engine.core.rules.found import Found
 from engine.core.rules.known import OURS, PROCESS
 from engine.core.specification import ELEMENTS
@@ -17,6 +18,7 @@ DEEPEST: Final = 100
 _HOSTS: Final = {
     "timer": frozenset({"userTask", "serviceTask", "subProcess"}),
     "error": frozenset({"serviceTask", "subProcess"}),
+    "escalation": frozenset({"subProcess"}),
 }
 
 
@@ -46,8 +48,10 @@ def _allowed(found: Found, element: Element) -> None:
     for part in element.unsupported:
         link = part.startswith(("link", "compensate"))
         found.add("link" if link else "part", element.id, part)
-    if "error" in element.texts:
-        found.add("error", element.id, element.texts["error"])
+    if "code" in element.texts:
+        found.add("code", element.id, element.texts["code"])
+    elif element.throws and catcher(found.definition, element.id) is None:
+        found.add("uncaught", element.id, element.code)
 
 
 def _rules(found: Found, element: Element) -> None:
@@ -91,7 +95,7 @@ def _properties(found: Found, where: str, kind: str, written: Mapping[str, str])
 
 def _attached(found: Found, element: Element) -> None:
     host = found.definition.elements.get(element.attached_to)
-    kind = "error" if element.catches_error else "timer"
+    kind = element.catches or "timer"
     where = host.type if host is not None else element.attached_to
     wrong = host is None or host.parent != element.parent or where not in _HOSTS[kind]
     if wrong or found.definition.incoming(element.id) or (kind == "error" and not element.interrupting):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from engine.core.definition import Definition
 from engine.core.regions import branches, loops, reachable, splits, successors
 from engine.core.rules.found import Found
+
+_CHOOSING: Final = ("exclusiveGateway", "inclusiveGateway")
+_SPLITTING: Final = (*_CHOOSING, "parallelGateway", "eventBasedGateway")
 
 
 def shape_violations(found: Found) -> None:
@@ -36,14 +41,28 @@ def _outgoing(found: Found, element: str) -> None:
     definition = found.definition
     kind = definition.elements[element].type
     flows = definition.outgoing(element)
-    choosing = kind == "exclusiveGateway" and len(flows) > 1
-    if len(flows) > 1 and kind not in ("exclusiveGateway", "parallelGateway"):
+    choosing = kind in _CHOOSING and len(flows) > 1
+    if len(flows) > 1 and kind not in _SPLITTING:
         found.add("several_flows", element)
+    if kind == "eventBasedGateway":
+        _awaits(found, element)
     if choosing and not any(flow.default for flow in flows):
         found.add("default", element)
     for flow in flows:
         if bool(flow.condition) != (choosing and not flow.default) or (flow.default and not choosing):
             found.add("condition", flow.id)
+
+
+def _awaits(found: Found, gateway: str) -> None:
+    """What stands behind an event-based gateway: events that only it reaches."""
+    definition = found.definition
+    flows = definition.outgoing(gateway)
+    for flow in flows:
+        target = definition.elements[flow.target]
+        if target.type != "intermediateCatchEvent" or len(definition.incoming(flow.target)) > 1:
+            found.add("event_gateway", gateway, target.id)
+    if len(flows) < 2:
+        found.add("event_gateway", gateway, ", ".join(flow.target for flow in flows) or "-")
 
 
 def _connected(found: Found, scope: str) -> None:

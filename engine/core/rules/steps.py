@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from engine.core.definition import Definition, Element
-from engine.core.regions import successors
+from engine.core.regions import catcher, successors
 from engine.core.rules.found import Found
 from engine.core.rules.shape import waits_inside
 
@@ -75,6 +75,9 @@ def _next(definition: Definition, key: str) -> tuple[str, ...]:
     if element.type == "subProcess":
         return tuple(child.id for child in definition.children(key) if child.type == "startEvent")
     after = successors(definition, key)
+    caught = catcher(definition, key) if element.throws else None
+    if caught is not None:
+        after = (*after, caught.id)
     if element.type == "endEvent" and element.parent:
         return (*after, *successors(definition, element.parent, events=False))
     return after

@@ -1,12 +1,13 @@
-"""P12: a thousand random walks of tokens, timers and errors fired too, must all finish."""
+"""P12: a thousand random walks of tokens, timers, errors and escalations too, must all finish."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
 from typing import Final
 
-from engine.core.definition import Definition
-from engine.core.regions import splits
+from engine.core.definition import Definition, Element
+from engine.core.regions import catcher, splits, upstream
 from engine.core.rules.found import Found
 
 WALKS: Final = 1000
@@ -18,8 +19,10 @@ def walk_violations(found: Found) -> None:
     definition = found.definition
     if not any(True for _ in splits(definition)) and not _joins(definition):
         return
+    elements = definition.elements.values()
+    joins = {e.id: upstream(definition, e.id) for e in elements if e.type == "inclusiveGateway"}
     for seed in range(WALKS):
-        problem = Walk(definition, Random(seed)).run()  # noqa: S311 (no secret)
+        problem = Walk(definition, Random(seed), joins).run()  # noqa: S311 (no secret)
         if problem is not None:
             found.add(*problem)
             return
@@ -27,7 +30,7 @@ def walk_violations(found: Found) -> None:
 
 def _joins(definition: Definition) -> bool:
     return any(
-        e.type == "parallelGateway" and len(definition.incoming(e.id)) > 1
+        e.type in ("parallelGateway", "inclusiveGateway") and len(definition.incoming(e.id)) > 1
         for e in definition.elements.values()
     )
 
@@ -35,9 +38,12 @@ def _joins(definition: Definition) -> bool:
 class Walk:
     """One walk: which elements hold a token, and which flows hold one before a join."""
 
-    def __init__(self, definition: Definition, random: Random) -> None:
+    def __init__(
+        self, definition: Definition, random: Random, joins: Mapping[str, Mapping[str, frozenset[str]]]
+    ) -> None:
         self.definition = definition
         self.random = random
+        self.joins = joins
         self.active: list[str] = []
         self.waiting: set[str] = set()
         self.fired: set[str] = set()
@@ -49,6 +55,7 @@ class Walk:
         for _ in range(LONGEST):
             if self.problem is not None:
                 return self.problem
+            self._settle()
             moves = self._moves()
             if not moves:
                 break
@@ -62,7 +69,11 @@ class Walk:
         for element in self.active:
             if self.definition.elements[element].type != "subProcess" or not self._inside(element):
                 moves.append(element)
-            moves += [e.id for e in self.definition.boundaries(element) if e.id not in self.fired]
+            moves += [
+                e.id
+                for e in self.definition.boundaries(element)
+                if e.id not in self.fired and e.catches != "escalation"
+            ]
         return moves
 
     def _inside(self, subprocess: str) -> bool:
@@ -81,11 +92,41 @@ class Walk:
             self._leave(move)
         if element.terminate:
             self._clear(element.parent)
+        if element.throws and self._is_caught_and_interrupted(element):
+            return
         flows = self.definition.outgoing(move)
-        if element.type == "exclusiveGateway" and flows:
+        if element.type in ("exclusiveGateway", "eventBasedGateway") and flows:
             flows = (self.random.choice(flows),)
+        if element.type == "inclusiveGateway" and flows:
+            flows = tuple(self.random.sample(flows, self.random.randint(1, len(flows))))
         for flow in flows:
             self._arrive(flow.id)
+
+    def _is_caught_and_interrupted(self, element: Element) -> bool:
+        event = catcher(self.definition, element.id)
+        if event is None:
+            return False
+        if event.interrupting:
+            self._leave(event.attached_to)
+        for flow in self.definition.outgoing(event.id):
+            self._arrive(flow.id)
+        return event.interrupting
+
+    def _settle(self) -> None:
+        """Opens the inclusive joins to which no other token can come any more."""
+        for join, upstream_of in self.joins.items():
+            filled = [flow for flow in upstream_of if flow in self.waiting]
+            if not filled or len(upstream_of) < 2:
+                continue
+            empty = upstream_of.keys() - set(filled)
+            positions = {*self.active, *(self.definition.flows[f].target for f in self.waiting)} - {join}
+            if not any(
+                any(place in upstream_of[flow] for flow in empty)
+                and not any(place in upstream_of[flow] for flow in filled)
+                for place in positions
+            ):
+                self.waiting -= set(filled)
+                self._reach(join)
 
     def _leave(self, element: str) -> None:
         self.active.remove(element)
@@ -102,14 +143,18 @@ class Walk:
     def _arrive(self, flow: str) -> None:
         target = self.definition.flows[flow].target
         incoming = self.definition.incoming(target)
-        if self.definition.elements[target].type == "parallelGateway" and len(incoming) > 1:
+        kind = self.definition.elements[target].type
+        if kind in ("parallelGateway", "inclusiveGateway") and len(incoming) > 1:
             if flow in self.waiting:
                 self.problem = "twice", target
             self.waiting.add(flow)
             arrived = {other.id for other in incoming}
-            if not arrived <= self.waiting:
+            if kind == "inclusiveGateway" or not arrived <= self.waiting:
                 return
             self.waiting -= arrived
+        self._reach(target)
+
+    def _reach(self, target: str) -> None:
         if target in self.active:
             self.problem = "twice", target
             return

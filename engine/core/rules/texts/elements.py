@@ -11,10 +11,10 @@ ELEMENTS: Final[dict[str, Text]] = {
         "P1",
         "The element `{detail}` cannot be run.",
         "Elementu `{detail}` nevar izpildīt.",
-        "Draw it with user, service, script and business rule tasks, exclusive and parallel gateways, "
-        "timers, error boundary events and embedded subprocesses.",
-        "Zīmējiet ar lietotāja, servisa, skripta un lēmuma uzdevumiem, izslēdzošiem un paralēliem zariem, "
-        "taimeriem, kļūdu robežnotikumiem un iegultiem apakšprocesiem.",
+        "Draw it with user, manual, service, script and business rule tasks, exclusive, inclusive, parallel "
+        "and event-based gateways, timers, errors, escalations and embedded subprocesses.",
+        "Zīmējiet ar lietotāja, roku, servisa, skripta un lēmuma uzdevumiem, izslēdzošām, iekļaujošām, "
+        "paralēlām un notikumu vārtejām, taimeriem, kļūdām, eskalācijām un iegultiem apakšprocesiem.",
     ),
     "link": Text(
         "P1",
@@ -50,17 +50,35 @@ ELEMENTS: Final[dict[str, Text]] = {
         "P1",
         "A boundary event cannot stand on `{detail}`.",
         "Robežnotikums nevar būt uz `{detail}`.",
-        "Put timers on user tasks, service tasks and subprocesses, errors on service tasks and subprocesses; "
-        "a boundary event has no incoming flow, and an error always interrupts.",
+        "Put timers on user tasks, service tasks and subprocesses, errors on service tasks and "
+        "subprocesses, escalations on subprocesses; a boundary event has no incoming flow, and an error "
+        "always interrupts.",
         "Taimerus lieciet uz lietotāja vai servisa uzdevumiem un apakšprocesiem, kļūdas uz servisa "
-        "uzdevumiem un apakšprocesiem; robežnotikumam nav ienākošas plūsmas, un kļūda vienmēr pārtrauc.",
+        "uzdevumiem un apakšprocesiem, eskalācijas uz apakšprocesiem; robežnotikumam nav ienākošas plūsmas, "
+        "un kļūda vienmēr pārtrauc.",
     ),
-    "error": Text(
+    "code": Text(
         "P1",
-        "The error event names no error that the file defines: {detail}.",
-        "Kļūdas notikums norāda kļūdu, kuras failā nav: {detail}.",
-        "Define the error with its code and choose it in the event.",
-        "Definējiet kļūdu ar kodu un izvēlieties to notikumā.",
+        "The event names no error or escalation with a code that the file defines: {detail}.",
+        "Notikums nenorāda failā definētu kļūdu vai eskalāciju ar kodu: {detail}.",
+        "Define the error or escalation with its code and choose it in the event.",
+        "Definējiet kļūdu vai eskalāciju ar kodu un izvēlieties to notikumā.",
+    ),
+    "uncaught": Text(
+        "P1",
+        "Nobody catches what is thrown here: {detail}.",
+        "To, kas te tiek ziņots, neviens neuztver: {detail}.",
+        "Put a boundary event with the same code, or without one, on a subprocess around it.",
+        "Uz apkārtējā apakšprocesa uzlieciet robežnotikumu ar to pašu kodu vai bez koda.",
+    ),
+    "event_gateway": Text(
+        "P1",
+        "An event-based gateway does not wait for `{detail}`.",
+        "Notikumu vārteja `{detail}` negaida.",
+        "Lead each of its two or more flows, without a condition, to a catch event that no other flow "
+        "reaches.",
+        "Katru no tās divām vai vairāk plūsmām bez nosacījuma vediet uz uztverošu notikumu, kuru nesasniedz "
+        "cita plūsma.",
     ),
     "timer": Text(
         "P7",

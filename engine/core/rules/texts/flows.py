@@ -18,8 +18,9 @@ FLOWS: Final[dict[str, Text]] = {
         "P2",
         "The flow has no condition where it needs one, or one where it may not have any.",
         "Plūsmai nav vajadzīgā nosacījuma, vai arī tai ir nosacījums, kura nedrīkst būt.",
-        "Only flows that leave a splitting exclusive gateway have conditions: each of them but the default.",
-        "Nosacījumi ir tikai plūsmām no izslēdzošas zarošanās: katrai, izņemot noklusējuma.",
+        "Only flows that leave a splitting exclusive or inclusive gateway have conditions: each of them but "
+        "the default.",
+        "Nosacījumi ir tikai plūsmām no izslēdzošas vai iekļaujošas zarošanās: katrai, izņemot noklusējuma.",
     ),
     "split_in_loop": Text(
         "P4",
@@ -67,8 +68,8 @@ FLOWS: Final[dict[str, Text]] = {
         "P12",
         "Only gateways may have several outgoing flows.",
         "Vairākas izejošās plūsmas drīkst būt tikai zarošanās vietām.",
-        "Draw an exclusive or a parallel gateway.",
-        "Zīmējiet izslēdzošu vai paralēlu zarošanos.",
+        "Draw an exclusive, an inclusive or a parallel gateway.",
+        "Zīmējiet izslēdzošu, iekļaujošu vai paralēlu zarošanos.",
     ),
     "unreachable": Text(
         "P12",
@@ -88,14 +89,16 @@ FLOWS: Final[dict[str, Text]] = {
         "P12",
         "The process can stop here for ever, because a path that the join waits for has ended.",
         "Process te var apstāties uz visiem laikiem, jo ceļš, ko gaida apvienošana, ir beidzies.",
-        "Lead every path that a parallel split opens to its join, or end with a terminate end event.",
-        "Katru paralēlas zarošanās ceļu aizvediet līdz apvienošanai vai lietojiet pārtraucošas beigas.",
+        "Lead every path that a parallel split opens to its join, join an inclusive split inclusively, or "
+        "end with a terminate end event.",
+        "Katru paralēlas zarošanās ceļu aizvediet līdz apvienošanai, iekļaujošu zarošanos apvienojiet "
+        "iekļaujoši vai lietojiet pārtraucošas beigas.",
     ),
     "twice": Text(
         "P12",
         "Two paths that run at the same time meet here without a join.",
         "Te bez apvienošanas satiekas divi vienlaicīgi ceļi.",
-        "Let them meet in a parallel gateway, or give each its own end.",
-        "Lai tie satiekas paralēlā vārtejā, vai dodiet katram savas beigas.",
+        "Let them meet in a parallel or inclusive gateway, or give each its own end.",
+        "Lai tie satiekas paralēlā vai iekļaujošā vārtejā, vai dodiet katram savas beigas.",
     ),
 }
