@@ -140,7 +140,7 @@ def _finish(bulk: BulkAction) -> None:
             notify(None, kind=FINISHED, recipient_id=bulk.user.person_id, natural_key=key, now=now)
 
 
-@message_kind(FINISHED)
+@message_kind(FINISHED, lv="Pabeigts darbs ar vairākiem uzdevumiem", en="Many tasks at once: finished")
 def finished(context: MessageContext) -> Words:
     """What was asked for many tasks is finished; how many were done and how many refused."""
     ended = BulkAction.objects.filter(user__person=context.recipient, ended_at=context.at)

@@ -110,6 +110,17 @@ def count_en(count: Count) -> str:
     return f"{count.days} {kind} {'day' if count.days == 1 else 'days'}"
 
 
+def after_lv(count: Count) -> str:
+    """`Pēc 1 darbdienas`, `Pēc 3 darbdienām`, `Pēc 15 kalendāra dienām`."""
+    kind = "darb" if count.working else "kalendāra "
+    return f"Pēc {count.days} {kind}{'dienas' if is_one_lv(count.days) else 'dienām'}"
+
+
+def after_en(count: Count) -> str:
+    """`After 3 working days`."""
+    return f"After {count_en(count)}"
+
+
 def days_off(first: date, last: date) -> tuple[SpecialDay, ...]:
     """The days after the first, up to the last, that are off within the week."""
     return tuple(one for one in _special_days(first, last) if not one.works)

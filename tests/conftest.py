@@ -1,6 +1,6 @@
 """What every test may use."""
 
-from config.launcher.catalogues import compile_all
+from tests.plugins.catalogues import see_catalogues
 from tests.plugins.database import django_db_setup
 
 __all__ = ["django_db_setup"]
@@ -8,4 +8,4 @@ __all__ = ["django_db_setup"]
 
 def pytest_configure() -> None:
     """Compile the translations, which are not committed in compiled form."""
-    compile_all()
+    see_catalogues()

@@ -17,17 +17,21 @@ from cases.forms import present
 from cases.queries import BulkPreview, BulkRow
 from cases.services import bulk as services
 from cases.services.bulk import MOST_TASKS, WORDS
+from cases.services.keeping import forget_many, seal_of_many
 from web import words
 from web.addresses import last_list
 from web.answers import AnswerRow, language
 from web.entering import errors_of
 from web.listing import row_of
 from web.pages import Problem, page, render
+from web.typed import MANY, SEAL, tasks_in, typed_for_many
 from web.visitors import Visitor
 from web.widgets import Filling, problems, widgets
 
 KINDS = ("complete", "claim", "release", "assign")
-_HIDDEN = ("csrfmiddlewaretoken", "task", "do", "step", "idempotency_key")
+# What one is asked something for, once for all of them.
+ASKING = ("complete", "assign")
+_HIDDEN = ("csrfmiddlewaretoken", "task", "do", "step", "idempotency_key", SEAL)
 
 
 @page
@@ -35,8 +39,8 @@ _HIDDEN = ("csrfmiddlewaretoken", "task", "do", "step", "idempotency_key")
 def bulk(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """From the ticked rows to what is asked once, to checking it, to asking for it."""
     if request.method == "GET":
-        return redirect(last_list(request))
-    kind, ids = request.POST.get("do", ""), _ids(request)
+        return _there_again(request, visitor)
+    kind, ids = request.POST.get("do", ""), tasks_in(request.POST)
     if kind not in KINDS or not ids or len(ids) > MOST_TASKS:
         return _back(request, "kind" if kind not in KINDS else "many" if ids else "none")
     if request.POST.get("step") == "start":
@@ -45,24 +49,27 @@ def bulk(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     found = queries.bulk_preview(visitor.scope, ids, kind=kind)
     if kind == "complete" and found.form is None:
         return _back(request, "alone")
-    asks = kind in ("complete", "assign")
-    if asks and request.POST.get("step") != "check":
-        return _asking(request, visitor, kind, found)
+    if kind in ASKING and request.POST.get("step") != "check":
+        return _asking(request, visitor, kind, found, to=to)
     answers, errors = _given(request, found, kind, to)
     if errors:
-        return _asking(request, visitor, kind, found, answers, errors)
+        return _asking(request, visitor, kind, found, answers, errors, to=to)
     checked = queries.bulk_preview(visitor.scope, ids, kind=kind, answers=answers, to=to)
     return _check_page(request, visitor, kind, checked, answers, to)
 
 
-def _ids(request: HttpRequest) -> list[UUID]:
-    found = []
-    for text in dict.fromkeys(request.POST.getlist("task")):
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
+def _there_again(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """What was typed when the session had ended, about the same tasks; else back to the list."""
+    before = typed_for_many(visitor)
+    kind = before.get("do", "") if before is not None else ""
+    if before is None or kind not in ASKING:
+        return redirect(last_list(request))
+    found = queries.bulk_preview(visitor.scope, tasks_in(before)[:MOST_TASKS], kind=kind)
+    answers = forms.parse_post(found.form, before)[0] if found.form is not None else {}
+    messages.warning(
+        request, _("This is what you typed before you were signed out. It has not been sent yet.")
+    )
+    return _asking(request, visitor, kind, found, answers, to=before.get("to", "")[:100])
 
 
 def _back(request: HttpRequest, why: str) -> HttpResponse:
@@ -95,6 +102,8 @@ def _asking(
     found: BulkPreview,
     answers: Mapping[str, Any] | None = None,
     errors: Sequence[FieldError] = (),
+    *,
+    to: str = "",
 ) -> HttpResponse:
     """The one form for all of them."""
     drawn = []
@@ -114,7 +123,8 @@ def _asking(
             for name, label in colleagues.items()
             if name != visitor.actor.name
         ],
-        "to": request.POST.get("to", ""),
+        "to": to,
+        "seal": seal_of_many(visitor.actor, MANY),
         "failed": bool(errors),
         "problems": shown,
         "problems_title": _("This cannot be sent yet"),
@@ -145,6 +155,7 @@ def _check_page(
             if name not in (*_HIDDEN, "to")
             for value in values
         ],
+        "seal": seal_of_many(visitor.actor, MANY),
         "submit_label": _submit(kind, len(found.possible)),
         "idempotency_key": request.POST.get("idempotency_key", "")[:100] or str(uuid4()),
         "failed": bool(problem),
@@ -225,4 +236,5 @@ def _start(request: HttpRequest, visitor: Visitor, kind: str, ids: list[UUID]) -
         found = queries.bulk_preview(visitor.scope, ids, kind=kind, answers=answers or None, to=to)
         told = " ".join(words.pick(one, "message") for one in errors_of(refused))
         return _check_page(request, visitor, kind, found, answers, to, told)
+    forget_many(visitor.actor, page=MANY)
     return redirect("bulk_result", asked.public_id)

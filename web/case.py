@@ -113,7 +113,14 @@ def _step(step: StepItem, visitor: Visitor) -> dict[str, Any]:
 
 
 def _event(item: queries.TimelineItem) -> dict[str, Any]:
-    return {"at": item.at, "who": item.who, "text": words.pick(item, "text"), "quote": item.quote}
+    own = item.message_public_id
+    return {
+        "at": item.at,
+        "who": item.who,
+        "text": words.pick(item, "text"),
+        "quote": item.quote,
+        "message_address": reverse("message", args=[own]) if own else "",
+    }
 
 
 def what_can_follow(row: Case, view: CaseView) -> list[str]:

@@ -8,7 +8,9 @@ from engine import catalog
 from engine.errors import DefinitionNotFound
 from engine.models import ProcessDefinition
 from web.pages import page, render
-from web.process_words import steps_of, table_of
+from web.process_messages import messages_of
+from web.process_tables import tables_of
+from web.process_words import steps_of
 from web.visitors import Visitor
 
 
@@ -22,7 +24,7 @@ def processes(request: HttpRequest, visitor: Visitor) -> HttpResponse:  # noqa: 
 @page
 @require_safe
 def process(request: HttpRequest, visitor: Visitor, key: str) -> HttpResponse:
-    """One process: its drawing, its steps with who does them and by when, its tables, what runs."""
+    """One process: its drawing, its steps, tables and messages in words, what runs."""
     row = _current(key)
     definition = catalog.definition(row.pk)
     running, finished = case_numbers(visitor.scope, key)
@@ -30,7 +32,8 @@ def process(request: HttpRequest, visitor: Visitor, key: str) -> HttpResponse:
         "section": "processes",
         "row": row,
         "steps": steps_of(definition, visitor.now),
-        "tables": [table_of(table) for table in definition.decisions.values()],
+        "tables": tables_of(row),
+        "sent": messages_of(row, visitor.now),
         "running": running,
         "finished": finished,
     }

@@ -1,4 +1,4 @@
-"""What was typed into a page of a task after the session had ended: kept, told of, and there again."""
+"""What was typed about a task, or many, after the session had ended: kept, told of, and there again."""
 
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from web.visitors import Visitor
 SEAL = "seal"
 # The pages into which people type, by the name of their address.
 PAGES = {"task": "answers", "task_draft": "answers", "task_return": "comments"}
+# The page that asks once for many tasks.
+MANY = "bulk"
 _NOT_KEPT = ("csrfmiddlewaretoken", "idempotency_key", SEAL, "action", "take_over")
 
 
@@ -33,7 +35,7 @@ def tell_kept(request: HttpRequest) -> bool:
 
 def _kept_for(request: HttpRequest) -> str:
     match = request.resolver_match
-    if request.method != "POST" or match is None or match.url_name not in PAGES:
+    if request.method != "POST" or match is None or match.url_name not in (*PAGES, MANY):
         return ""
     fields = [
         (name, str(value))
@@ -42,12 +44,33 @@ def _kept_for(request: HttpRequest) -> str:
         for value in values
     ]
     seal = request.POST.get(SEAL, "")[:500]
+    if match.url_name == MANY:
+        return keeping.keep_many(seal, tasks_in(request.POST), page=MANY, fields=fields)
     return keeping.keep(seal, match.kwargs["public_id"], page=PAGES[match.url_name], fields=fields)
+
+
+def tasks_in(posted: QueryDict) -> list[UUID]:
+    """The tasks that a page about many names, each once."""
+    found = []
+    for text in dict.fromkeys(posted.getlist("task")):
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
 
 
 def typed_before(visitor: Visitor, public_id: UUID, page: str) -> QueryDict | None:
     """What this person typed when their session had ended, as it was posted."""
-    fields = keeping.kept(visitor.actor, public_id, page=page)
+    return _posted(keeping.kept(visitor.actor, public_id, page=page))
+
+
+def typed_for_many(visitor: Visitor) -> QueryDict | None:
+    """The same of the page that asks once for many tasks."""
+    return _posted(keeping.kept_many(visitor.actor, page=MANY))
+
+
+def _posted(fields: keeping.Fields) -> QueryDict | None:
     if not fields:
         return None
     found = QueryDict(mutable=True)

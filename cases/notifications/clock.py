@@ -11,7 +11,15 @@ from .general import letter
 from .kinds import MessageContext, Words, message_kind
 
 
-@message_kind("case.extended", lv="Pagarināts termiņš", en="Deadline extended")
+@message_kind(
+    "case.extended",
+    lv="Pagarināts termiņš",
+    en="Deadline extended",
+    subject=(
+        "[lietas numurs]: pagarināts lēmuma termiņš",
+        "[case number]: the deadline for the decision was extended",
+    ),
+)
 def case_extended(context: MessageContext) -> Words:
     """The deadline of the recipient's case was extended."""
     case = context.case

@@ -110,7 +110,10 @@ class Urgency(Enum):
 
 @dataclass(frozen=True, slots=True)
 class MessageKind:
-    """A kind of message: its words, its name in lists, its group, how urgent it is."""
+    """A kind of message: its words, its name in lists, its group, how urgent it is.
+
+    `subject` is what its subject looks like, where that cannot be said without a case.
+    """
 
     name: str
     says: KindWords
@@ -118,6 +121,7 @@ class MessageKind:
     title_en: str
     group: MessageGroup
     urgency: Urgency
+    subject: tuple[str, str] | None = None
 
 
 MESSAGE_KINDS: Final[dict[str, MessageKind]] = {}
@@ -126,15 +130,16 @@ MESSAGE_KINDS: Final[dict[str, MessageKind]] = {}
 def message_kind(
     kind: str,
     *,
-    lv: str = "Ziņa par lietu",
-    en: str = "Message about a case",
+    lv: str,
+    en: str,
     group: MessageGroup = MessageGroup.CASES,
     urgency: Urgency = Urgency.CAN_WAIT,
+    subject: tuple[str, str] | None = None,
 ) -> Callable[[KindWords], KindWords]:
     """Register the words of a kind of message, and under which name it stands in lists."""
 
     def register(says: KindWords) -> KindWords:
-        MESSAGE_KINDS[kind] = MessageKind(kind, says, lv, en, group, urgency)
+        MESSAGE_KINDS[kind] = MessageKind(kind, says, lv, en, group, urgency, subject)
         return says
 
     return register

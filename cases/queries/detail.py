@@ -57,6 +57,7 @@ def _view(case: Case, scope: Scope) -> CaseView:
     )
     rows = tuple(documents.order_by("given_at", "id"))
     outcome_lv, outcome_en = outcome_words(definition, str(case.status), case.outcome)
+    reader = None if scope.actor.channel == "link" else scope.person_id
     return CaseView(
         public_id=case.public_id,
         number=case.number,
@@ -78,7 +79,7 @@ def _view(case: Case, scope: Scope) -> CaseView:
         closed_at=case.closed_at,
         turn=whose_turn(case, scope),
         steps=steps(case),
-        timeline=timeline(case),
+        timeline=timeline(case, reader=reader),
         answers=answers_of(case, context),
         documents=rows,
         papers=document_groups(case, rows),

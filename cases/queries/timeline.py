@@ -1,6 +1,7 @@
 """What happened in a case, oldest first: tasks, returns, timers, automatic work, documents, messages."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -31,8 +32,8 @@ _HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
 _BY_ITSELF: Final = ("timer", "error", "begun")
 
 
-def timeline(case: Case) -> tuple[TimelineItem, ...]:
-    """Everything that happened in a case, oldest first."""
+def timeline(case: Case, *, reader: int | None = None) -> tuple[TimelineItem, ...]:
+    """Everything that happened in a case, oldest first; a message to the reader leads to its words."""
     definition = catalog.definition(case.instance.definition_id)
     history = list(Completion.objects.filter(instance_id=case.instance_id).order_by("version"))
     comments = list(FieldComment.objects.filter(case=case).order_by("id"))
@@ -43,7 +44,7 @@ def timeline(case: Case) -> tuple[TimelineItem, ...]:
     items = [
         *_of_history(definition, history, comments, named),
         *(_of_document(document, named) for document in documents),
-        *(_of_message(definition, message) for message in messages),
+        *(_of_message(definition, message, reader) for message in messages),
     ]
     return tuple(sorted(items, key=lambda item: item.at))
 
@@ -82,14 +83,16 @@ def _of_document(document: Document, named: Mapping[str, str]) -> TimelineItem:
     return _item("document", document.given_at, who, **names)
 
 
-def _of_message(definition: Definition, message: Message) -> TimelineItem:
+def _of_message(definition: Definition, message: Message, reader: int | None) -> TimelineItem:
     """Which message, by its kind and task: its own words are the recipient's."""
     kind = MESSAGE_KINDS.get(message.kind)
     lv, en = (kind.title_lv, kind.title_en) if kind else (message.kind, message.kind)
     element = definition.elements.get(message.task.element) if message.task else None
     if element is not None:
         lv, en = f"{lv}: {element.name}", f"{en}: {element.name_en}"
-    return _item("message", message.created_at, str(message.recipient), name_lv=lv, name_en=en)
+    item = _item("message", message.created_at, str(message.recipient), name_lv=lv, name_en=en)
+    is_own = reader is not None and message.recipient_id == reader
+    return replace(item, message_public_id=message.public_id) if is_own else item
 
 
 def _item(kind: str, at: datetime, who: str, *, quote: str = "", **words: str) -> TimelineItem:

@@ -25,12 +25,10 @@ def main(argv: list[str]) -> int:
 
 
 def _run(command: str, argv: list[str]) -> int:
-    from config.launcher.catalogues import compile_all
     from config.launcher.database import check_form
 
     check_form()
-    if os.environ.get("VIIS_NO_BOOTSTRAP") != "1":
-        compile_all()
+    compile_translations()
     match command:
         case "demo":
             from config.launcher.demo import main as run_demo
@@ -42,6 +40,19 @@ def _run(command: str, argv: list[str]) -> int:
             return run_suite(argv[2:])
         case _:
             return _django(argv)
+
+
+def compile_translations() -> None:
+    """Compile what changed; where nothing is to be made, say why that was not possible and go on."""
+    from config.launcher import catalogues
+
+    try:
+        catalogues.compile_all()
+    except OSError as error:
+        # In an image the tree belongs to somebody else, and was compiled when that was made.
+        if os.environ.get("VIIS_NO_BOOTSTRAP") != "1":
+            raise
+        print(f"The translations could not be compiled: {explain(error)}", file=sys.stderr)
 
 
 def _django(argv: list[str]) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final
 
 from engine.core.errors import ExpressionInvalid, NoRuleMatched, SeveralRulesMatched
@@ -20,11 +21,24 @@ _COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*\Z)')
 Test = Callable[[Any], bool]
 
 
+def _no_words() -> Mapping[str, tuple[str, str]]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a column is called, and its values by the word in the cells; Latvian and English."""
+
+    lv: str = ""
+    en: str = ""
+    words: Mapping[str, tuple[str, str]] = field(default_factory=_no_words)
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """One input column: its expression, its written type and the values that can occur (empty: any)."""
 
-    label: str
+    label: Label
     expression: str
     type: str = ""
     allowed: str = ""
@@ -41,13 +55,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A decision table, as written."""
+    """A decision table, as written; a label for each output."""
 
     id: str
     name: str
+    name_en: str
     policy: str
     inputs: tuple[Input, ...]
     outputs: tuple[str, ...]
+    labels: tuple[Label, ...]
     rules: tuple[Rule, ...]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
-from engine.core.decisions import Input, Rule, Table
-from engine.core.xml import local, opened, refused, text_of
+from engine.core.decisions import Input, Label, Rule, Table
+from engine.core.xml import CAMUNDA, local, opened, refused, text_of
 
 _TYPES: Final = {
     "string": "str",
@@ -29,12 +31,15 @@ def _table(file: str, decision: Any) -> Table:
     body = next((child for child in decision if local(child) == "decisionTable"), None)
     if body is None or not key:
         raise refused("P8", key or file, "The decision has no table.", "Lēmumam nav tabulas.")
+    outputs = [column for column in body if local(column) == "output"]
     return Table(
         id=key,
         name=decision.get("name", ""),
+        name_en=_properties(decision).get("name:en", ""),
         policy=body.get("hitPolicy", "UNIQUE"),
         inputs=tuple(_input(column) for column in body if local(column) == "input"),
-        outputs=tuple(column.get("name", "") for column in body if local(column) == "output"),
+        outputs=tuple(column.get("name", "") for column in outputs),
+        labels=tuple(_label(column) for column in outputs),
         rules=tuple(_rule(at, row) for at, row in enumerate(_rows(body), start=1)),
     )
 
@@ -48,11 +53,32 @@ def _input(column: Any) -> Input:
     values = next((child for child in column if local(child) == "inputValues"), None)
     written = "" if expression is None else expression.get("typeRef", "")
     return Input(
-        label=column.get("label", ""),
+        label=_label(column),
         expression=text_of(expression),
         type=_TYPES.get(written.lower(), ""),
         allowed=text_of(values),
     )
+
+
+def _label(column: Any) -> Label:
+    """Its name, and the words of its values: `value:<value>:lv` and `value:<value>:en`."""
+    properties = _properties(column)
+    values = {name[6:-3] for name in properties if name.startswith("value:")}
+    words = {
+        value: (properties.get(f"value:{value}:lv", ""), properties.get(f"value:{value}:en", ""))
+        for value in sorted(values)
+    }
+    return Label(column.get("label", ""), properties.get("name:en", ""), MappingProxyType(words))
+
+
+def _properties(node: Any) -> Mapping[str, str]:
+    """Every `camunda:property` of a decision or a column by name."""
+    extensions = (child for child in node if local(child) == "extensionElements")
+    return {
+        item.get("name", ""): item.get("value", "")
+        for extension in extensions
+        for item in extension.iter(f"{CAMUNDA}property")
+    }
 
 
 def _rule(at: int, row: Any) -> Rule:

@@ -9,7 +9,7 @@ from exchange.models import WebhookSubscription
 STOPPED: Final = "webhooks.stopped"
 
 
-@message_kind(STOPPED)
+@message_kind(STOPPED, lv="Sasaiste ir apturēta", en="A connection was stopped")
 def webhook_stopped(context: MessageContext) -> Words:  # noqa: ARG001 (it names no case and no address)
     """A connection to another system was stopped."""
     return Words(

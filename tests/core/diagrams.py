@@ -221,7 +221,7 @@ def table(
         rows += f'<rule id="{key}_r{at}">{cells}</rule>'
     return (
         '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/">'
-        f'<decision id="{key}" name="{key}"><decisionTable hitPolicy="{policy}">{columns}{results}{rows}'
+        f'<decision id="{key}"><decisionTable hitPolicy="{policy}">{columns}{results}{rows}'
         "</decisionTable></decision></definitions>"
     ).encode()
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import gettext
+import os
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
+from config.launcher import catalogues
 from config.launcher.catalogues import compile_all, compiled, entries
+from config.launcher.commands import compile_translations
 from config.launcher.errors import ROOT
 from config.translations import faults
+from tests.plugins.catalogues import see_catalogues
 
 CATALOGUE = r"""
 msgid ""
@@ -76,6 +81,40 @@ def test_only_what_changed_is_compiled_again(catalogue: Path) -> None:
     compile_all(folder)
 
     assert compile_all(folder) == []
+
+
+def test_what_django_has_read_before_it_was_compiled_is_read_anew(catalogue: Path, settings) -> None:
+    settings.LOCALE_PATHS = [str(catalogue.parent.parent.parent)]
+    see_catalogues(catalogue.parent.parent.parent)
+    before = _latvian("Open")
+    catalogue.write_text(CATALOGUE.replace('"Atvērt"', '"Vaļā"'), encoding="utf-8")
+    later = catalogue.stat().st_mtime_ns + 1_000_000_000
+    os.utime(catalogue, ns=(later, later))
+
+    unseen = _latvian("Open")
+    see_catalogues(catalogue.parent.parent.parent)
+
+    assert (before, unseen, _latvian("Open")) == ("Atvērt", "Atvērt", "Vaļā")
+
+
+def _latvian(message: str) -> str:
+    with translation.override("lv"):
+        return translation.gettext(message)
+
+
+def test_a_folder_that_may_not_be_written_is_said_so_where_nothing_is_made(monkeypatch, capsys) -> None:
+    def refuse() -> None:
+        raise PermissionError(13, "Permission denied", "django.mo")
+
+    monkeypatch.setattr(catalogues, "compile_all", refuse)
+    monkeypatch.setenv("VIIS_NO_BOOTSTRAP", "1")
+
+    compile_translations()
+
+    assert capsys.readouterr().err.startswith("The translations could not be compiled:")
+    monkeypatch.delenv("VIIS_NO_BOOTSTRAP")
+    with pytest.raises(PermissionError):
+        compile_translations()
 
 
 def test_the_same_catalogue_gives_the_same_bytes(catalogue: Path) -> None:

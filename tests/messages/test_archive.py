@@ -98,6 +98,16 @@ def test_the_timeline_says_which_message(tell: Tell, case: Case) -> None:
     assert item.text_en == "was sent the message “Decision”."
 
 
+def test_only_who_got_a_message_is_led_to_it_from_the_case(tell: Tell, case: Case, world: World) -> None:
+    message = tell("case.decided")
+    address = reverse("message", args=[message.public_id])
+    of_case = reverse("case", args=[case.public_id])
+
+    assert f'href="{address}"' in text(signed_in("head").get(of_case))
+    assert "saņēma ziņu “Pieņemts lēmums”." in text(signed_in("officer").get(of_case))
+    assert address not in text(signed_in("officer").get(of_case))
+
+
 def test_erased_words_are_gone_everywhere_and_do_not_come_back(tell: Tell, world: World) -> None:
     message = tell("case.decided")
     person = world.users["head"].person

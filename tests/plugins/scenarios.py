@@ -27,7 +27,9 @@ from accounts.actors import Actor, actor_of
 from accounts.models import RoleGrant, User
 from accounts.services import deactivate
 from cases.links import open_link
-from cases.models import Case
+from cases.models import Case, Message
+from cases.notifications import render
+from cases.notifications.plan import plan, sent_by
 from cases.services import demonstration
 from cases.services.answers import form_of
 from cases.services.returning import ask_to_return
@@ -46,6 +48,7 @@ SIGNED = "{signed}"
 _PERSON = re.compile(r"\{person:([^}]+)\}")
 RIGA = ZoneInfo("Europe/Riga")
 _USER = re.compile(r"\{user:([^}]+)\}")
+_BRACKET = re.compile(r"\\\[.*?\\\]")
 _LINK = re.compile(r"/saite/([\w-]+)/")
 
 
@@ -68,6 +71,7 @@ class Walked:
 
     flows: set[str] = field(default_factory=set)
     boundaries: set[str] = field(default_factory=set)
+    messages: set[str] = field(default_factory=set)
 
 
 def scenarios_of(folder: Path) -> tuple[Scenario, ...]:
@@ -228,11 +232,25 @@ def _check_end(case: Case, content: Mapping[str, Any]) -> Walked:
     assert case.status == content.get("status", "closed")
     assert case.outcome == content.get("outcome", "")
     elements = catalog.definition(case.instance.definition_id).elements
+    messages = list(Message.objects.filter(case=case).select_related("recipient", "case__organisation"))
+    _were_planned(case, messages)
     done = {key for kind, key in passed if kind == "completed"}
     return Walked(
         flows={key for kind, key in passed if kind == "flow"},
         boundaries={key for key in done if elements[key].type == "boundaryEvent"},
+        messages={message.kind for message in messages},
     )
+
+
+def _were_planned(case: Case, messages: list[Message]) -> None:
+    """Every message that somebody got is one of which the page of the process tells, with such a subject."""
+    told = plan(case.instance.definition, clock.now())
+    for message in messages:
+        subject = message.subject or render(message, "lv")[0]
+        shapes = [one.subject[0] for one in told if one.kind.name == message.kind]
+        assert shapes, f"no word of {message.kind} among the messages of {case.process_key}"
+        fits = (re.fullmatch(_BRACKET.sub(".+", re.escape(shape)), subject) for shape in shapes)
+        assert any(fits), f"{message.kind} is called {subject!r}, and not {shapes}"
 
 
 @dataclass
@@ -250,6 +268,11 @@ class Coverage:
             key for key, element in self.definition.elements.items() if element.type == "boundaryEvent"
         }
         return sorted(set(self.definition.flows) - flows) + sorted(boundaries - fired)
+
+    def unsent(self) -> set[str]:
+        """What handlers of the process are said to send, and no walk made them send."""
+        topics = {element.topic for element in self.definition.elements.values()}
+        return sent_by(topics) - set().union(*(one.messages for one in self.walked))
 
     @property
     def percent(self) -> float:

@@ -16,3 +16,4 @@ def test_the_scenarios_take_every_flow_and_boundary_event(process_folder, seeded
 
     assert coverage.missing() == []
     assert coverage.percent == 100.0
+    assert coverage.unsent() == set()

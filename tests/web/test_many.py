@@ -5,7 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from cases.models import BulkAction
+from cases.models import BulkAction, KeptText
+from cases.services.keeping import seal_of
 from cases.services.tasks import claim_task
 from engine import clock, jobs
 from engine.models import Task
@@ -143,3 +144,48 @@ def test_who_submits_a_few_requests_a_year_sees_a_plain_list(visit, walk):
     page = text(visit("ilze.piemere").get(reverse("inbox")))
 
     assert 'name="task"' not in page
+
+
+def test_reasons_typed_after_the_session_ended_are_there_again_for_the_same_tasks(visit, waiting):
+    officer, bulk = visit("karlis.paraugs"), reverse("bulk")
+    asked = hidden(text(officer.post(bulk, do="complete", task=ids(waiting))), bulk)
+
+    officer.client.session.flush()
+    sent = officer.post(bulk, **asked, **REFUSE)
+    told = visit("anna.paraudzina").get(bulk)
+    again = text(visit("karlis.paraugs").get(bulk))
+
+    assert sent.headers["Location"] == f"{reverse('sign_in')}?next={bulk}"
+    assert told.headers["Location"] == reverse("inbox")
+    assert KeptText.objects.get().owner == "karlis.paraugs"
+    assert REFUSE["reasons"] in again
+    assert "Šeit ir tas, ko rakstījāt, pirms beidzās sesija. Tas vēl nav nosūtīts." in again
+    assert hidden(again, bulk)["task"] == ids(waiting)
+    assert BulkAction.objects.count() == 0
+
+
+def test_what_was_kept_for_many_is_gone_when_it_is_sent(visit, waiting):
+    officer, bulk = visit("karlis.paraugs"), reverse("bulk")
+    asked = hidden(text(officer.post(bulk, do="complete", task=ids(waiting))), bulk)
+    checked = hidden(text(officer.post(bulk, **asked, **REFUSE)), bulk)
+    officer.client.session.flush()
+    officer.post(bulk, **checked)
+    back = visit("karlis.paraugs")
+    again = hidden(text(back.get(bulk)), bulk)
+
+    back.post(bulk, **hidden(text(back.post(bulk, **again, **REFUSE)), bulk))
+
+    assert BulkAction.objects.get().items.count() == 2
+    assert KeptText.objects.count() == 0
+
+
+def test_nothing_is_kept_without_the_page_about_many_that_they_had_open(visit, waiting):
+    asked = {"do": "complete", "step": "check", "task": ids(waiting), **REFUSE}
+    of_one_task = seal_of(actor("karlis.paraugs"), waiting[0].task("decide").public_id)
+    nobody = visit("karlis.paraugs")
+    nobody.client.session.flush()
+
+    for seal in ("", of_one_task):
+        nobody.post(reverse("bulk"), **asked, seal=seal)
+
+    assert KeptText.objects.count() == 0

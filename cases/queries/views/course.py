@@ -67,7 +67,10 @@ class DiagramView:
 
 @dataclass(frozen=True, slots=True)
 class TimelineItem:
-    """One thing that happened in a case; `quote` are somebody's own words."""
+    """One thing that happened in a case; `quote` are somebody's own words.
+
+    `message_public_id` is a message to the reader, which nobody else may read.
+    """
 
     at: datetime
     text_lv: str
@@ -75,3 +78,4 @@ class TimelineItem:
     who: str
     kind: str
     quote: str = ""
+    message_public_id: UUID | None = None

@@ -28,6 +28,8 @@ OURS: Final[Mapping[str, Property]] = MappingProxyType(
         "name:en": Property(),
         "milestone:lv": Property(),
         "milestone:en": Property(),
+        "who:lv": _OF_TASKS,
+        "who:en": _OF_TASKS,
         "differs_from": _OF_TASKS,
         "remind": _OF_TASKS,
         "escalate": _OF_TASKS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from engine.core.decisions import Table
 from engine.core.definition import Element, Flow, Lane
 from engine.core.expressions import is_name
 from engine.core.rules.found import Found
@@ -30,8 +31,26 @@ def name_violations(found: Found) -> None:
     for thing in named:
         if bool(thing.name) != bool(thing.name_en):
             found.add("language", thing.id, "name")
+    for table in definition.decisions.values():
+        _table_names(found, table)
     for element in definition.elements.values():
         if element.type == "userTask" and not element.name:
             found.add("language", element.id, "name")
+        if bool(element.properties.get("who:lv")) != bool(element.properties.get("who:en")):
+            found.add("language", element.id, "who")
         if bool(element.milestone_lv) != bool(element.milestone_en):
             found.add("language", element.id, "milestone")
+
+
+def _table_names(found: Found, table: Table) -> None:
+    """A table, a column or a value that is named, is named twice."""
+    if bool(table.name) != bool(table.name_en):
+        found.add("language", table.id, "name")
+    for label in (*(column.label for column in table.inputs), *table.labels):
+        pairs = {
+            "label": (label.lv, label.en),
+            **{f"value:{value}": words for value, words in label.words.items()},
+        }
+        for name, (latvian, english) in pairs.items():
+            if bool(latvian) != bool(english):
+                found.add("language", table.id, f"{name} {latvian}{english}".strip())

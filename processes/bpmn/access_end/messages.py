@@ -4,8 +4,25 @@ from accounts.models import User
 from cases.models import MessageGroup
 from cases.notifications import MessageContext, Urgency, Words, message_kind
 from cases.notifications.general import letter
+from cases.notifications.plan import sends, sends_around
 
-from .words import reason
+from .words import PROCESS, reason
+
+sends("access_end.notice", "access_end.ended", to=("Cilvēks, kura pieeja beidzas", "Whose access ends"))
+sends(
+    "access_end.notice",
+    "access_end.ended_to_head",
+    to=("Iestādes vadītājs", "The head of the institution"),
+)
+sends_around(
+    PROCESS,
+    "access_end.taken_over",
+    to=(
+        "Iestādes darba pārņēmējs; ja tāda nav, dibinātājs",
+        "Who takes over the institution's work; if nobody does, the founder",
+    ),
+    when=("Kad iestāde beidz darbu", "When the institution closes"),
+)
 
 
 def _why(context: MessageContext, language: str) -> str:
@@ -18,6 +35,7 @@ def _why(context: MessageContext, language: str) -> str:
     en="Your access has ended",
     group=MessageGroup.DECISIONS,
     urgency=Urgency.URGENT,
+    subject=("Jūsu pieeja VIIS ir beigusies ([iestāde])", "Your access to VIIS has ended ([institution])"),
 )
 def ended(context: MessageContext) -> Words:
     """To the person: which roles ended and why, and what is left."""

@@ -3,10 +3,21 @@
 from cases.models import MessageGroup
 from cases.notifications import MessageContext, Urgency, Words, message_kind
 from cases.notifications.general import letter
+from cases.notifications.plan import sends
 
 from .decision import decision_of
 from .request import request_of
 from .words import OUTCOMES
+
+_HEAD = ("Vadītājs, kurš lūdza pieeju", "The head who asked for access")
+_USER = ("Darbinieks, kuram lūdza pieeju", "The employee for whom access was asked")
+
+sends("access.apply_roles", "accounts.invite", to=_USER)
+sends("access.apply_roles", "access.changed", to=_USER)
+sends("access.apply_roles", "access.revoked", to=_USER)
+sends("access.decision_letter", "access.decided", to=_HEAD)
+sends("access.refusal_letter", "access.decided", to=_HEAD)
+sends("access.refusal_letter", "access.refused", to=_USER)
 
 
 @message_kind(
@@ -41,6 +52,7 @@ def lapsed(context: MessageContext) -> Words:
     en="Decision",
     group=MessageGroup.DECISIONS,
     urgency=Urgency.URGENT,
+    subject=("[lietas numurs]: [lēmums]", "[case number]: [decision]"),
 )
 def decided(context: MessageContext) -> Words:
     """To the head: what was decided, and where the letter is."""

@@ -2,13 +2,28 @@
 
 from cases.notifications import MessageContext, Words, message_kind
 from cases.notifications.general import letter
+from cases.notifications.plan import sends, sends_around
 from cases.outcomes import name_outcomes
 
 OUTCOMES = {"opened": ("konts atvērts", "account opened"), "ended": ("lomas beigtas", "roles ended")}
 name_outcomes("account_return", OUTCOMES)
 
+_OWNER = ("Konta īpašnieks", "Whose account it is")
 
-@message_kind("account.asleep")
+sends_around(
+    "account_return",
+    "account.asleep",
+    to=_OWNER,
+    when=(
+        "Kad kontu slēdz, jo tas ilgi nav lietots",
+        "When the account is locked after long disuse",
+    ),
+)
+sends("account_return.open", "account.opened", to=_OWNER)
+sends("account_return.end", "account.ended", to=_OWNER)
+
+
+@message_kind("account.asleep", lv="Jūsu konts ir slēgts", en="Your account is locked")
 def asleep(context: MessageContext) -> Words:
     """To the owner: the account was locked, and how it is opened."""
     return letter(
@@ -29,7 +44,7 @@ def asleep(context: MessageContext) -> Words:
     )
 
 
-@message_kind("account.opened")
+@message_kind("account.opened", lv="Jūsu konts ir atvērts", en="Your account is open again")
 def opened(context: MessageContext) -> Words:
     """To the owner: the account is open again."""
     return letter(
@@ -47,7 +62,7 @@ def opened(context: MessageContext) -> Words:
     )
 
 
-@message_kind("account.ended")
+@message_kind("account.ended", lv="Jūsu pieeja beigusies", en="Your access has ended")
 def ended(context: MessageContext) -> Words:
     """To the owner: access was not confirmed."""
     return letter(

@@ -2,11 +2,27 @@
 
 from cases.notifications import MessageContext, Words, message_kind
 from cases.notifications.general import letter
+from cases.notifications.plan import sends
 
 from .deadline import last_day_words
 
+_USER = ("Darbinieks, uz kuru tas attiecas", "The employee whom it is about")
+_HEAD = ("Iestādes vadītājs, uz kuru tas attiecas", "The head whom it is about")
 
-@message_kind("reattestation.warned")
+sends("reattestation.warn", "reattestation.warned", to=_USER)
+sends("reattestation.apply_users", "reattestation.ended", to=_USER)
+sends("reattestation.apply_users", "reattestation.changed", to=_USER)
+sends("reattestation.lapse_users", "reattestation.lapsed", to=_USER)
+sends("reattestation.apply_heads", "reattestation.ended", to=_HEAD)
+sends("reattestation.apply_heads", "reattestation.head", to=("Jaunais vadītājs", "The new head"))
+sends(
+    "reattestation.apply_heads",
+    "accounts.invite",
+    to=("Jaunais vadītājs, ja viņam nav konta", "The new head, if they have no account"),
+)
+
+
+@message_kind("reattestation.warned", lv="Pieeja vēl nav apliecināta", en="Access not confirmed yet")
 def warned(context: MessageContext) -> Words:
     """To a user whose access nobody has confirmed yet: until when, and whom to ask."""
     return letter(
@@ -28,7 +44,7 @@ def warned(context: MessageContext) -> Words:
     )
 
 
-@message_kind("reattestation.ended")
+@message_kind("reattestation.ended", lv="Jūsu pieeja beigusies", en="Your access has ended")
 def ended(context: MessageContext) -> Words:
     """To somebody whose access the review ended."""
     return letter(
@@ -46,7 +62,7 @@ def ended(context: MessageContext) -> Words:
     )
 
 
-@message_kind("reattestation.lapsed")
+@message_kind("reattestation.lapsed", lv="Jūsu pieeja beigusies", en="Your access has ended")
 def lapsed(context: MessageContext) -> Words:
     """To somebody whose access nobody confirmed in time."""
     return letter(
@@ -65,7 +81,7 @@ def lapsed(context: MessageContext) -> Words:
     )
 
 
-@message_kind("reattestation.changed")
+@message_kind("reattestation.changed", lv="Jūsu lomas mainītas", en="Your roles have changed")
 def changed(context: MessageContext) -> Words:
     """To somebody who has fewer roles, or for a shorter time, after the review."""
     return letter(
@@ -83,7 +99,7 @@ def changed(context: MessageContext) -> Words:
     )
 
 
-@message_kind("reattestation.head")
+@message_kind("reattestation.head", lv="Jums ir vadītāja loma", en="You hold the head's role")
 def head(context: MessageContext) -> Words:
     """To a new head who can sign in already: they hold the head's role, and what waits for them."""
     return letter(
