@@ -83,7 +83,15 @@ def _follow(current: CaseStep, step: StepResult) -> None:
     if step.kind in ("task", "cancel"):
         fields |= current.details
     if step.decisions:
-        fields["decisions"] = [dict(made) for made in step.decisions]
+        fields["decisions"] = [
+            {
+                "element": made.element,
+                "decision": made.decision,
+                "digest": made.digest,
+                "rule_ids": made.rule_ids,
+            }
+            for made in step.decisions
+        ]
     current.entries.append(Entry(ACTIONS[step.kind], step.actor, step.now, about, fields))
     clocks.follow(current, step, before)
     events.publish(events.CaseMoved(case, tuple(happening.value for happening in found), step))

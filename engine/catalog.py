@@ -16,10 +16,10 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from engine import clock, profile
-from engine.core.definition import Definition
+from engine.core.definition import Definition, Violation
 from engine.core.errors import DiagramRefused
 from engine.core.parser import digest_of, parse
-from engine.core.rules import check
+from engine.core.rules import cautions, check
 from engine.errors import DefinitionNotFound, FolderInvalid
 from engine.models import ProcessDefinition
 
@@ -152,6 +152,15 @@ def _accepted(files: Mapping[str, bytes]) -> Definition:
     if violations := check(parsed, profile.known()):
         raise DiagramRefused(violations)
     return parsed
+
+
+def cautions_of(row: ProcessDefinition) -> tuple[Violation, ...]:
+    """What the gate says of a version that it lets pass, such as gaps in decision tables; judged once."""
+    parsed = definition(row.pk)
+    found: tuple[Violation, ...] | None = parsed.private.get("cautions")
+    if found is None:
+        found = parsed.private.setdefault("cautions", cautions(parsed))
+    return found
 
 
 def _texts(files: Mapping[str, bytes]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,11 @@ from engine.core.waits import Duration, ReminderRule
 from engine.errors import RuleUnresolved
 
 RIGA: Final = ZoneInfo("Europe/Riga")
+
+
+def day_of(moment: datetime) -> date:
+    """The day of an instant in Riga."""
+    return moment.astimezone(RIGA).date()
 
 
 class Resolver(Protocol):

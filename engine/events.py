@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
+from engine.core.machine import DecisionMade
+
 StepKind = Literal["start", "task", "job", "timer", "error", "cancel"]
 
 
@@ -58,7 +60,7 @@ class StepResult:
     closed: tuple[ClosedTask, ...]
     ended: bool
     passed: tuple[tuple[str, str], ...]
-    decisions: tuple[Mapping[str, Any], ...]
+    decisions: tuple[DecisionMade, ...]
     variables: Mapping[str, Any]
     completion_id: int
     incidents: tuple[int, ...] = ()

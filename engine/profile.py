@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from engine import handlers
+from engine import clock, handlers
 from engine.core.definition import Element
 from engine.core.rules.known import PROCESS, Known, Property
 from engine.core.timers import NONE
 from engine.core.waits import ReminderRule
+from engine.due import day_of
 
 __all__ = [
     "PROCESS",
@@ -73,7 +74,13 @@ def watch_of(element: Element) -> Watch:
 
 
 def known() -> Known:
-    """What the gate may take for known: roles, properties, deadlines, and the topics with a handler."""
+    """What the gate may take for known: roles, properties, deadlines, the topics with a handler, the day."""
     topics = {topic: handler.runs for topic, handler in handlers.topics().items()}
     deadlines = frozenset(name for names in _deadlines for name in names())
-    return Known(topics=topics, roles=frozenset(_roles), properties=dict(_properties), deadlines=deadlines)
+    return Known(
+        topics=topics,
+        roles=frozenset(_roles),
+        properties=dict(_properties),
+        deadlines=deadlines,
+        today=day_of(clock.now()),
+    )

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Final, TypedDict
 
@@ -17,6 +18,7 @@ from django.db import IntegrityError
 
 from engine import instants, sql
 from engine.core.definition import Definition
+from engine.core.machine import DecisionMade
 from engine.core.waits import ServiceWait, TimerWait, UserTaskWait, Wait
 from engine.errors import KeyReused, StaleVersion
 from engine.events import ClosedTask, StepKind, TaskRow
@@ -53,7 +55,7 @@ class Move:
     task_id: int | None = None
     done: str = ""
     passed: tuple[tuple[str, str], ...] = ()
-    decisions: tuple[Mapping[str, Any], ...] = ()
+    decisions: tuple[DecisionMade, ...] = ()
     idempotency_key: str = ""
     body_sha256: str = ""
 
@@ -91,6 +93,7 @@ def reconcile(
     finished = next((wait.element for wait in _users(gone) if wait.id == move.done), "")
     waiting = [wait.id for wait in after if isinstance(wait, UserTaskWait)]
     written = _write(move, [_new_task(definition, wait, finished, move) for wait in _users(new)], waiting)
+    _write_decisions(move, written.completion)
     groups = {wait.element: wait.group for wait in _users(after)}
     armed = list(_armed(move, definition, new, groups))
     waiting = [wait.id for wait in after if not isinstance(wait, UserTaskWait)]
@@ -151,7 +154,7 @@ def _write(move: Move, new: Iterable[Mapping[str, Any]], waiting: Sequence[str])
         "task": move.task_id,
         "actor": move.actor,
         "passed": json.dumps(move.passed),
-        "decisions": json.dumps(move.decisions, default=str),
+        "decisions": json.dumps([_brief(made) for made in move.decisions]),
         "key": move.idempotency_key,
         "body_sha256": move.body_sha256,
         "done": move.done,
@@ -174,6 +177,46 @@ def _write(move: Move, new: Iterable[Mapping[str, Any]], waiting: Sequence[str])
         closed=tuple(ClosedTask(task, status) for task, status in tasks if status != "open"),
         incidents=tuple(found[0]["resolved"]),
     )
+
+
+def _brief(made: DecisionMade) -> dict[str, Any]:
+    """What the history entry says of a decision; the rest has a row of its own."""
+    return {"element": made.element, "decision": made.decision, "rule_ids": made.rule_ids}
+
+
+def _write_decisions(move: Move, completion: int) -> None:
+    if not move.decisions:
+        return
+    made = [
+        {
+            "position": position,
+            "element": one.element,
+            "decision": one.decision,
+            "digest": one.digest,
+            "rules": list(zip(one.rule_numbers, one.rule_ids, strict=True)),
+            "inputs": [scalar(name, value) for name, value in one.inputs],
+            "outputs": [scalar(name, value) for name, value in one.outputs],
+        }
+        for position, one in enumerate(move.decisions)
+    ]
+    known = {"instance": move.locked.id, "completion": completion, "now": move.now}
+    sql.rows(sql.INSERT_DECISIONS, {**known, "made": sql.many(made)})
+
+
+def scalar(name: str, value: Any) -> tuple[str, str, Any]:
+    """A typed value as JSON keeps it: its name, its type, and text where JSON has no such type."""
+    match value:
+        case None:
+            return name, "none", None
+        case bool():
+            return name, "bool", value
+        case date():
+            return name, "date", value.isoformat()
+        case Decimal():
+            return name, "decimal", str(value)
+        case list():
+            return name, "list", value
+    return name, type(value).__name__, value
 
 
 def _task_row(row: dict[str, Any]) -> TaskRow:

@@ -128,6 +128,18 @@ FROM completion LEFT JOIN (SELECT * FROM closed UNION ALL SELECT * FROM opened) 
 ORDER BY t.id
 """
 
+# The decision tables that a step asked, beside its history entry; only a step that asked one runs it.
+INSERT_DECISIONS: Final = """
+INSERT INTO engine_decisionmade
+    (instance_id, completion_id, position, element, decision, digest, rules, inputs, outputs, at)
+SELECT %(instance)s::bigint, %(completion)s::bigint, n.position, n.element, n.decision, n.digest, n.rules,
+    n.inputs, n.outputs, %(now)s::timestamptz
+FROM jsonb_to_recordset(%(made)s::jsonb)
+    AS n (position smallint, element text, decision text, digest text, rules jsonb, inputs jsonb,
+        outputs jsonb)
+RETURNING id
+"""
+
 # Open jobs and timers equal the wait states; incidents go with what they stand on.
 PROJECT_WAITS: Final = """
 WITH closed AS (

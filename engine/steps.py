@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -11,8 +11,9 @@ from typing import Any, Final
 from django.db import transaction
 
 from engine import catalog, events, handlers, wake
-from engine.core.machine import Machine
+from engine.core.machine import DecisionMade, Machine
 from engine.core.waits import ServiceWait, Wait
+from engine.due import day_of
 from engine.errors import StateDamaged, StepTooLong
 from engine.events import StepKind, StepResult
 from engine.handlers import BpmnError, HandlerContext
@@ -59,6 +60,7 @@ def take(running: Running, command: Command) -> StepResult:
     """Take one step, leaving `running` ready for the next; what is raised undoes the caller's transaction."""
     definition = catalog.definition(running.locked.definition_id)
     machine = running.machine
+    machine.set_day(day_of(command.now))
     command.act(machine)
     _run_in_step(machine, running.locked.id, command)
     after = machine.waits()
@@ -66,7 +68,7 @@ def take(running: Running, command: Command) -> StepResult:
     fresh = _loaded_back(machine, running.locked, state, after)
     status = ProcessInstance.Status.COMPLETED if machine.ended else RUNNING
     passed = tuple((thing.kind, thing.element) for thing in machine.passed())
-    decisions = tuple(asdict(made) for made in machine.decisions())
+    decisions = machine.decisions()
     move = moved(command, running.locked, state, status, passed, decisions)
     projection = reconcile(move, definition, running.waits, after)
     if projection.woke:
@@ -89,7 +91,7 @@ def result(
     command: Command,
     projection: Projection,
     passed: tuple[tuple[str, str], ...],
-    decisions: tuple[Mapping[str, Any], ...],
+    decisions: tuple[DecisionMade, ...],
     variables: Mapping[str, Any],
 ) -> StepResult:
     """What listeners and the caller learn of a step."""
@@ -157,7 +159,7 @@ def moved(
     state: bytes,
     status: str,
     passed: tuple[tuple[str, str], ...] = (),
-    decisions: tuple[Mapping[str, Any], ...] = (),
+    decisions: tuple[DecisionMade, ...] = (),
 ) -> Move:
     """What the command made of the instance, to be written."""
     return Move(

@@ -12,6 +12,7 @@ from web.process_messages import messages_of
 from web.process_tables import tables_of
 from web.process_words import steps_of
 from web.visitors import Visitor
+from web.words import pick
 
 
 @page
@@ -33,6 +34,7 @@ def process(request: HttpRequest, visitor: Visitor, key: str) -> HttpResponse:
         "row": row,
         "steps": steps_of(definition, visitor.now),
         "tables": tables_of(row),
+        "cautions": [pick(caution, "message") for caution in catalog.cautions_of(row)],
         "sent": messages_of(row, visitor.now),
         "running": running,
         "finished": finished,

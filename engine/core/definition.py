@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from engine.core.waits import NO_PROPERTIES, DueRule, ReminderRule
 
 if TYPE_CHECKING:
-    from engine.core.decisions import Table
+    from engine.core.decisions import Decision
 
 
 def _nothing() -> Mapping[str, str]:
@@ -117,7 +117,7 @@ class Definition:
     lanes: Mapping[str, Lane]
     variables: Mapping[str, VariableType]
     start_roles: tuple[str, ...]
-    decisions: Mapping[str, Table]
+    decisions: Mapping[str, Decision]
     forms: Mapping[str, FormFields]
     properties: Mapping[str, str] = field(default_factory=_nothing)
     depth: int = 0

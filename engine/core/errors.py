@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from engine.core.decisions import Problem
     from engine.core.definition import Violation
 
 
@@ -71,6 +72,15 @@ class ExpressionInvalid(CoreError):
     """The expression is not written in the language of the diagrams."""
 
 
+class CellInvalid(ExpressionInvalid):
+    """The cell of the decision table is not written in the language of the tables."""
+
+    def __init__(self, kind: str, written: str, **more: object) -> None:
+        self.kind = kind
+        self.written = written
+        super().__init__(written=written[:80], because=kind, **more)
+
+
 class ExpressionFailed(CoreError):
     """The expression has no result for the values that it met."""
 
@@ -81,6 +91,30 @@ class NoRuleMatched(CoreError):
 
 class SeveralRulesMatched(CoreError):
     """Several rules of a decision table match where only one may."""
+
+
+class RulesDisagree(CoreError):
+    """Several rules of the decision table match, and their results differ."""
+
+
+class InputNotAllowed(CoreError):
+    """The decision table does not know this value."""
+
+
+class OutputNotAllowed(CoreError):
+    """The decision table gives a result that it does not allow."""
+
+
+class NoVersionValid(CoreError):
+    """No version of the decision table is valid on this day."""
+
+
+class TableInvalid(ExpressionInvalid):
+    """The decision table cannot be evaluated."""
+
+    def __init__(self, problems: Sequence[Problem], **details: object) -> None:
+        self.problems = tuple(problems)
+        super().__init__(**details, because=", ".join(dict.fromkeys(one.kind for one in problems)))
 
 
 class NoFlowChosen(CoreError):

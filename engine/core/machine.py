@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from time import thread_time
 from typing import Any, Final
 
 from engine.core.boundaries import catch, go_off, host_of
 from engine.core.codec import decode, encode
+from engine.core.decisions import Outcome
 from engine.core.definition import Definition
 from engine.core.errors import (
     BudgetExceeded,
@@ -34,11 +36,18 @@ DEEPEST: Final = 900
 
 @dataclass(frozen=True, slots=True)
 class DecisionMade:
-    """A decision table was asked in this step: by which element, which table, and the rules that fired."""
+    """A decision was asked in this step: by which element, which version, what fired and with what.
+
+    Inputs are [column, value] pairs, outputs the variables written. Without a rule the default held.
+    """
 
     element: str
     decision: str
     rule_ids: tuple[str, ...]
+    digest: str = ""
+    rule_numbers: tuple[int, ...] = ()
+    inputs: tuple[tuple[str, Any], ...] = ()
+    outputs: tuple[tuple[str, Any], ...] = ()
 
 
 class Machine:
@@ -50,12 +59,13 @@ class Machine:
         self._broken = False
 
     @classmethod
-    def start(cls, definition: Definition, variables: Variables) -> Machine:
+    def start(cls, definition: Definition, variables: Variables, today: date | None = None) -> Machine:
         """A new instance, run to its first wait states; UndeclaredVariable, WrongType, BudgetExceeded."""
         net = net_of(definition)
         values = checked(net.variables, variables)
         instance = Instance(net)
         instance.data.update(values)
+        instance.today = today
         machine = cls(net, instance)
         start = next(node for node in net.nodes if node.name == start_of(definition))
         machine._step(lambda: instance.enter(start))
@@ -66,6 +76,10 @@ class Machine:
         """The instance that was dumped; StateUnreadable."""
         net = net_of(definition)
         return cls(net, restored(net, decode(state)))
+
+    def set_day(self, today: date) -> None:
+        """Says which day it is, for the decision tables whose versions depend on it."""
+        self._instance.today = today
 
     def complete(self, wait_id: str, variables: Variables | None = None) -> None:
         """Finishes a user or service task; WaitNotFound, UndeclaredVariable, WrongType, WriteRefused."""
@@ -126,7 +140,7 @@ class Machine:
 
     def decisions(self) -> tuple[DecisionMade, ...]:
         """The decision tables asked since start or load, in order."""
-        return tuple(DecisionMade(*made) for made in self._instance.decided)
+        return tuple(_made(element, outcome) for element, outcome in self._instance.decided)
 
     def dump(self) -> bytes:
         """The state as bytes, after pruning; TooDeep."""
@@ -203,3 +217,16 @@ class Machine:
 
 def _wait_id(host: Token | None) -> str:
     return str(host.id) if host is not None and isinstance(host.task_spec, UserNode | ServiceNode) else ""
+
+
+def _made(element: str, outcome: Outcome) -> DecisionMade:
+    table = outcome.table
+    return DecisionMade(
+        element=element,
+        decision=table.id,
+        rule_ids=tuple(rule.id for rule in outcome.rules),
+        digest=table.digest,
+        rule_numbers=tuple(rule.number for rule in outcome.rules),
+        inputs=tuple(zip(table.columns, outcome.inputs, strict=True)),
+        outputs=tuple(outcome.values.items()),
+    )

@@ -20,7 +20,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
     UserTask,
 )
 
-from engine.core.decisions import CompiledTable
+from engine.core.decisions import CompiledDecision
 from engine.core.definition import Element
 from engine.core.expressions import Expression, assigned
 from engine.core.tree import FUTURE, STARTED, WAITING, Token
@@ -146,13 +146,13 @@ class ScriptNode(Node, ScriptTask):
 class DecisionNode(Node, ScriptTask):
     """A business rule task: one decision table, its outputs into declared variables."""
 
-    table: CompiledTable
+    decision: CompiledDecision
 
     def _run_hook(self, token: Token) -> bool:
         instance = token.workflow.top_workflow
-        outputs, rules = self.table.decide(instance.data)
-        instance.data.update(checked(instance.net.variables, outputs))
-        instance.decided.append((self.name, self.table.id, rules))
+        outcome = self.decision.decide(instance.data, instance.today)
+        instance.data.update(checked(instance.net.variables, outcome.values))
+        instance.decided.append((self.name, outcome))
         return True
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, cast
 
-from engine.core.decisions import Table
+from engine.core.decisions import Decision, Table
 from engine.core.definition import Definition, FormFields, VariableType
 from engine.core.diagram import codes_of, elements_of, flows_of, lanes_of, properties_of
 from engine.core.tables import read_tables
@@ -41,7 +42,7 @@ def parse(files: Mapping[str, bytes]) -> Definition:
         lanes=MappingProxyType(lanes),
         variables=MappingProxyType(_variables(properties)),
         start_roles=tuple(sorted(name[6:] for name in properties if name.startswith("start:"))),
-        decisions=MappingProxyType(_tables(files)),
+        decisions=MappingProxyType(_decisions(files)),
         forms=MappingProxyType(
             {_form_key(name): _form(name, files[name]) for name in sorted(files) if _is_form(name)}
         ),
@@ -131,18 +132,14 @@ def _variables(properties: Mapping[str, str]) -> dict[str, VariableType]:
     }
 
 
-def _tables(files: Mapping[str, bytes]) -> dict[str, Table]:
-    tables: dict[str, Table] = {}
+def _decisions(files: Mapping[str, bytes]) -> dict[str, Decision]:
+    """The decisions of all files by id; one that several files hold has versions, oldest first."""
+    versions: dict[str, list[Table]] = {}
     for name in sorted(files):
-        if not name.endswith(".dmn"):
-            continue
-        for table in read_tables(name, files[name]):
-            if table.id in tables:
-                raise refused(
-                    "P8",
-                    table.id,
-                    "Two decisions have the same id.",
-                    "Diviem lēmumiem ir viens identifikators.",
-                )
-            tables[table.id] = table
-    return tables
+        if name.endswith(".dmn"):
+            for table in read_tables(name, files[name]):
+                versions.setdefault(table.id, []).append(table)
+    return {
+        key: Decision(key, tuple(sorted(tables, key=lambda table: table.valid_from or date.min)))
+        for key, tables in versions.items()
+    }

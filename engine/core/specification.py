@@ -103,7 +103,7 @@ class _Builder:
         if isinstance(node, ScriptNode):
             node.assignments = script(element.script, self.definition.variables)
         if isinstance(node, DecisionNode):
-            node.table = decision_of(self.definition, element)
+            node.decision = decision_of(self.definition, element)
 
     def _guard(self, element: Element) -> None:
         boundaries = [self.by_element[event.id] for event in self.definition.boundaries(element.id)]

@@ -1,89 +1,265 @@
-"""Reads decision tables from DMN files of any version."""
+"""Reads decision tables from DMN files of 1.1 to 1.5; what cannot be run is kept for the gate to name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Final
 
-from engine.core.decisions import Input, Label, Rule, Table
-from engine.core.xml import CAMUNDA, local, opened, refused, text_of
+from lxml import etree
 
-_TYPES: Final = {
+from engine.core.decisions import AGGREGATIONS, POLICIES, Input, Label, Output, Problem, Rule, Table
+from engine.core.xml import Node, local, namespace, opened, refused, text_of
+
+NAMESPACES: Final = {
+    "{http://www.omg.org/spec/DMN/20151101/dmn.xsd}": "1.1",
+    "{http://www.omg.org/spec/DMN/20151101/dmn11.xsd}": "1.1",
+    "{http://www.omg.org/spec/DMN/20180521/MODEL/}": "1.2",
+    "{https://www.omg.org/spec/DMN/20191111/MODEL/}": "1.3",
+    "{https://www.omg.org/spec/DMN/20211108/MODEL/}": "1.4",
+    "{https://www.omg.org/spec/DMN/20230324/MODEL/}": "1.5",
+}
+PROPERTIES: Final = frozenset({"valid_from", "name:en"})
+_WORD: Final = re.compile(r"value:.+:(?:lv|en)\Z", re.DOTALL)
+_OF_COLUMN: Final = re.compile(rf"name:en\Z|{_WORD.pattern}", re.DOTALL)
+TYPES: Final = {
+    "": "",
+    "any": "",
     "string": "str",
     "boolean": "bool",
     "integer": "int",
+    "int": "int",
     "long": "int",
     "number": "decimal",
     "double": "decimal",
+    "float": "decimal",
+    "decimal": "decimal",
     "date": "date",
 }
+_LANGUAGES: Final = ("", "feel", "s-feel", "juel")
+
+
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """A type that the file defines: what it comes to, and the values that it allows."""
+
+    written: str
+    allowed: str = ""
+    is_collection: bool = False
 
 
 def read_tables(name: str, content: bytes) -> tuple[Table, ...]:
     """The decision tables of one file; DiagramRefused."""
     root = opened(name, content)
-    return tuple(_table(name, decision) for decision in root if local(decision) == "decision")
-
-
-def _table(file: str, decision: Any) -> Table:
-    key = decision.get("id", "")
-    body = next((child for child in decision if local(child) == "decisionTable"), None)
-    if body is None or not key:
-        raise refused("P8", key or file, "The decision has no table.", "Lēmumam nav tabulas.")
-    outputs = [column for column in body if local(column) == "output"]
-    return Table(
-        id=key,
-        name=decision.get("name", ""),
-        name_en=_properties(decision).get("name:en", ""),
-        policy=body.get("hitPolicy", "UNIQUE"),
-        inputs=tuple(_input(column) for column in body if local(column) == "input"),
-        outputs=tuple(column.get("name", "") for column in outputs),
-        labels=tuple(_label(column) for column in outputs),
-        rules=tuple(_rule(at, row) for at, row in enumerate(_rows(body), start=1)),
-    )
-
-
-def _rows(body: Any) -> list[Any]:
-    return [row for row in body if local(row) == "rule"]
-
-
-def _input(column: Any) -> Input:
-    expression = next((child for child in column if local(child) == "inputExpression"), None)
-    values = next((child for child in column if local(child) == "inputValues"), None)
-    written = "" if expression is None else expression.get("typeRef", "")
-    return Input(
-        label=_label(column),
-        expression=text_of(expression),
-        type=_TYPES.get(written.lower(), ""),
-        allowed=text_of(values),
-    )
-
-
-def _label(column: Any) -> Label:
-    """Its name, and the words of its values: `value:<value>:lv` and `value:<value>:en`."""
-    properties = _properties(column)
-    values = {name[6:-3] for name in properties if name.startswith("value:")}
-    words = {
-        value: (properties.get(f"value:{value}:lv", ""), properties.get(f"value:{value}:en", ""))
-        for value in sorted(values)
+    if namespace(root) not in NAMESPACES or local(root) != "definitions":
+        raise refused(
+            "P8",
+            name,
+            "The file is not DMN 1.1 to 1.5.",
+            "Fails nav DMN formātā (no 1.1. līdz 1.5. versijai).",
+        )
+    types = {
+        node.get("name", ""): _Type(
+            text_of(_child(node, "typeRef")),
+            _text(_child(node, "allowedValues")),
+            node.get("isCollection", "") == "true",
+        )
+        for node in _children(root, "itemDefinition")
     }
-    return Label(column.get("label", ""), properties.get("name:en", ""), MappingProxyType(words))
+    language = root.get("expressionLanguage", "")
+    tables = tuple(_Reader(node, types, language).table(name) for node in _children(root, "decision"))
+    if len({table.id for table in tables}) != len(tables):
+        raise refused(
+            "P8",
+            name,
+            "Two decisions of a file have the same id.",
+            "Diviem faila lēmumiem ir viens identifikators.",
+        )
+    return tables
 
 
-def _properties(node: Any) -> Mapping[str, str]:
-    """Every `camunda:property` of a decision or a column by name."""
-    extensions = (child for child in node if local(child) == "extensionElements")
-    return {
-        item.get("name", ""): item.get("value", "")
-        for extension in extensions
-        for item in extension.iter(f"{CAMUNDA}property")
-    }
+def _children(node: Node, name: str) -> Iterator[Node]:
+    yield from node.iterchildren(f"{namespace(node)}{name}")
 
 
-def _rule(at: int, row: Any) -> Rule:
-    return Rule(
-        id=row.get("id") or f"rule_{at}",
-        tests=tuple(text_of(cell) for cell in row if local(cell) == "inputEntry"),
-        outputs=tuple(text_of(cell) for cell in row if local(cell) == "outputEntry"),
-    )
+def _child(node: Node | None, name: str) -> Node | None:
+    return None if node is None else next(_children(node, name), None)
+
+
+def _text(node: Node | None) -> str:
+    return text_of(_child(node, "text"))
+
+
+class _Reader:
+    """Reads one decision and gathers what is wrong with it."""
+
+    def __init__(self, decision: Node, types: Mapping[str, _Type], language: str) -> None:
+        self.decision = decision
+        self.types = types
+        self.problems: list[Problem] = []
+        self._language("", language)
+
+    def table(self, file: str) -> Table:
+        """The table as it is written; DiagramRefused for a decision without an id."""
+        decision, key = self.decision, self.decision.get("id", "")
+        if not key:
+            raise refused("P8", file, "The decision has no id.", "Lēmumam nav identifikatora.")
+        body = _child(decision, "decisionTable")
+        properties = self._properties(decision)
+        self._requirements()
+        if body is None:
+            self._add("table_none")
+        policy = "UNIQUE" if body is None else _word(body.get("hitPolicy", "UNIQUE"))
+        aggregation = "" if body is None else _word(body.get("aggregation", ""))
+        if policy not in POLICIES:
+            self._add("table_policy", written=policy)
+        columns = [] if body is None else [*_children(body, "input")]
+        results = [] if body is None else [*_children(body, "output")]
+        if aggregation and (aggregation not in AGGREGATIONS or policy != "COLLECT" or len(results) > 1):
+            self._add("table_aggregation", written=f"{policy} {aggregation}")
+            aggregation = ""
+        notes = (
+            []
+            if body is None
+            else [note.get("name", "").strip().lower() for note in _children(body, "annotation")]
+        )
+        rows = [] if body is None else [*_children(body, "rule")]
+        return Table(
+            id=key,
+            name=decision.get("name", ""),
+            name_en=properties.get("name:en", ""),
+            policy=policy,
+            aggregation=aggregation,
+            inputs=tuple(self._input(column, at) for at, column in enumerate(columns, start=1)),
+            outputs=tuple(self._output(column, len(results)) for column in results),
+            rules=self._rules(rows, notes),
+            digest=sha256(etree.tostring(decision, method="c14n")).hexdigest(),
+            valid_from=self._day(properties.get("valid_from", "")),
+            problems=tuple(dict.fromkeys(self.problems)),
+        )
+
+    def _input(self, column: Node, at: int) -> Input:
+        expression = _child(column, "inputExpression")
+        text = _text(expression)
+        title = column.get("label", "") or text
+        if expression is not None:
+            self._language(title, expression.get("expressionLanguage", ""))
+        kind, allowed = self._type("" if expression is None else expression.get("typeRef", ""), title)
+        return Input(
+            label=self._label(column) if title else Label(lv=str(at)),
+            expression=text,
+            type=kind,
+            allowed=_text(_child(column, "inputValues")) or allowed,
+        )
+
+    def _output(self, column: Node, count: int) -> Output:
+        variable = _child(self.decision, "variable") if count == 1 else None
+        name = column.get("name", "")
+        written = column.get("typeRef", "")
+        if variable is not None:
+            name, written = name or variable.get("name", ""), written or variable.get("typeRef", "")
+        kind, allowed = self._type(written, column.get("label", "") or name)
+        default = _child(column, "defaultOutputEntry")
+        return Output(
+            name=name,
+            label=self._label(column),
+            type=kind,
+            allowed=_text(_child(column, "outputValues")) or allowed,
+            default=None if default is None else _text(default),
+        )
+
+    def _rules(self, rows: list[Node], notes: list[str]) -> tuple[Rule, ...]:
+        rules = tuple(self._rule(at, row, notes) for at, row in enumerate(rows, start=1))
+        ids = [rule.id for rule in rules]
+        for rule in rules:
+            if ids.index(rule.id) != rule.number - 1:
+                self._add("rule_twice", rule.number, written=rule.id)
+        return rules
+
+    def _rule(self, at: int, row: Node, notes: list[str]) -> Rule:
+        tests, outputs = [*_children(row, "inputEntry")], [*_children(row, "outputEntry")]
+        for cell in (*tests, *outputs):
+            self._language("", cell.get("expressionLanguage", ""), at)
+        words, words_en = _words(row, notes)
+        return Rule(
+            id=row.get("id") or f"rule_{at}",
+            number=at,
+            tests=tuple(_text(cell) for cell in tests),
+            outputs=tuple(_text(cell) for cell in outputs),
+            words=words,
+            words_en=words_en,
+        )
+
+    def _type(self, written: str, column: str) -> tuple[str, str]:
+        """A type of ours and the values that the file's own type allows; seven definitions deep at most."""
+        allowed, name = "", written
+        for _ in range(7):
+            name = name.strip().rpartition(":")[2]
+            own = self.types.get(name)
+            if own is None:
+                break
+            allowed = allowed or own.allowed
+            name = "list" if own.is_collection else own.written
+        kind = TYPES.get(name.lower())
+        if kind is None:
+            self._add("table_type", column=column, written=written)
+        return kind or "", allowed
+
+    def _language(self, column: str, written: str, rule: int = 0) -> None:
+        name = written.strip().rstrip("/").rpartition("/")[2].lower()
+        if name not in _LANGUAGES:
+            self._add("table_language", rule, column, written)
+
+    def _requirements(self) -> None:
+        for node in self.decision.iter(f"{namespace(self.decision)}*"):
+            if local(node) in ("requiredDecision", "requiredKnowledge"):
+                self._add("table_requires", written=node.get("href", "").lstrip("#"))
+
+    def _label(self, column: Node) -> Label:
+        """Its name, and the words of its values: `value:<value>:lv` and `value:<value>:en`."""
+        properties = self._properties(column)
+        values = {name[6:-3] for name in properties if _WORD.match(name)}
+        words = {
+            value: (properties.get(f"value:{value}:lv", ""), properties.get(f"value:{value}:en", ""))
+            for value in sorted(values)
+        }
+        return Label(column.get("label", ""), properties.get("name:en", ""), MappingProxyType(words))
+
+    def _properties(self, node: Node) -> dict[str, str]:
+        """The properties of a part of the table, of any modeller; those that nobody reads are told."""
+        found: dict[str, str] = {}
+        extensions = _child(node, "extensionElements")
+        for item in () if extensions is None else extensions.iter("{*}property"):
+            name = item.get("name", "")
+            allowed = name in PROPERTIES if node is self.decision else _OF_COLUMN.match(name) is not None
+            if not allowed or name in found:
+                self._add("table_property", written=name or "-")
+            found[name] = item.get("value", "") or ""
+        return found
+
+    def _day(self, written: str) -> date | None:
+        try:
+            return date.fromisoformat(written.strip()) if written else None
+        except ValueError:
+            self._add("valid_from", written=written)
+            return None
+
+    def _add(self, kind: str, rule: int = 0, column: str = "", written: str = "") -> None:
+        self.problems.append(Problem(kind, rule, column, written))
+
+
+def _word(written: str) -> str:
+    return " ".join(written.replace("_", " ").upper().split())
+
+
+def _words(row: Any, notes: list[str]) -> tuple[str, str]:
+    """What a rule says of itself: its annotations, or its description; English in a column called `en`."""
+    entries = [_text(entry) for entry in _children(row, "annotationEntry")]
+    named = dict(zip(notes, entries, strict=False))
+    english = named.pop("en", "")
+    written = " ".join(text for text in (*named.values(), *entries[len(notes) :]) if text)
+    return " ".join((written or text_of(_child(row, "description"))).split()), " ".join(english.split())

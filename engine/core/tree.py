@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, Final
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
@@ -13,6 +14,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.core.decisions import Outcome
 from engine.core.waits import Passed
 
 MAYBE: Final[int] = TaskState.MAYBE
@@ -125,7 +127,8 @@ class Instance(Scope, BpmnWorkflow):
         self.net = net
         self.queue: deque[Token] = deque()
         self.passed: list[Passed] = []
-        self.decided: list[tuple[str, str, tuple[str, ...]]] = []
+        self.decided: list[tuple[str, Outcome]] = []
+        self.today: date | None = None
         super().__init__(net.scopes[""], net.subprocess_specs, script_engine=net, deserializing=True)
 
     def open_subprocess(self, token: Token) -> Subprocess:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.core.decisions import CompiledTable, compiled_table
+from engine.core.decisions import CompiledDecision, compiled_decision
 from engine.core.definition import Definition, Element
 from engine.core.errors import ExpressionInvalid
 from engine.core.expressions import compiled, script, template
@@ -11,19 +11,20 @@ from engine.core.regions import branches
 
 def result_names(definition: Definition, element: Element) -> dict[str, str]:
     """The variable that takes each output of the decision of a business rule task."""
-    table = definition.decisions.get(element.decision)
-    if table is None:
+    decision = definition.decisions.get(element.decision)
+    if decision is None:
         return {}
-    if len(table.outputs) == 1 and element.result_variable and element.map_result != "singleResult":
-        return {table.outputs[0]: element.result_variable}
-    return {name: name for name in table.outputs}
+    outputs = decision.newest.outputs
+    if len(outputs) == 1 and element.result_variable and element.map_result != "singleResult":
+        return {outputs[0].name: element.result_variable}
+    return {output.name: output.name for output in outputs}
 
 
-def decision_of(definition: Definition, element: Element) -> CompiledTable:
-    """The table of a business rule task over the declared variables; ExpressionInvalid."""
-    return compiled_table(
-        definition.decisions[element.decision], definition.variables, result_names(definition, element)
-    )
+def decision_of(definition: Definition, element: Element) -> CompiledDecision:
+    """The decision of a business rule task over the declared variables; ExpressionInvalid."""
+    decision = definition.decisions[element.decision]
+    results = result_names(definition, element)
+    return compiled_decision(decision, definition.variables, results, element.properties.get("valid_on", ""))
 
 
 def reads_of(definition: Definition, element: Element) -> frozenset[str]:
@@ -38,19 +39,24 @@ def reads_of(definition: Definition, element: Element) -> frozenset[str]:
     if element.type == "scriptTask":
         for _, expression in script(element.script, types):
             names |= expression.names
-    table = definition.decisions.get(element.decision)
-    if table is not None:
-        names |= _table_reads(definition, element)
+    if element.decision in definition.decisions:
+        names |= _decision_reads(definition, element)
     return frozenset(names)
 
 
-def _table_reads(definition: Definition, element: Element) -> frozenset[str]:
+def _decision_reads(definition: Definition, element: Element) -> frozenset[str]:
     try:
-        table = decision_of(definition, element)
+        decision = decision_of(definition, element)
     except (ExpressionInvalid, KeyError):
         return frozenset()
-    cells = [*table.inputs, *(output for _, _, outputs in table.rules for output in outputs)]
-    return frozenset().union(*(cell.names for cell in cells))
+    read = [decision.day] if decision.day is not None else []
+    for table in decision.versions:
+        read += [
+            *table.inputs,
+            *(table.default or ()),
+            *(cell for rule in table.rules for cell in rule.outputs),
+        ]
+    return frozenset().union(*(expression.names for expression in read))
 
 
 def writes_of(definition: Definition, element: Element) -> frozenset[str]:

@@ -43,6 +43,31 @@ class Completion(models.Model):
         ]
 
 
+class DecisionMade(models.Model):
+    """One decision table asked in a step: its version by digest, the rules that fired and with what.
+
+    `rules` are [number, id] pairs in the order in which they count, none when the default of the table held;
+    `inputs` and `outputs` are [name, type, value] triples: columns of the table, variables of the process.
+    """
+
+    instance = models.ForeignKey(ProcessInstance, models.CASCADE, related_name="decisions")
+    completion = models.ForeignKey(Completion, models.CASCADE, related_name="decisions_made")
+    position = models.PositiveSmallIntegerField()
+    element = models.CharField(max_length=100)
+    decision = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    rules = models.JSONField()
+    inputs = models.JSONField()
+    outputs = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["completion", "position"], name="decision_position_once")
+        ]
+        indexes = [models.Index("instance", "decision", name="decision_of_instance")]
+
+
 class Incident(models.Model):
     """What cannot go on by itself: a job or timer (`wait`), a person's step (`task`), a start (`process`).
 

@@ -10,6 +10,7 @@ from typing import Any
 from engine import catalog, events, sql
 from engine.core.errors import StateUnreadable
 from engine.core.machine import Machine
+from engine.due import day_of
 from engine.errors import InstanceEnded
 from engine.events import StepResult
 from engine.locked import RUNNING, LockedInstance, lock_instance
@@ -56,7 +57,7 @@ def start_instance(
         body_sha256=body_sha256,
     )
     with placed(Place(process=definition.key)):
-        return take(Running(locked, Machine.start(core, variables), ()), command)
+        return take(Running(locked, Machine.start(core, variables, day_of(now)), ()), command)
 
 
 def _nothing_more(_: Machine) -> None:

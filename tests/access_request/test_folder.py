@@ -13,7 +13,7 @@ from accounts.models import Role
 from accounts.scope import possible_roles
 from engine import profile
 from engine.core import rules
-from engine.core.decisions import compiled_table
+from engine.core.decisions import compiled_decision
 from engine.core.parser import parse
 from registries.models import Organisation
 
@@ -71,13 +71,13 @@ def test_lines_are_straight_or_right_angled_and_elements_lie_in_their_lane(drawi
 
 
 def test_the_table_gives_only_roles_that_can_be_held_there(definition):
-    table = compiled_table(
+    decision = compiled_decision(
         definition.decisions["access_roles"], definition.variables, {"roles_possible": "roles_possible"}
     )
     for kind in Organisation.Kind:
-        decided, rules_fired = table.decide({"organisation_kind": str(kind)})
-        assert set(decided["roles_possible"].split()) <= {str(role) for role in possible_roles(kind)}
-        assert len(rules_fired) == 1
+        outcome = decision.decide({"organisation_kind": str(kind)})
+        assert set(outcome.values["roles_possible"].split()) <= {str(role) for role in possible_roles(kind)}
+        assert len(outcome.rules) == 1
     assert {str(role) for role in Role} >= {"institution_user"}
 
 

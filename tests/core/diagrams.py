@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
@@ -175,10 +175,11 @@ def process(
     variables: Mapping[str, str] | None = None,
     errors: tuple[str, ...] = (),
     escalations: tuple[str, ...] = (),
-    tables: bytes = b"",
+    tables: bytes | Sequence[bytes] = (),
 ) -> Definition:
     files = {"process.bpmn": diagram(*parts, variables=variables, errors=errors, escalations=escalations)}
-    return parse(files | ({"tables.dmn": tables} if tables else {}))
+    written = [tables] if isinstance(tables, bytes) else tables
+    return parse(files | {f"tables{at}.dmn": content for at, content in enumerate(written)})
 
 
 KNOWN = Known(
@@ -206,13 +207,30 @@ def table(
     outputs: list[str],
     rules: list[list[str]],
     policy: str = "UNIQUE",
+    *,
+    aggregation: str = "",
+    allowed: Mapping[str, str] | None = None,
+    results: Mapping[str, str] | None = None,
+    defaults: Mapping[str, str] | None = None,
+    valid_from: str = "",
 ) -> bytes:
+    """A DMN file; `allowed` values by input, `results` (output values) and `defaults` by output."""
     columns = "".join(
         f'<input id="{key}_i{at}"><inputExpression typeRef="{kind}">'
-        f"<text>{escape(text)}</text></inputExpression></input>"
+        f"<text>{escape(text)}</text></inputExpression>"
+        f"{_told('inputValues', allowed, text)}</input>"
         for at, (text, kind) in enumerate(inputs)
     )
-    results = "".join(f'<output id="{key}_{name}" name="{name}"/>' for name in outputs)
+    columns += "".join(
+        f'<output id="{key}_{name}" name="{name}">{_told("outputValues", results, name)}'
+        f"{_told('defaultOutputEntry', defaults, name)}</output>"
+        for name in outputs
+    )
+    combined = f' aggregation="{aggregation}"' if aggregation else ""
+    begins = (
+        '<extensionElements><c:properties xmlns:c="http://camunda.org/schema/1.0/dmn">'
+        f'<c:property name="valid_from" value="{valid_from}"/></c:properties></extensionElements>'
+    )
     rows = ""
     for at, rule in enumerate(rules, start=1):
         tests, values = rule[: len(inputs)], rule[len(inputs) :]
@@ -221,9 +239,15 @@ def table(
         rows += f'<rule id="{key}_r{at}">{cells}</rule>'
     return (
         '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/">'
-        f'<decision id="{key}"><decisionTable hitPolicy="{policy}">{columns}{results}{rows}'
-        "</decisionTable></decision></definitions>"
+        f'<decision id="{key}">{begins if valid_from else ""}'
+        f'<decisionTable hitPolicy="{policy}"{combined}>{columns}{rows}</decisionTable>'
+        "</decision></definitions>"
     ).encode()
+
+
+def _told(name: str, written: Mapping[str, str] | None, key: str) -> str:
+    text = (written or {}).get(key)
+    return "" if text is None else f"<{name}><text>{escape(text)}</text></{name}>"
 
 
 APPROVAL_VARIABLES = {

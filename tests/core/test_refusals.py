@@ -206,18 +206,20 @@ REFUSED = {
     "a timer of no time": (straight(timer("x", "PT0M")), "P7", "x", "PT0M", "PnW, PnD, PTnH"),
     "no table": (
         straight(decide("x", "nowhere", "n"), variables={"n": "int"}),
-        "P8", "x", "nowhere", "UNIQUE",
+        "P8", "x", "`nowhere`", "its DMN file beside the diagram",
     ),
     "a policy that nobody evaluates": (
-        decided([["-", '"head"']], policy="COLLECT"), "P8", "x", "COLLECT", "UNIQUE or FIRST",
+        decided([["-", '"head"']], policy="COLLECT"),
+        "P8", "x", "without combining", "SUM, MIN, MAX or COUNT",
     ),
-    "a result in a list": (decided([["-", '"head"']], how="resultList"), "P8", "x", "resultList", "UNIQUE"),
-    "a gap": (decided([['"a"', '"head"']]), "P8", "x", "kind = …", "Add a rule"),
+    "a result in a list": (
+        decided([["-", '"head"']], how="resultList"), "P8", "x", "`resultList`", "singleEntry",
+    ),
     "an overlap": (
-        decided([['"a"', '"head"'], ["-", '"boss"']]), "P8", "x", "kind = a", "exclude each other",
+        decided([['"a"', '"head"'], ["-", '"boss"']]), "P8", "x", 'kind = "a"', "exclude each other",
     ),
     "a rule behind another": (
-        decided([["-", '"head"'], ['"a"', '"boss"']], policy="FIRST"), "P8", "x", "t, t_r2", "Move it above",
+        decided([["-", '"head"'], ['"a"', '"boss"']], policy="FIRST"), "P8", "x", "Rule 2", "Move it above",
     ),
     "a step of 205 scripts": (
         process(

@@ -29,3 +29,10 @@ def check(definition: Definition, known: Known) -> tuple[Violation, ...]:
     if not found.broken & {"P1", "P2", "P4", "P5", "P10", "P12"}:
         step_violations(found)
     return tuple(found.violations)
+
+
+def cautions(definition: Definition) -> tuple[Violation, ...]:
+    """What one should know of a definition that may be deployed: where a decision table leaves a gap."""
+    found = Found(definition, Known(topics={}, roles=()))
+    table_violations(found)
+    return tuple(found.cautions)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Final
+
 from engine.core.definition import Definition, Element, Flow, Lane, Violation
 from engine.core.rules.known import Known
 from engine.core.rules.texts import TEXTS
+
+_SLOT: Final = re.compile(r"\{([a-z]+)\}")
 
 
 class Found:
@@ -14,15 +20,30 @@ class Found:
         self.definition = definition
         self.known = known
         self.violations: list[Violation] = []
+        self.cautions: list[Violation] = []
 
     @property
     def broken(self) -> frozenset[str]:
         """The rules that are broken so far."""
         return frozenset(violation.rule for violation in self.violations)
 
-    def add(self, kind: str, where: str, detail: object = "") -> None:
-        """Adds a finding at an element, a sequence flow, a lane or a variable."""
+    def add(self, kind: str, where: str, detail: object = "", **slots: object) -> None:
+        """Adds a finding at an element, a sequence flow, a lane, a variable or a decision."""
+        self._keep(self.violations, kind, where, {"detail": detail, **slots})
+
+    def caution(self, kind: str, where: str, **slots: object) -> None:
+        """Adds what whoever deploys should know, and what refuses nothing."""
+        self._keep(self.cautions, kind, where, slots)
+
+    def _keep(self, kept: list[Violation], kind: str, where: str, slots: Mapping[str, object]) -> None:
         text = TEXTS[kind]
+        violation = Violation(
+            text.rule, where, self._name(where), *(_filled(part, slots) for part in text[1:])
+        )
+        if violation not in kept:
+            kept.append(violation)
+
+    def _name(self, where: str) -> str:
         definition = self.definition
         things: tuple[Element | Flow | Lane | None, ...] = (
             definition.elements.get(where),
@@ -30,8 +51,11 @@ class Found:
             definition.lanes.get(where),
         )
         thing = next((one for one in things if one is not None), None)
-        name = thing.name if thing is not None else definition.name if where == definition.key else ""
-        said = [part.replace("{detail}", str(detail)) for part in text[1:]]
-        violation = Violation(text.rule, where, name, *said)
-        if violation not in self.violations:
-            self.violations.append(violation)
+        if thing is None and where in definition.decisions:
+            return definition.decisions[where].newest.name
+        return thing.name if thing is not None else definition.name if where == definition.key else ""
+
+
+def _filled(text: str, slots: Mapping[str, object]) -> str:
+    """The text with each `{slot}` replaced once, so that what somebody wrote is never read as a slot."""
+    return _SLOT.sub(lambda found: str(slots.get(found[1], found[0])), text)

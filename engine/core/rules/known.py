@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
@@ -35,6 +36,7 @@ OURS: Final[Mapping[str, Property]] = MappingProxyType(
         "escalate": _OF_TASKS,
         "returns_to_same": Property(_OF_TASKS.on, flag=True),
         "writes": Property(frozenset({"userTask", "serviceTask"})),
+        "valid_on": Property(frozenset({"businessRuleTask"})),
     }
 )
 
@@ -45,10 +47,11 @@ def _nothing() -> Mapping[str, Property]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Topics with a handler (to `in_step` or `job`), roles, forms elsewhere, properties of others, names."""
+    """Topics with a handler (to `in_step` or `job`), roles, forms elsewhere, properties, names, the day."""
 
     topics: Mapping[str, str]
     roles: Collection[str]
     forms: Collection[str] = ()
     properties: Mapping[str, Property] = field(default_factory=_nothing)
     deadlines: Collection[str] = ()
+    today: date | None = None

@@ -31,8 +31,9 @@ def name_violations(found: Found) -> None:
     for thing in named:
         if bool(thing.name) != bool(thing.name_en):
             found.add("language", thing.id, "name")
-    for table in definition.decisions.values():
-        _table_names(found, table)
+    for decision in definition.decisions.values():
+        for table in decision.versions:
+            _table_names(found, table)
     for element in definition.elements.values():
         if element.type == "userTask" and not element.name:
             found.add("language", element.id, "name")
@@ -46,7 +47,8 @@ def _table_names(found: Found, table: Table) -> None:
     """A table, a column or a value that is named, is named twice."""
     if bool(table.name) != bool(table.name_en):
         found.add("language", table.id, "name")
-    for label in (*(column.label for column in table.inputs), *table.labels):
+    labels = [column.label for column in table.inputs] + [column.label for column in table.outputs]
+    for label in labels:
         pairs = {
             "label": (label.lv, label.en),
             **{f"value:{value}": words for value, words in label.words.items()},

@@ -88,12 +88,14 @@ def _written_roles(definition: Definition, element: Element, name: str) -> Itera
                     yield from _words(expression.source)
         case "businessRuleTask":
             try:
-                table = decision_of(definition, element)
+                decision = decision_of(definition, element)
             except (ExpressionInvalid, KeyError):
                 return  # P8 has told of it.
-            at = table.outputs.index(name)
-            for _, _, outputs in table.rules:
-                yield from _words(outputs[at].source)
+            for table in decision.versions:
+                at = table.names.index(name)
+                results = [rule.outputs for rule in table.rules]
+                for outputs in (*results, table.default) if table.default is not None else results:
+                    yield from _words(outputs[at].source)
         case _:
             yield None
 

@@ -1,111 +1,209 @@
-"""P8: decision tables that can be evaluated, without gaps and without overlaps."""
+"""P8: decision tables that can be evaluated, whose rules agree, and what they leave open."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from decimal import Decimal
-from itertools import product
-from math import prod
-from typing import Any, Final
+from itertools import islice, pairwise
+from typing import Final
 
-from engine.core.decisions import POLICIES, CompiledTable, Table, literals, unary_test
+from engine.core.decisions import (
+    CompiledTable,
+    Coverage,
+    Decision,
+    Problem,
+    Table,
+    TooManyLooks,
+    compiled_table,
+    is_constant,
+)
 from engine.core.definition import Element
-from engine.core.errors import ExpressionInvalid
+from engine.core.errors import ExpressionInvalid, TableInvalid
+from engine.core.expressions import compiled
 from engine.core.rules.found import Found
-from engine.core.usage import decision_of, result_names
+from engine.core.usage import result_names
 
-MOST_RULES: Final = 200
-MOST_CASES: Final = 20_000
-ANOTHER: Final = "\N{HORIZONTAL ELLIPSIS}"
+MOST_RULES: Final = 1000
+MOST_COLUMNS: Final = 20
+MOST_TOLD: Final = 5
+_ONE: Final = ("", "singleEntry", "singleResult")
+_MANY: Final = ("", "collectEntries", "resultList")
 
 
 def table_violations(found: Found) -> None:
-    """Adds what is wrong with the decision tables that the diagram asks."""
-    for element in found.definition.elements.values():
+    """Adds what is wrong with the decision tables of the folder, asked by the diagram or by a handler."""
+    definition = found.definition
+    asked: set[str] = set()
+    for element in definition.elements.values():
         if element.type == "businessRuleTask":
+            asked.add(element.decision)
             _business_rule_task(found, element)
+    for key, decision in definition.decisions.items():
+        if key not in asked:
+            _decision(found, key, decision, {})
 
 
 def _business_rule_task(found: Found, element: Element) -> None:
     definition = found.definition
-    table = definition.decisions.get(element.decision)
-    if table is None:
-        found.add("table", element.id, element.decision or "-")
+    decision = definition.decisions.get(element.decision)
+    if decision is None:
+        found.add("table_missing", element.id, element.decision or "-")
         return
-    if table.policy not in POLICIES or not table.rules or not table.outputs or len(table.rules) > MOST_RULES:
-        found.add("table", element.id, f"{table.id}: {table.policy}, {len(table.rules)}")
+    _day_of(found, element, decision)
+    for table in decision.versions:
+        if table.policy == "COLLECT" and not table.aggregation:
+            found.add("table_collect", element.id, table=table.id)
+            return
+    if not _is_mapped(element, decision.newest):
+        found.add("table_mapping", element.id, element.map_result or "-", table=decision.id)
         return
-    single = element.map_result == "singleEntry"
-    if element.map_result not in ("", "singleEntry", "singleResult") or (
-        single and (len(table.outputs) != 1 or not element.result_variable)
-    ):
-        found.add("table", element.id, f"{table.id}: {element.map_result}")
-        return
-    missing = set(result_names(definition, element).values()) - set(definition.variables)
+    results = result_names(definition, element)
+    missing = sorted(set(results.values()) - set(definition.variables))
     if missing:
-        found.add("table", element.id, ", ".join(sorted(missing)) or "-")
+        found.add("table_variable", element.id, ", ".join(missing) or "-", table=decision.id)
+        return
+    _decision(found, element.id, decision, results)
+
+
+def _day_of(found: Found, element: Element, decision: Decision) -> None:
+    written = element.properties.get("valid_on", "")
+    if not written:
         return
     try:
-        compiled = decision_of(definition, element)
-        columns = [_column(table, compiled, at) for at in range(len(table.inputs))]
-    except ExpressionInvalid as error:
-        found.add("table", element.id, f"{table.id}: {error}")
+        compiled(written, found.definition.variables, "date")
+    except ExpressionInvalid:
+        found.add("valid_on", element.id, written)
         return
-    _cases(found, element, table, compiled, columns)
+    if not decision.is_dated:
+        found.add("valid_on_idle", element.id, written, table=decision.id)
 
 
-def _cases(
-    found: Found, element: Element, table: Table, compiled: CompiledTable, columns: list[list[Any]]
-) -> None:
-    if prod(len(column) for column in columns) > MOST_CASES:
-        found.add("table", element.id, f"{table.id}: > {MOST_CASES}")
+def _is_mapped(element: Element, table: Table) -> bool:
+    """Whether the results go somewhere in the way that Camunda's word for it says."""
+    how, single = element.map_result, len(table.outputs) == 1
+    if table.gives_list:
+        return how in _MANY and (how != "collectEntries" or (single and bool(element.result_variable)))
+    return how in _ONE and (how != "singleEntry" or (single and bool(element.result_variable)))
+
+
+def _decision(found: Found, where: str, decision: Decision, results: dict[str, str]) -> None:
+    """What is wrong with a decision; without `results` each output is of its written type."""
+    _versions(found, where, decision)
+    for table in decision.versions:
+        _version(found, where, table, results)
+
+
+def _versions(found: Found, where: str, decision: Decision) -> None:
+    first = decision.versions[0]
+    for one, other in pairwise(decision.versions):
+        if one.valid_from == other.valid_from:
+            found.add("version_twice", where, one.valid_from or "-", table=decision.id)
+        if [output.name for output in one.outputs] != [output.name for output in other.outputs]:
+            found.add("version_outputs", where, other.valid_from or "-", table=decision.id)
+    today = found.known.today
+    if first.valid_from is not None and today is not None and first.valid_from > today:
+        found.add("version_missing", where, first.valid_from, table=decision.id)
+
+
+def _version(found: Found, where: str, table: Table, results: dict[str, str]) -> None:
+    if not table.problems and not (table.rules and table.outputs and table.inputs):
+        found.add("table_empty", where, table=table.id)
         return
-    gap = overlap = False
-    decided: set[int] = set()
-    for values in product(*columns):
-        matching = compiled.matching(values)
-        decided.update(matching[:1])
-        case = ", ".join(f"{c.expression} = {v}" for c, v in zip(table.inputs, values, strict=True))
-        if not matching and not gap:
-            gap = True
-            found.add("gap", element.id, f"{table.id} ({case})")
-        if len(matching) > 1 and table.policy == "UNIQUE" and not overlap:
-            overlap = True
-            rules = " ".join(compiled.rules[at][0] for at in matching)
-            found.add("overlap", element.id, f"{table.id} ({case}): {rules}")
-    if not overlap:
-        for at in sorted(set(range(len(table.rules))) - decided):
-            found.add("dead_rule", element.id, f"{table.id}, {compiled.rules[at][0]}")
+    if len(table.rules) > MOST_RULES or len(table.inputs) + len(table.outputs) > MOST_COLUMNS:
+        size = f"{len(table.rules)} × {len(table.inputs) + len(table.outputs)}"
+        found.add("table_size", where, size, table=table.id)
+        return
+    types: dict[str, str] = dict(found.definition.variables)
+    if not results:
+        results = {output.name: output.name for output in table.outputs}
+        types |= {
+            output.name: _own_type(table, output.type) for output in table.outputs if output.name not in types
+        }
+    try:
+        made = compiled_table(table, types, results)
+    except TableInvalid as error:
+        for problem in error.problems[:MOST_TOLD]:
+            _tell(found, where, table, problem)
+        return
+    _covered(found, where, table, made)
 
 
-def _column(table: Table, compiled: CompiledTable, at: int) -> list[Any]:
-    """One value of every kind that the cells of a column tell apart."""
-    kind, column = compiled.inputs[at].type, table.inputs[at]
-    if column.type and column.type != kind and {column.type, kind} != {"int", "decimal"}:
-        raise ExpressionInvalid(written=column.expression, wanted=column.type, met=kind)
-    written = {value for rule in table.rules for value in literals(rule.tests[at], kind)}
-    match kind:
-        case "bool":
-            values: list[Any] = [True, False]
-        case "str":
-            values = [*sorted(written), ANOTHER]
-        case "date":
-            values = _around(sorted(written), timedelta(days=1), date(2025, 1, 1))
-        case "int" | "decimal":
-            step = 1 if kind == "int" else Decimal("0.0000000001")
-            values = _around(sorted(written), step, 0 if kind == "int" else Decimal(0))
-        case _:
-            raise ExpressionInvalid(written=column.expression, because=f"{kind} decides nothing")
-    if column.allowed:
-        allowed = unary_test(column.allowed, kind)
-        named = literals(column.allowed, kind) if kind == "str" else ()
-        values = [value for value in {*values, *named} if allowed(value)]
-        if not values:
-            raise ExpressionInvalid(written=column.allowed[:80], because="no value is allowed")
-    return values
+def _own_type(table: Table, written: str) -> str:
+    if table.gives_list:
+        return "list"
+    return "int" if table.aggregation == "COUNT" else written
 
 
-def _around(written: list[Any], step: Any, otherwise: Any) -> list[Any]:
-    if not written:
-        return [otherwise]
-    return sorted({value + shift for value in written for shift in (-step, step - step, step)})
+def _tell(found: Found, where: str, table: Table, problem: Problem) -> None:
+    column, rule = problem.column or "-", problem.rule
+    found.add(
+        problem.kind,
+        where,
+        problem.written[:80] or "-",
+        table=table.id,
+        column=column,
+        other=problem.other,
+        place=f"rule {rule}, column `{column}`" if rule else f"heading of the column `{column}`",
+        vieta=f"{rule}. noteikums, kolonna `{column}`" if rule else f"kolonnas `{column}` galva",
+        rule=rule,
+    )
+
+
+def _covered(found: Found, where: str, table: Table, made: CompiledTable) -> None:
+    coverage = Coverage(made)
+    overlapping = _overlaps(found, where, made, coverage)
+    try:
+        if not overlapping:
+            _dead_rules(found, where, made, coverage)
+        gap = None if table.has_default or table.aggregation == "COUNT" else coverage.gap()
+    except TooManyLooks:
+        found.caution("unchecked", where, table=table.id)
+        return
+    if gap is not None:
+        found.caution("gap", where, table=table.id, example=coverage.example(gap))
+
+
+def _overlaps(found: Found, where: str, made: CompiledTable, coverage: Coverage) -> bool:
+    """Whether rules contradict each other where the policy forbids it; the first of them are told."""
+    kind = {"UNIQUE": "overlap", "ANY": "overlap_any", "PRIORITY": "overlap_priority"}.get(made.policy)
+    if kind is None:
+        return False
+    contradicting = (
+        (first, second, both)
+        for first, second, both in coverage.overlaps()
+        if made.policy == "UNIQUE" or _differ(made, first, second)
+    )
+    told = list(islice(contradicting, MOST_TOLD))
+    for first, second, both in told:
+        rules = [made.rules[at] for at in (first, second)]
+        found.add(
+            kind,
+            where,
+            table=made.id,
+            rules=", ".join(f"{rule.number} (`{rule.id}`)" for rule in rules),
+            example=coverage.example(both),
+        )
+    return bool(told)
+
+
+def _differ(made: CompiledTable, first: int, second: int) -> bool:
+    """Whether two rules are known to give different results; what is computed shows only when it is asked."""
+    one, other = made.rules[first], made.rules[second]
+    if one.rank != other.rank:
+        return False
+    return any(
+        is_constant(a) and is_constant(b) and a.evaluate({}) != b.evaluate({})
+        for a, b in zip(one.outputs, other.outputs, strict=True)
+    )
+
+
+def _dead_rules(found: Found, where: str, made: CompiledTable, coverage: Coverage) -> None:
+    for at, rule in enumerate(made.rules):
+        before = [other for other in range(len(made.rules)) if _goes_before(made, other, at)]
+        if coverage.is_dead(at, before):
+            found.add("dead_rule", where, table=made.id, rule=rule.number, detail=rule.id)
+
+
+def _goes_before(made: CompiledTable, other: int, at: int) -> bool:
+    """Whether a rule takes every input that it shares with another."""
+    if made.policy == "FIRST":
+        return other < at
+    return made.policy == "PRIORITY" and made.rules[other].rank < made.rules[at].rank

@@ -130,7 +130,8 @@ def _refuse_unfit(case: Case, request: Request, person: Person, context: Handler
     except FormInvalid as refused:
         errors = tuple(replace(error, field="decision") for error in refused.errors)
         raise FormInvalid(errors) from refused
-    if not set(request.roles) <= set(possible(case.instance.definition_id, case.organisation.kind)):
+    can_be = possible(case.instance.definition_id, case.organisation.kind, day_of(context.now))
+    if not set(request.roles) <= set(can_be):
         raise FormInvalid((wrong("decision", "role_impossible"),))
 
 

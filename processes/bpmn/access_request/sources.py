@@ -10,7 +10,7 @@ from accounts.models import RoleGrant
 from cases.forms import Choice, FormContext, choice_source, label_source
 from cases.services.handlers_api import answers_of
 from engine import catalog
-from engine.core.decisions import CompiledTable, compiled_table
+from engine.core.decisions import CompiledDecision, compiled_decision
 from registries.models import Organisation, Person
 from registries.queries import employees
 
@@ -60,7 +60,8 @@ def person_label(_context: FormContext, value: str) -> Choice | None:
 @choice_source("access.roles")
 def roles(context: FormContext) -> Iterable[Choice]:
     """The roles that the decision table allows in an organisation of this kind."""
-    return map(role_choice, possible(context.case.instance.definition_id, context.case.organisation.kind))
+    case = context.case
+    return map(role_choice, possible(case.instance.definition_id, case.organisation.kind, context.today))
 
 
 @choice_source("access.roles_asked")
@@ -82,15 +83,15 @@ def role_choice(role: str) -> Choice:
     return Choice(role, role_name(role, "lv"), role_name(role, "en"), *hints)
 
 
-def possible(definition_id: int, kind: str) -> tuple[str, ...]:
-    """The roles that this version's decision table gives for a kind of organisation."""
-    decided, _rules = _table(definition_id).decide({"organisation_kind": kind})
-    return tuple(str(decided["roles_possible"]).split())
+def possible(definition_id: int, kind: str, today: date) -> tuple[str, ...]:
+    """The roles that the decision table of this day gives for a kind of organisation."""
+    outcome = _decision(definition_id).decide({"organisation_kind": kind}, today)
+    return tuple(str(outcome.values["roles_possible"]).split())
 
 
 @cache
-def _table(definition_id: int) -> CompiledTable:
+def _decision(definition_id: int) -> CompiledDecision:
     definition = catalog.definition(definition_id)
-    return compiled_table(
+    return compiled_decision(
         definition.decisions["access_roles"], definition.variables, {"roles_possible": "roles_possible"}
     )

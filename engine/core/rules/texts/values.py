@@ -1,4 +1,4 @@
-"""What the gate says about P3, P6, P8, P11: expressions, tables and variables."""
+"""What the gate says about P3, P6, P11: expressions and variables."""
 
 from __future__ import annotations
 
@@ -27,34 +27,6 @@ VALUES: Final[dict[str, Text]] = {
         "Veidlapa dod `{detail}`, kura nav uzdevuma īpašībā `writes`.",
         "List it in writes, or take it out of the form's x-variables.",
         "Pierakstiet to īpašībā writes vai izņemiet no veidlapas x-variables.",
-    ),
-    "table": Text(
-        "P8",
-        "The decision table is refused: {detail}.",
-        "Lēmumu tabula nav pieņemama: {detail}.",
-        "Use the hit policy UNIQUE or FIRST, declared variables, and cells of the guide.",
-        "Lietojiet UNIQUE vai FIRST, deklarētus mainīgos un rokasgrāmatā aprakstītās šūnas.",
-    ),
-    "gap": Text(
-        "P8",
-        "No rule of the decision table matches {detail}.",
-        "Neviena lēmumu tabulas rinda neatbilst: {detail}.",
-        "Add a rule for it, or list the values that can occur in the input's allowed values.",
-        "Pievienojiet rindu vai uzskaitiet iespējamās vērtības ievades atļautajās vērtībās.",
-    ),
-    "overlap": Text(
-        "P8",
-        "Several rules of the decision table match {detail}.",
-        "Vairākas lēmumu tabulas rindas atbilst: {detail}.",
-        "Make the rules exclude each other, or use the hit policy FIRST.",
-        "Padariet rindas savstarpēji izslēdzošas vai lietojiet FIRST.",
-    ),
-    "dead_rule": Text(
-        "P8",
-        "A rule of the decision table can never decide: {detail}.",
-        "Lēmumu tabulas rinda nekad nevar noteikt: {detail}.",
-        "Move it above the rule that hides it, correct its cells, or remove it.",
-        "Pārceliet to virs rindas, kas to aizsedz, izlabojiet tās šūnas vai noņemiet.",
     ),
     "variable": Text(
         "P11",
