@@ -134,7 +134,7 @@ class _Reader:
             name_en=properties.get("name:en", ""),
             policy=policy,
             aggregation=aggregation,
-            inputs=tuple(self._input(column, at) for at, column in enumerate(columns, start=1)),
+            inputs=tuple(self._input(column) for column in columns),
             outputs=tuple(self._output(column, len(results)) for column in results),
             rules=self._rules(rows, notes),
             digest=sha256(etree.tostring(decision, method="c14n")).hexdigest(),
@@ -142,7 +142,7 @@ class _Reader:
             problems=tuple(dict.fromkeys(self.problems)),
         )
 
-    def _input(self, column: Node, at: int) -> Input:
+    def _input(self, column: Node) -> Input:
         expression = _child(column, "inputExpression")
         text = _text(expression)
         title = column.get("label", "") or text
@@ -150,7 +150,7 @@ class _Reader:
             self._language(title, expression.get("expressionLanguage", ""))
         kind, allowed = self._type("" if expression is None else expression.get("typeRef", ""), title)
         return Input(
-            label=self._label(column) if title else Label(lv=str(at)),
+            label=self._label(column),
             expression=text,
             type=kind,
             allowed=_text(_child(column, "inputValues")) or allowed,

@@ -270,7 +270,7 @@ def test_a_table_that_only_a_handler_asks_is_judged_too():
                    tables=table("t", AGE, ["role"], [["5..1", '"a"']]))  # fmt: skip
 
     assert [(v.element, v.name, v.message_en) for v in findings(lone)] == [
-        ("t", "t", CELL + "`5..1` is no test or value that can be read.")
+        ("t", "", CELL + "`5..1` is no test or value that can be read.")
     ]
 
 
