@@ -22,7 +22,7 @@ from .models import Role, RoleGrant, User
 SEED: Final = 2026
 PASSWORD: Final = "paraugs-parole-2026"  # noqa: S105 - the demonstration's, refused in production
 # What seeded roles name as the case that granted them.
-GRANTED_BY: Final = "SEED"
+GRANTED_BY: Final = "PARAUGDATI"
 
 
 class SeedRefused(Exception):

@@ -26,13 +26,14 @@ class CasesConfig(AppConfig):
             recounting,
             retention,
             sealing,
+            usual_times,
         )
         from cases.services import sweeping
         from engine import events, profile
         from engine.core.waits import Before, Half
         from engine.invariants import add_invariants
 
-        del bulk, forms, privacy, purging, recounting, retention, sealing, sweeping
+        del bulk, forms, privacy, purging, recounting, retention, sealing, sweeping, usual_times
         due_dates.install()
         # First the case itself, so that the others find it.
         events.subscribe(reactions.on_step)

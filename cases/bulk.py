@@ -29,7 +29,7 @@ FINISHED: Final = "bulk.finished"
 _Status = BulkItem.Status
 
 
-@handler(BULK, runs="job", repeat="keyed")
+@handler(BULK, runs="job", repeat="keyed", title=("Darbs ar vairākiem uzdevumiem", "Many tasks at once"))
 def go_on(context: HandlerContext) -> Mapping[str, object] | None:
     """Take the tasks that wait in their order; a repeat does nothing twice, for every step has its key."""
     bulk = BulkAction.objects.select_related("user__person").get(pk=context.arguments["bulk"])

@@ -159,7 +159,7 @@ def digest_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-@handler(INVITE, runs="job", repeat="safe")
+@handler(INVITE, runs="job", repeat="safe", title=("Vienreizējās saites sūtīšana", "Sending a one-time link"))
 def send_link(context: HandlerContext) -> Mapping[str, object] | None:
     """Makes a link and mails it to the person of the task, unless the task was closed in the meantime."""
     task = Task.objects.filter(pk=context.arguments["task"], status=Task.Status.OPEN).first()

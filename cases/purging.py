@@ -19,7 +19,9 @@ from engine.handlers import HandlerContext, handler
 PURGE: Final = "retention.purge"
 
 
-@handler(PURGE, runs="job", repeat="safe")
+@handler(
+    PURGE, runs="job", repeat="safe", title=("Tehnisko datu dzēšana", "Clearing what has no use any more")
+)
 def purge(_context: HandlerContext) -> Mapping[str, object] | None:
     """Deletes what ended longer ago than RETENTION_TECHNICAL_DAYS, and sessions as soon as they are over."""
     counts = {name: rows.delete()[0] for name, rows in _old().items()}

@@ -75,7 +75,14 @@ def _next(arguments: dict[str, Any], *, now: datetime, at: datetime) -> None:
     jobs.enqueue(TOPIC, arguments=arguments, now=now, due_at=at, natural_key=key)
 
 
-@handler(TOPIC, runs="job")
+@handler(
+    TOPIC,
+    runs="job",
+    title=(
+        "Termiņu pārskaitīšana pēc kalendāra maiņas",
+        "Counting deadlines anew after a change of the calendar",
+    ),
+)
 def recount(context: HandlerContext) -> None:
     """Counts a batch of open instances anew and asks for the next one; who is busy makes it come back."""
     calendar.forget()

@@ -106,7 +106,12 @@ def sign_run(public_id: UUID | str, user: Actor) -> RetentionRun:
     return run
 
 
-@handler(RUN, runs="job", repeat="safe")
+@handler(
+    RUN,
+    runs="job",
+    repeat="safe",
+    title=("Lietu iztukšošana pēc glabāšanas laika", "Emptying cases whose time is over"),
+)
 def carry_out(context: HandlerContext) -> Mapping[str, object] | None:
     """Empties the next cases of a signed run, and asks for those after them."""
     run = RetentionRun.objects.get(pk=context.arguments["run"])

@@ -46,7 +46,7 @@ def ask_for_scan(blob: Blob, now: datetime) -> None:
         jobs.enqueue(SCAN, arguments={"sha256": blob.pk}, now=now, natural_key=f"{SCAN}:{blob.pk}")
 
 
-@handler(SCAN, runs="job", repeat="safe")
+@handler(SCAN, runs="job", repeat="safe", title=("Faila pārbaude ar skeneri", "Scanning a file"))
 def scan_file(context: HandlerContext) -> Mapping[str, object] | None:
     """Keeps what the scanner says about a file; without an answer the job is tried again."""
     blob = Blob.objects.get(pk=context.arguments["sha256"])

@@ -15,7 +15,7 @@ SEAL: Final = "audit.seal"
 log = logging.getLogger("viis.audit")
 
 
-@handler(SEAL, runs="job", repeat="safe")
+@handler(SEAL, runs="job", repeat="safe", title=("Audita zīmogošana", "Sealing the audit"))
 def seal(_context: HandlerContext) -> Mapping[str, object] | None:
     """Seals what has grown; a key that is named and cannot be read is an incident."""
     if not settings.AUDIT_SEAL_KEY:

@@ -29,7 +29,12 @@ GROUP BY 1, 2, 3, 4
 _KINDS: Final = f"SELECT c.id, {_KIND} FROM cases_case c WHERE c.id = ANY(%s)"  # noqa: S608
 
 
-@handler(TOPIC, runs="job", repeat="safe")
+@handler(
+    TOPIC,
+    runs="job",
+    repeat="safe",
+    title=("Parasto izskatīšanas laiku skaitīšana", "Counting the usual times of decisions"),
+)
 def count_usual_times(context: HandlerContext) -> Mapping[str, object] | None:
     """Makes the table anew from the decisions of the year before."""
     day = context.now.astimezone(RIGA).date()

@@ -45,25 +45,29 @@ class Handler:
 
     `in_step` runs inside the step's transaction and touches the database alone; `job` runs later, outside.
     `safe` may run twice, `keyed` too as the receiver drops the repeat, `by_hand` only if a person says so.
+    `title` is what administrators read where no element of a diagram has a name, in Latvian and English.
     """
 
     topic: str
     call: Call
     runs: Runs
     repeat: Repeat
+    title: tuple[str, str] | None = None
 
 
 _handlers: dict[str, Handler] = {}
 
 
-def handler(topic: str, *, runs: Runs, repeat: Repeat = "safe") -> Callable[[Call], Call]:
+def handler(
+    topic: str, *, runs: Runs, repeat: Repeat = "safe", title: tuple[str, str] | None = None
+) -> Callable[[Call], Call]:
     """Register the function for a topic; TopicTaken if another function has it."""
 
     def register(call: Call) -> Call:
         found = _handlers.get(topic)
         if found is not None and _place(found.call) != _place(call):
             raise TopicTaken(topic=topic, first=_place(found.call), second=_place(call))
-        _handlers[topic] = Handler(topic, call, runs, repeat)
+        _handlers[topic] = Handler(topic, call, runs, repeat, title)
         return call
 
     return register

@@ -53,7 +53,7 @@ def follow_end_events(step: StepResult) -> None:
             )
 
 
-@handler(INVITATION, runs="job", repeat="safe")
+@handler(INVITATION, runs="job", repeat="safe", title=("Uzaicinājuma sūtīšana", "Sending an invitation"))
 def invite_user(context: HandlerContext) -> Mapping[str, object] | None:
     """Mails a new user the link to choose a password; a user who has one already gets nothing."""
     user = User.objects.select_related("person").get(pk=context.arguments["user"])

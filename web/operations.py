@@ -1,20 +1,25 @@
 """Jobs and incidents for administrators: what waits, what could not go on and why, and trying it again."""
 
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cases.models import Case
 from cases.services.incidents import retry_incident
 from cases.visibility import incidents_visible_to
-from engine import catalog, causes, queries
+from engine import catalog, causes, handlers, queries
 from engine.errors import EngineError, IncidentResolved
+from engine.instants import ESCALATE, REMIND
 from engine.models import Incident, ProcessInstance, Wait
 from web import words
 from web.pages import page, render
+from web.process_words import picked
 from web.visitors import Visitor
 
 SHOWN = 50
@@ -27,13 +32,17 @@ def jobs(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     _administrators_only(visitor)
     visible = incidents_visible_to(visitor.scope).select_related("instance", "wait")
     waiting = queries.jobs()
+    incidents = list(visible.filter(resolved_at=None).order_by("-opened_at")[:SHOWN])
+    resolved = list(visible.exclude(resolved_at=None).order_by("-resolved_at")[:10])
+    queued, timers = (list(waiting.filter(kind=kind)[:SHOWN]) for kind in ("job", "timer"))
+    where = _case_addresses(visitor, [*incidents, *resolved, *queued, *timers])
     context = {
         "section": "jobs",
-        "incidents": [_told(one) for one in visible.filter(resolved_at=None).order_by("-opened_at")[:SHOWN]],
+        "incidents": [_told(one, where) for one in incidents],
         "incident_count": visible.filter(resolved_at=None).count(),
-        "resolved": [_told(one) for one in visible.exclude(resolved_at=None).order_by("-resolved_at")[:10]],
-        "jobs": [_waiting(wait) for wait in waiting.filter(kind="job")[:SHOWN]],
-        "timers": [_waiting(wait) for wait in waiting.filter(kind="timer")[:SHOWN]],
+        "resolved": [_told(one, where) for one in resolved],
+        "jobs": [_waiting(wait, where) for wait in queued],
+        "timers": [_waiting(wait, where) for wait in timers],
         "job_count": waiting.filter(kind="job").count(),
         "timer_count": waiting.filter(kind="timer").count(),
     }
@@ -52,7 +61,9 @@ def incident(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRes
     if request.method == "POST":
         _retry(request, visitor, row)
         return redirect("incident", public_id)
-    return render(request, "incident.html", {"section": "jobs", **_told(row)})
+    return render(
+        request, "incident.html", {"section": "jobs", **_told(row, _case_addresses(visitor, [row]))}
+    )
 
 
 def _retry(request: HttpRequest, visitor: Visitor, row: Incident) -> None:
@@ -75,15 +86,27 @@ def _administrators_only(visitor: Visitor) -> None:
         raise Http404
 
 
-def _waiting(row: Wait) -> dict[str, object]:
+def _waiting(row: Wait, addresses: Mapping[int | None, str]) -> dict[str, object]:
     """A job or timer in words: what it does, and for which element of the diagram."""
     name = _element_name(row.instance, row.element)
+    is_own = bool(row.topic) and row.topic in (REMIND, ESCALATE)
     return {
-        "what": _topic_name(row.topic) or name,
-        "below": name if row.topic else _host_name(row),
+        "what": name if name and not is_own else _topic_name(row.topic),
+        "below": name if is_own else _host_name(row),
         "case_number": row.instance.business_key if row.instance else "",
+        "case_address": addresses.get(row.instance_id, ""),
         "due_at": row.due_at,
         "attempts": row.attempts,
+    }
+
+
+def _case_addresses(visitor: Visitor, rows: Iterable[Wait | Incident]) -> dict[int | None, str]:
+    """Where the cases of these jobs and incidents are, by their instances."""
+    instances = {row.instance_id for row in rows}
+    seen = Case.objects.visible_to(visitor.scope).filter(instance__in=instances - {None})
+    return {
+        instance: reverse("case", args=[public_id])
+        for instance, public_id in seen.values_list("instance_id", "public_id")
     }
 
 
@@ -96,16 +119,13 @@ def _host_name(row: Wait) -> str:
 
 
 def _topic_name(topic: str) -> str:
-    return {
-        "engine.remind": _("Reminder"),
-        "engine.escalate": _("Warning of a missed deadline"),
-        "calendar.recount": _("Counting deadlines anew after a change of the calendar"),
-        "notifications.mail": _("Sending an e-mail"),
-        "links.invite": _("Sending a one-time link"),
-        "audit.seal": _("Sealing the audit"),
-        "retention.purge": _("Clearing what has no use any more"),
-        "retention.run": _("Emptying cases whose time is over"),
-    }.get(topic, topic)
+    """What a job is called; its topic where nobody has named it."""
+    if topic == REMIND:
+        return _("Reminder")
+    if topic == ESCALATE:
+        return _("Warning of a missed deadline")
+    known = handlers.topics().get(topic)
+    return picked(known.title) or topic if known is not None else topic
 
 
 def _element_name(instance: ProcessInstance | None, element: str) -> str:
@@ -125,11 +145,12 @@ def _started_name(key: str) -> str:
     return row.name if words.is_latvian() else row.name_en
 
 
-def _told(row: Incident) -> dict[str, object]:
+def _told(row: Incident, addresses: Mapping[int | None, str]) -> dict[str, object]:
     topic = row.wait.topic if row.wait else ""
     return {
         "incident": row,
         "case_number": row.instance.business_key if row.instance else "",
+        "case_address": addresses.get(row.instance_id, ""),
         "cause": causes.words(row.cause, row.detail),
         "what": _element_name(row.instance, row.element) or _started_name(row.process) or _topic_name(topic),
         "topic": topic,

@@ -47,7 +47,7 @@ def join_next_digest(person_id: int, *, now: datetime) -> None:
     )
 
 
-@handler(DIGEST, runs="job", repeat="keyed")
+@handler(DIGEST, runs="job", repeat="keyed", title=("Dienas kopsavilkuma sūtīšana", "Sending a daily digest"))
 def send_digest(context: HandlerContext) -> Mapping[str, object] | None:
     """Gathers and mails one person's digest of a day unless that was done; a repeat has the same words."""
     person, day = int(context.arguments["person"]), date.fromisoformat(context.arguments["day"])

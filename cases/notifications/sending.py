@@ -77,7 +77,7 @@ def write(
     )
 
 
-@handler(MAIL, runs="job", repeat="keyed")
+@handler(MAIL, runs="job", repeat="keyed", title=("E-pasta sūtīšana", "Sending an e-mail"))
 def send_message(context: HandlerContext) -> Mapping[str, object] | None:
     """Delivers one message unless that was done; the mail's id lets a mail server drop a repeat."""
     message = _prepared(int(context.arguments["message"]), context.now)

@@ -77,7 +77,12 @@ def ask_to_give_back(person: Person, organisation: Organisation, *, now: datetim
     jobs.enqueue(GIVE_BACK, arguments=arguments, now=now)
 
 
-@handler(GIVE_BACK, runs="job", repeat="safe")
+@handler(
+    GIVE_BACK,
+    runs="job",
+    repeat="safe",
+    title=("Uzdevumu atdošana grupai", "Giving tasks back to their group"),
+)
 def give_back_all(context: HandlerContext) -> None:
     """Gives the open tasks back that somebody has for an organisation and may do no longer."""
     person = Person.objects.get(pk=context.arguments["person"])

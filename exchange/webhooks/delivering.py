@@ -32,7 +32,12 @@ class NotAccepted(Exception):
     """The receiver did not accept the event; it is tried again."""
 
 
-@handler(audience.ANNOUNCE, runs="job", repeat="safe")
+@handler(
+    audience.ANNOUNCE,
+    runs="job",
+    repeat="safe",
+    title=("Ziņas sagatavošana citām sistēmām", "Preparing a notice to other systems"),
+)
 def announce(context: HandlerContext) -> Mapping[str, object] | None:
     """Write down what happened and for whom, with a job for each delivery; run twice it writes once."""
     case = Case.objects.select_related("organisation").get(pk=context.arguments["case"])
@@ -112,7 +117,12 @@ def enqueue(delivery: WebhookDelivery, *, now: datetime) -> None:
     jobs.enqueue(DELIVER, arguments=arguments, now=now, natural_key=key)
 
 
-@handler(DELIVER, runs="job", repeat="keyed")
+@handler(
+    DELIVER,
+    runs="job",
+    repeat="keyed",
+    title=("Ziņas sūtīšana citai sistēmai", "Sending a notice to another system"),
+)
 def deliver(context: HandlerContext) -> Mapping[str, object] | None:
     """Send it once; not accepted, the job fails and is tried again, the last time the delivery has failed."""
     found = WebhookDelivery.objects.select_related("subscription", "event").filter(

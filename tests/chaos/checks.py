@@ -23,7 +23,7 @@ DRAIN_SECONDS = 240
 ACTS = ["fill_request", "accept_commitment", "confirm_request", "decide"]
 KEYED = 4
 # What the invented data bring along.
-SEED = "SEED"
+SEED = "PARAUGDATI"
 MESSAGES = {"links.invite": 1, "task.opened": 1, "accounts.invite": 1, "access.decided": 1}
 SIGNED = "signed.access.commitment"
 DOCUMENTS = {

@@ -1,6 +1,13 @@
 """Jobs and incidents: the cause in plain words, and a retry that says fixed only after it passed."""
 
+import inspect
+import json
+import re
+import subprocess
+import sys
 from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -13,13 +20,22 @@ from cases.models import AuditEntry
 from cases.services.incidents import retry_incident
 from cases.services.start import start_case
 from cases.services.tasks import complete_task
-from engine import catalog, causes, clock, jobs
+from config.launcher.errors import ROOT
+from engine import catalog, causes, clock, handlers, jobs
 from engine.handlers import HandlerContext, handler
 from engine.models import Incident
 from tests.engine import diagrams as d
 from tests.web.conftest import text
 
 works = {"now": False}
+TOPIC = re.compile(r'camunda:topic="([^"]+)"')
+# What a worker does before its first job: it starts the applications, and imports no page.
+KNOWN_TO_A_WORKER = """
+import json, django
+django.setup()
+from engine import handlers
+print(json.dumps([[topic, known.title or ""] for topic, known in handlers.topics().items()]))
+"""
 
 
 @handler("tests.web.shaky", runs="job", repeat="by_hand")
@@ -144,3 +160,35 @@ def test_the_person_is_told_plainly_each_time(visit, undone):
     assert answer.status_code == 409
     assert "Process no šejienes nevar virzīties tālāk." in text(answer)
     assert Incident.objects.get().attempts == 2
+
+
+def test_what_waits_is_told_in_words_and_leads_to_its_case(visit, walk):
+    walk.to_decision()
+    jobs.enqueue("notifications.digest", now=clock.now() + timedelta(days=1), arguments={})
+
+    page = text(visit("una.vadiba").get(reverse("jobs")))
+
+    assert "Dienas kopsavilkuma sūtīšana" in page
+    assert "notifications.digest" not in page
+    assert 'Atgādinājums<span class="app-cell-sub">Lemt par pieeju</span>' in page
+    assert f'href="{reverse("case", args=[walk.case.public_id])}">{walk.case.number}</a>' in page
+
+
+def test_every_job_that_no_diagram_draws_has_a_name_and_every_worker_knows_it():
+    found = subprocess.run(
+        [sys.executable, "-c", KNOWN_TO_A_WORKER], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    diagrams = "".join(place.read_text() for place in ROOT.glob("processes/bpmn/*/*.bpmn"))
+    drawn = set(TOPIC.findall(diagrams))
+    ours = {topic for topic, one in handlers.topics().items() if _is_ours(one)}
+
+    known = dict(json.loads(found.stdout.splitlines()[-1]))
+
+    assert {topic for topic, title in known.items() if topic not in drawn and not title} == set()
+    assert ours - set(known) == set()
+    assert {"cases.usual_times", "notifications.digest", "webhooks.deliver"} <= set(known)
+
+
+def _is_ours(one: handlers.Handler) -> bool:
+    place = Path(inspect.getfile(one.call))
+    return any(place.is_relative_to(ROOT / name) for name in ("cases", "exchange", "engine", "processes"))

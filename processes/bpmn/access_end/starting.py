@@ -77,7 +77,9 @@ def end_access(
     return start_by_system(PROCESS, organisation=organisation, subject=person, now=now, given=given).case
 
 
-@handler(DUE, runs="job", repeat="safe")
+@handler(
+    DUE, runs="job", repeat="safe", title=("Pieejas beigas norādītajā dienā", "End of access on its day")
+)
 def end_on_its_day(context: HandlerContext) -> None:
     """Ends what the registers, as they stand on the day, give no reason for."""
     given = context.arguments
@@ -91,7 +93,12 @@ def end_on_its_day(context: HandlerContext) -> None:
         )
 
 
-@handler(ORGANISATION, runs="job", repeat="safe")
+@handler(
+    ORGANISATION,
+    runs="job",
+    repeat="safe",
+    title=("Pieejas beigas slēgtā iestādē", "End of access in a closed institution"),
+)
 def end_of_organisation(context: HandlerContext) -> None:
     """Ends every role in an organisation that works no more, a case each, and tells who takes over."""
     organisation = Organisation.objects.select_related("successor", "founder", "municipality").get(
@@ -120,7 +127,12 @@ def _tell_who_takes_over(case: Case, organisation: Organisation, now: datetime) 
         notify(case.pk, kind=kind, recipient_id=person, natural_key=f"{kind}:{case.pk}:{person}", now=now)
 
 
-@handler(SWEEP, runs="job", repeat="safe")
+@handler(
+    SWEEP,
+    runs="job",
+    repeat="safe",
+    title=("Pārbaude, vai visām lomām ir pamats", "Check that every role has a reason"),
+)
 def sweep(context: HandlerContext) -> None:
     """The guarantee: ends every role whose reason is gone, and gives back tasks of those who left."""
     day = _day_of(context.now)

@@ -203,7 +203,7 @@ def write_letter(context: HandlerContext) -> None:
         _tell(case, case.subject, "access.refused", context)
 
 
-@handler(EXTRACT, runs="job", repeat="keyed")
+@handler(EXTRACT, runs="job", repeat="keyed", title=("Izraksts no reģistriem", "Extract from the registers"))
 def write_extract(context: HandlerContext) -> None:
     """Keeps what the registers say about the request, as a document of the case."""
     case = Case.objects.select_related("organisation__founder", "applicant__person", "subject").get(

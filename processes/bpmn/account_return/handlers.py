@@ -35,7 +35,9 @@ declare(RULE, days=90, unit="calendar_days")
 recurring.every(SLEEP, timedelta(hours=1))
 
 
-@handler(SLEEP, runs="job", repeat="safe")
+@handler(
+    SLEEP, runs="job", repeat="safe", title=("Nelietoto kontu slēgšana", "Locking accounts that nobody uses")
+)
 def sleep(context: HandlerContext) -> None:
     """Locks the accounts that nobody has used for as long as the parameter says, and tells their owners."""
     try:

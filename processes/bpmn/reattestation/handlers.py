@@ -94,7 +94,12 @@ def warn(context: HandlerContext) -> None:
             notify(case.pk, kind=kind, recipient_id=person, natural_key=key, now=context.now)
 
 
-@handler(REQUEST, runs="job", repeat="safe")
+@handler(
+    REQUEST,
+    runs="job",
+    repeat="safe",
+    title=("Iesnieguma sagatavošana plašākām lomām", "Preparing a request for wider roles"),
+)
 def prepare_request(context: HandlerContext) -> None:
     """Begins a request for wider roles in the name of the head who asked for it, with what is known in it."""
     given = context.arguments

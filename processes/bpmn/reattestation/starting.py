@@ -51,7 +51,12 @@ def on_register_event(event: RegisterEvent) -> None:
     )
 
 
-@handler(START, runs="job", repeat="safe")
+@handler(
+    START,
+    runs="job",
+    repeat="safe",
+    title=("Pieejas pārskatīšanas sākšana iestādē", "Starting a review of access"),
+)
 def start(context: HandlerContext) -> None:
     """Starts the review of one organisation; one that runs already gives way to a new head's."""
     organisation = Organisation.objects.get(pk=context.arguments["organisation"])
@@ -91,7 +96,12 @@ def start_reattestation(year: int, *, now: datetime) -> int:
     return jobs.enqueue(CAMPAIGN, arguments=arguments, now=now, natural_key=f"{CAMPAIGN}:{year}:0")
 
 
-@handler(CAMPAIGN, runs="job", repeat="safe")
+@handler(
+    CAMPAIGN,
+    runs="job",
+    repeat="safe",
+    title=("Pieejas pārskatīšanas sākšana iestādēs", "Starting reviews of access"),
+)
 def start_batch(context: HandlerContext) -> None:
     """Starts the next organisations' reviews, a transaction each, and asks for the batch after them."""
     year, after = context.arguments["year"], context.arguments["after"]
@@ -104,7 +114,12 @@ def start_batch(context: HandlerContext) -> None:
         jobs.enqueue(CAMPAIGN, arguments=arguments, now=context.now, natural_key=f"{CAMPAIGN}:{year}:{last}")
 
 
-@handler(YEARLY, runs="job", repeat="safe")
+@handler(
+    YEARLY,
+    runs="job",
+    repeat="safe",
+    title=("Pārbaude, kur jāpārskata pieeja", "Check where access is to be reviewed"),
+)
 def start_what_is_due(context: HandlerContext) -> None:
     """Starts the reviews of organisations whose last one, or oldest role, is as old as the parameter says."""
     try:
