@@ -44,13 +44,14 @@ class TooManyDays(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SpecialDay:
-    """A day on which work is or is not done against the week's rule, and why."""
+    """A day on which work is or is not done against the week's rule, and why; `own`: an organisation's."""
 
     day: date
     works: bool
     name_lv: str
     name_en: str
     moved: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,12 @@ def _load() -> Calendar:
     for row in sorted(rows, key=lambda row: _RANK[row.source]):
         days = state if row.organisation_id is None else own.setdefault(row.organisation_id, {})
         days[row.day] = SpecialDay(
-            row.day, row.works, row.name_lv, row.name_en, row.source == CalendarDay.Source.MOVED
+            row.day,
+            row.works,
+            row.name_lv,
+            row.name_en,
+            moved=row.source == CalendarDay.Source.MOVED,
+            own=row.source == CalendarDay.Source.ORGANISATION,
         )
     years = frozenset(row.day.year for row in rows if row.source == CalendarDay.Source.STATUTORY)
     return Calendar(MappingProxyType(state), MappingProxyType(own), years)

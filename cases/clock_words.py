@@ -88,15 +88,17 @@ def _stops_en(stood: dict[str, int], yours: bool) -> Iterator[str]:
 
 
 def _extended_lv(clock: Clock, count: Count) -> str:
-    days = clock.extended
-    kind = "darb" if count.working else "kalendāra "
-    return f"pagarināts par {days} {kind}{'dienu' if is_one_lv(days) else 'dienām'}" if days else ""
+    return f"pagarināts par {by_lv(Count(clock.extended, count.unit))}" if clock.extended else ""
 
 
 def _extended_en(clock: Clock, count: Count) -> str:
-    days = clock.extended
-    kind = "working" if count.working else "calendar"
-    return f"extended by {days} {kind} {'day' if days == 1 else 'days'}" if days else ""
+    return f"extended by {count_en(Count(clock.extended, count.unit))}" if clock.extended else ""
+
+
+def by_lv(count: Count) -> str:
+    """`1 darbdienu`, `5 darbdienām`."""
+    kind = "darb" if count.working else "kalendāra "
+    return f"{count.days} {kind}{'dienu' if is_one_lv(count.days) else 'dienām'}"
 
 
 def _days_off(clock: Clock, found: Reckoned, now: datetime) -> tuple[calendar.SpecialDay, ...]:

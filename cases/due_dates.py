@@ -61,11 +61,12 @@ def _deadline(name: str, instance_id: int, start: datetime, place: int | None) -
     """The case's own deadline follows its clock; any other one is counted from `start`."""
     found = clocks.named_clock_of(instance_id)
     if found is not None and found[0] == name:
-        return clocks.due_of(found[1], named(name, found[1].since))
-    return _counted(named(name, start), start, place)
+        return clocks.due_of(found[1], named(name, found[1].since, found[1].ended_at))
+    return counted(named(name, start), start, place)
 
 
-def _counted(count: Count, start: datetime, place: int | None) -> datetime:
+def counted(count: Count, start: datetime, place: int | None) -> datetime:
+    """The end of the last day of a deadline that started here, in the calendar of an organisation."""
     if count.working:
         return calendar.add_working_days(start, count.days, place)
     return calendar.add_calendar_days(start, count.days)

@@ -30,18 +30,24 @@ class Explanation:
 
 def explain_due(rule: DueRule | None, *, start: datetime, due_at: datetime) -> Explanation:
     """When it ends, how many days of which kind were counted from when, which special days lay between."""
-    count = count_of(rule, start) if rule is not None else None
+    return explain_count(count_of(rule, start) if rule is not None else None, start=start, due_at=due_at)
+
+
+def explain_count(
+    count: Count | None, *, start: datetime, due_at: datetime, place: int | None = None
+) -> Explanation:
+    """The same for what was counted, in the calendar of an organisation."""
     first, last = start.astimezone(RIGA).date(), due_at.astimezone(RIGA)
     lv, en = [_end_lv(last)], [_end_en(last)]
     if count is not None:
         lv.append(_counted_lv(count, first))
         en.append(_counted_en(count, first))
         if count.unit == DeadlineRule.Unit.WORKING_DAYS:
-            lv += _special_days_lv(_special_days(first, last.date()))
-            en += _special_days_en(_special_days(first, last.date()))
+            lv += _special_days_lv(_special_days(first, last.date(), place))
+            en += _special_days_en(_special_days(first, last.date(), place))
         lv.append(basis_lv(count))
         en.append(basis_en(count))
-    return Explanation(" ".join(lv), " ".join(en), *_short(count, first, last.date()))
+    return Explanation(" ".join(lv), " ".join(en), *_short(count, first, last.date(), place))
 
 
 def basis_lv(count: Count) -> str:
@@ -54,13 +60,13 @@ def basis_en(count: Count) -> str:
     return f"Basis: {count.legal_reference}." if count.legal_reference else "Set by the ministry."
 
 
-def _short(count: Count | None, first: date, last: date) -> tuple[str, str]:
+def _short(count: Count | None, first: date, last: date, place: int | None) -> tuple[str, str]:
     """`5 darbdienas no 17. jūnija, 2 svētku dienas, 1 pārcelta brīvdiena`."""
     if count is None:
         return "", ""
     if not count.days:
         return "tajā pašā darbdienā", "on the same working day"
-    off = days_off(first, last) if count.working else ()
+    off = days_off(first, last, place) if count.working else ()
     lv = (f"{count_lv(count)} no {day_lv(first, 'of')}", off_lv(off))
     en = (f"{count_en(count)} from {day_en(first)}", off_en(off))
     return ", ".join(filter(None, lv)), ", ".join(filter(None, en))
@@ -121,41 +127,45 @@ def after_en(count: Count) -> str:
     return f"After {count_en(count)}"
 
 
-def days_off(first: date, last: date) -> tuple[SpecialDay, ...]:
+def days_off(first: date, last: date, place: int | None = None) -> tuple[SpecialDay, ...]:
     """The days after the first, up to the last, that are off within the week."""
-    return tuple(one for one in _special_days(first, last) if not one.works)
+    return tuple(one for one in _special_days(first, last, place) if not one.works)
 
 
 def off_lv(days: Sequence[SpecialDay]) -> str:
-    """`1 svētku diena`, `2 svētku dienas, 1 pārcelta brīvdiena`; empty for none."""
-    moved = sum(one.moved for one in days)
-    feasts = len(days) - moved
+    """`1 svētku diena`, `2 svētku dienas, 1 pārcelta brīvdiena, 1 iestādes brīvdiena`; empty for none."""
+    moved, own = sum(one.moved for one in days), sum(one.own for one in days)
+    feasts = len(days) - moved - own
     told = []
     if feasts:
         told.append(f"{feasts} svētku {'diena' if is_one_lv(feasts) else 'dienas'}")
     if moved:
         words = ("pārcelta", "brīvdiena") if is_one_lv(moved) else ("pārceltas", "brīvdienas")
         told.append(f"{moved} {' '.join(words)}")
+    if own:
+        told.append(f"{own} iestādes {'brīvdiena' if is_one_lv(own) else 'brīvdienas'}")
     return ", ".join(told)
 
 
 def off_en(days: Sequence[SpecialDay]) -> str:
-    """`1 holiday`, `2 holidays, 1 day moved`; empty for none."""
-    moved = sum(one.moved for one in days)
-    feasts = len(days) - moved
+    """`1 holiday`, `2 holidays, 1 day moved, 1 day off of the institution`; empty for none."""
+    moved, own = sum(one.moved for one in days), sum(one.own for one in days)
+    feasts = len(days) - moved - own
     told = []
     if feasts:
         told.append(f"{feasts} {'holiday' if feasts == 1 else 'holidays'}")
     if moved:
         told.append(f"{moved} {'day' if moved == 1 else 'days'} moved")
+    if own:
+        told.append(f"{own} {'day' if own == 1 else 'days'} off of the institution")
     return ", ".join(told)
 
 
-def _special_days(first: date, last: date) -> tuple[SpecialDay, ...]:
+def _special_days(first: date, last: date, place: int | None) -> tuple[SpecialDay, ...]:
     """The days on the way that are off within the week, or worked at its end."""
     known = calendar.current()
     days = (first + timedelta(days=step) for step in range(1, (last - first).days + 1))
-    found = (known.special(day) for day in days)
+    found = (known.special(day, place) for day in days)
     return tuple(one for one in found if one is not None and one.works != (one.day.weekday() < _SATURDAY))
 
 

@@ -76,6 +76,7 @@ class Reason(TextChoices):
         _("Only who has taken the task of deciding, or an administrator, may extend the deadline."),
     )
     NOT_CALENDAR = "not_calendar", _("Your role does not keep these days of the calendar.")
+    NOT_DEADLINES = "not_deadlines", _("Only an administrator of the ministry sets deadlines.")
     NOT_REGISTRAR = "not_registrar", _("Only who keeps this register may do this.")
     NO_SUBSTITUTION = "no_substitution", _("No substitution lets you act for this person.")
     NOT_A_COLLEAGUE = "not_a_colleague", _("The task cannot be given to this person.")

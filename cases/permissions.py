@@ -144,6 +144,11 @@ def against_keeping_days(scope: Scope, organisation_id: int | None) -> Reason | 
     return None if keeps else Reason.NOT_CALENDAR
 
 
+def against_setting_deadlines(scope: Scope) -> Reason | None:
+    """Why they may not set for how long a deadline runs."""
+    return None if scope.can_admin else Reason.NOT_DEADLINES
+
+
 def against_starting(definition: Definition, scope: Scope, organisation_id: int) -> Reason | None:
     """Why they may not start this process for this organisation."""
     if scope.actor.channel == "system":

@@ -11,13 +11,15 @@ from django.views.decorators.http import require_safe
 
 from cases import queries
 from cases.queries import CaseFilters, CaseRow, InboxFilters, InboxRow, Milestone
+from cases.queries.status import outlooks
+from cases.queries.views.status import Outlook
 from web import words
 from web.addresses import remember_list
 from web.listing import row_of, title_of
 from web.pages import page, render
 from web.starting import startable
 from web.states import case_state
-from web.status import stage
+from web.status import outlook_words, stage
 from web.turn import turn_words
 from web.visitors import Visitor
 
@@ -41,7 +43,8 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     waiting = [case for case in own if case.status not in _ENDED and not case.turn.mine]
     done = [case for case in own if case.status in _ENDED]
     shown = waiting[:MOST_WAITING]
-    stages = queries.milestones(visitor.scope, [case.public_id for case in shown])
+    ids = [case.public_id for case in shown]
+    stages, expected = queries.milestones(visitor.scope, ids), outlooks(visitor.scope, ids)
     context = {
         "section": "home",
         "greeting": _("Good day, %(name)s!") % {"name": _called(visitor)},
@@ -50,7 +53,10 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "waiting_count": len(waiting),
         "mine": [_task_card(item, visitor) for item in mine.items],
         "more_mine": bool(mine.next_cursor),
-        "waiting": [_waiting_card(case, stages[case.public_id], visitor) for case in shown],
+        "waiting": [
+            _waiting_card(case, stages[case.public_id], expected.get(case.public_id), visitor)
+            for case in shown
+        ],
         "more_waiting": len(waiting) > MOST_WAITING,
         "done": [_done_row(case, visitor) for case in done[:MOST_DONE]],
         "starts": list(startable(visitor).values()),
@@ -77,12 +83,15 @@ def _task_card(item: InboxRow, visitor: Visitor) -> dict[str, Any]:
     return {**row, "due_label": label, "due_tag": tag, "action": action}
 
 
-def _waiting_card(row: CaseRow, stages: Sequence[Milestone], visitor: Visitor) -> dict[str, Any]:
+def _waiting_card(
+    row: CaseRow, stages: Sequence[Milestone], expected: Outlook | None, visitor: Visitor
+) -> dict[str, Any]:
     return {
         "title": title_of(row),
         "number": row.number,
         "address": reverse("case_status", args=[row.public_id]),
         "turn": f"{turn_words(row.turn, visitor).rstrip('.')}.",
+        "expected": outlook_words(expected, visitor) if expected else "",
         "milestones": [stage(one, visitor) for one in stages],
     }
 

@@ -45,6 +45,7 @@ def row_of(item: InboxRow, visitor: Visitor, place: str = "") -> dict[str, objec
         "late": item.is_overdue,
         "today": item.due_at is not None and words.day_of(item.due_at) == today,
         **due_words(item, visitor),
+        "counted": words.pick(item, "counted"),
         **_tag(item),
         "whose": words.pick(item, "whose"),
         "returned": item.state == "returned",

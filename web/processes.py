@@ -7,6 +7,7 @@ from cases.queries.lists import case_numbers
 from engine import catalog
 from engine.errors import DefinitionNotFound
 from engine.models import ProcessDefinition
+from web.deadlines import deadlines_of
 from web.pages import page, render
 from web.process_messages import messages_of
 from web.process_tables import tables_of
@@ -33,6 +34,7 @@ def process(request: HttpRequest, visitor: Visitor, key: str) -> HttpResponse:
         "section": "processes",
         "row": row,
         "steps": steps_of(definition, visitor.now),
+        "deadlines": deadlines_of(visitor, key),
         "tables": tables_of(row),
         "cautions": [pick(caution, "message") for caution in catalog.cautions_of(row)],
         "sent": messages_of(row, visitor.now),

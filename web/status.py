@@ -16,7 +16,7 @@ from cases.queries.detail import visible_case
 from cases.queries.messages import messages_list
 from cases.queries.status import case_status
 from cases.queries.views.messages import MessageFilters
-from cases.queries.views.status import Expectation, StatusView
+from cases.queries.views.status import Expectation, Outlook, StatusView
 from web import words
 from web.case import identity, what_can_follow
 from web.documents import listed
@@ -77,6 +77,15 @@ def expected_words(told: StatusView, visitor: Visitor) -> Iterator[str]:
         yield _("The legal time limit is earlier: it is to be decided %(due)s.") % {"due": due}
     elif words.day_of(found.by) < words.day_of(due_at):
         yield _("The time limit for the decision is %(due)s.") % {"due": due}
+
+
+def outlook_words(found: Outlook, visitor: Visitor) -> str:
+    """`Gaidāms līdz piektdienai, 12. jūnijam.`: as others took, or by the deadline if that is sooner."""
+    today = words.day_of(visitor.now)
+    if found.due_at is not None and found.due_at < visitor.now:
+        return _("The decision was due %(day)s.") % {"day": words.on_day(found.due_at, today)}
+    day = min((one for one in (found.by, found.due_at) if one is not None), default=None)
+    return _("Expected %(by)s.") % {"by": words.until_day(day, today)} if day is not None else ""
 
 
 def usual_words(found: Expectation, visitor: Visitor) -> str:

@@ -80,6 +80,11 @@ def since_day(moment: datetime | date, today: date) -> str:
     return f"{'kopš' if is_latvian() else 'since'} {_date(day, today, _GENITIVE)}"
 
 
+def of_day(day: date, today: date) -> str:
+    """A day after `no`: `2. septembra`, `2026. gada 2. janvāra`; `2 September`."""
+    return _date(day, today, _GENITIVE)
+
+
 def weekday(moment: datetime | date, today: date) -> str:
     """A near day by its name (`Piektdien`), a far one by its date (`4. septembrī`)."""
     day = day_of(moment)

@@ -46,7 +46,9 @@ class DeadlineRule(models.Model):
     """A named deadline for a time: so many days of a unit; no legal reference means set by the ministry.
 
     By `extension` days of the same unit it may be extended in all; `stopped_day` says which days a stop of
-    the clock takes out of the count.
+    the clock takes out of the count. What ran when a rule was entered keeps the rule under which it began,
+    unless it `recounts`. Rows are not changed: a later one takes the place of an earlier one, and one that
+    was not in force yet may be withdrawn. Without `entered_at` it was there from the beginning.
     """
 
     class Unit(models.TextChoices):
@@ -71,10 +73,19 @@ class DeadlineRule(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     legal_reference = models.CharField(max_length=300, blank=True)
+    recounts = models.BooleanField(default=False, db_default=False)
+    entered_at = models.DateTimeField(null=True, blank=True)
+    entered_by = models.CharField(max_length=100, blank=True, default="", db_default="")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.CharField(max_length=100, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["name", "valid_from"], name="deadline_rule_once"),
+            models.UniqueConstraint(
+                fields=["name", "valid_from", "entered_at"],
+                name="deadline_rule_entered_once",
+                nulls_distinct=False,
+            ),
             models.CheckConstraint(
                 condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
                 name="deadline_rule_period",

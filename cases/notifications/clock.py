@@ -1,9 +1,9 @@
 """The message that the deadline of a case was extended: by how much, why, and until when."""
 
 from cases import clocks
-from cases.clock_words import explain_clock
+from cases.clock_words import by_lv, explain_clock
 from cases.deadlines import Count
-from cases.due_words import count_en, is_one_lv
+from cases.due_words import count_en
 from cases.models import ClockExtension
 from engine import catalog
 
@@ -35,7 +35,7 @@ def case_extended(context: MessageContext) -> Words:
         lv=(
             f"{context.number}: pagarināts lēmuma termiņš",
             f"Lietā {context.number} ({context.process('lv')}) lēmuma termiņš ir pagarināts par "
-            f"{_by_lv(days)}.\n\nPamatojums: {row.reason}\n\n{told.text_lv}\n\n{context.case_address}",
+            f"{by_lv(days)}.\n\nPamatojums: {row.reason}\n\n{told.text_lv}\n\n{context.case_address}",
         ),
         en=(
             f"{context.number}: the deadline for the decision was extended",
@@ -43,9 +43,3 @@ def case_extended(context: MessageContext) -> Words:
             f"by {count_en(days)}.\n\nReason: {row.reason}\n\n{told.text_en}\n\n{context.case_address}",
         ),
     )
-
-
-def _by_lv(count: Count) -> str:
-    """`1 darbdienu`, `5 darbdienām`."""
-    kind = "darb" if count.working else "kalendāra "
-    return f"{count.days} {kind}{'dienu' if is_one_lv(count.days) else 'dienām'}"

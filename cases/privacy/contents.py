@@ -17,6 +17,7 @@ from cases.models import (
     Case,
     ClockExtension,
     ClockSegment,
+    DeadlineRule,
     DefaultView,
     Document,
     Draft,
@@ -47,6 +48,7 @@ ACTED: Final[Mapping[type[Model], tuple[str, ...]]] = {
     Document: ("author",),
     ClockSegment: ("by",),
     ClockExtension: ("by",),
+    DeadlineRule: ("entered_by", "withdrawn_by"),
     LegalHold: ("placed_by", "released_by"),
     SavedView: ("made_by",),
 }

@@ -12,6 +12,7 @@ from django.db.models import CharField, F, Func, Q, Value
 from accounts.models import User
 from accounts.scope import Scope
 from cases import audit, people, permissions
+from cases.due_words import Explanation
 from cases.forms import Form
 from cases.models import Case
 from cases.querysets import names_of
@@ -26,6 +27,7 @@ from registries.text import search_words
 
 from . import queues
 from .barred import DID, barred, facts_of
+from .counted import Counted, explanations
 from .cursors import Cursor, decoded
 from .queues import CAP, Selection
 from .turn import places_of, who
@@ -41,9 +43,10 @@ _NOTHING: Final = QueueCounts(0, 0, 0, 0, 0)
 # The rows of a page in its order, with what tells them apart and who did earlier tasks of the case.
 _DETAILS: Final = """
 WITH picked AS ({picked})
-SELECT t.id, t.public_id, t.element, t.form_key, t."group", t.assignee, t.status, t.opened_at, t.due_at,
-    i.definition_id, c.public_id AS case_public_id, c.number, c.status AS case_status, c.process_key,
-    c.subject_id, c.organisation_id, o.name AS organisation, coalesce(m.name, '') AS municipality,
+SELECT t.id, t.instance_id, t.public_id, t.element, t.form_key, t."group", t.assignee, t.status, t.opened_at,
+    t.due_at, i.definition_id, c.public_id AS case_public_id, c.number, c.status AS case_status,
+    c.process_key, c.subject_id, c.organisation_id, o.name AS organisation,
+    coalesce(m.name, '') AS municipality,
     (SELECT u.person_id FROM accounts_user u WHERE u.id = c.applicant_id) AS applicant_person,
     EXISTS (SELECT 1 FROM cases_fieldcomment f
         WHERE f.case_id = c.id AND f.form_key = t.form_key AND f.answered_at IS NULL) AS returned,
@@ -194,11 +197,30 @@ def _counts(scope: Scope, now: datetime, kept_from: list[int]) -> QueueCounts:
 def _items(rows: Sequence[dict[str, Any]], scope: Scope, now: datetime) -> list[InboxRow]:
     named = people.names(row["assignee"] for row in rows)
     places = places_of(row["group"] for row in rows)
-    return [_item(row, named, places, scope, now) for row in rows]
+    told = explanations(_counted(row) for row in rows)
+    return [_item(row, named, places, told[row["id"]], scope, now) for row in rows]
+
+
+def _counted(row: Mapping[str, Any]) -> Counted:
+    definition = catalog.definition(row["definition_id"])
+    return Counted(
+        task=row["id"],
+        instance=row["instance_id"],
+        definition=definition,
+        rule=definition.elements[row["element"]].due,
+        start=row["opened_at"],
+        due_at=row["due_at"],
+        group=row["group"],
+    )
 
 
 def _item(
-    row: dict[str, Any], named: Mapping[str, str], places: Mapping[int, str], scope: Scope, now: datetime
+    row: dict[str, Any],
+    named: Mapping[str, str],
+    places: Mapping[int, str],
+    told: Explanation,
+    scope: Scope,
+    now: datetime,
 ) -> InboxRow:
     facts = facts_of(row, Task(pk=row["id"], group=row["group"], assignee=row["assignee"]))
     definition, element = catalog.definition(row["definition_id"]), facts.element
@@ -219,6 +241,8 @@ def _item(
         state=_state(row, is_mine),
         opened_at=row["opened_at"],
         due_at=row["due_at"],
+        counted_lv=told.text_lv,
+        counted_en=told.text_en,
         is_overdue=row["due_at"] is not None and row["due_at"] < now,
         blocked=permissions.against_person(facts, scope.actor.person_id),
         case_public_id=row["case_public_id"],

@@ -19,7 +19,7 @@ from engine.core.definition import Definition
 from engine.models import Task
 
 from .answers import answers_of, comment_views
-from .turn import explanation
+from .counted import counted_of, explanations
 from .views import AnswerView, CommentView, DraftView, TaskView
 
 
@@ -75,7 +75,7 @@ def _view(task: Task, case: Case, scope: Scope) -> TaskView:
     facts = facts_of(task, case, definition)
     against = permissions.against_completing(facts, scope)
     is_open = task.status == Task.Status.OPEN
-    explained = explanation(definition, task)
+    explained = explanations(counted_of([case], [task]))[task.pk]
     return TaskView(
         public_id=task.public_id,
         element=task.element,
@@ -89,8 +89,8 @@ def _view(task: Task, case: Case, scope: Scope) -> TaskView:
         opened_at=task.opened_at,
         due_at=task.due_at,
         is_overdue=is_open and task.due_at is not None and task.due_at < now,
-        explanation_lv=explained[0],
-        explanation_en=explained[1],
+        explanation_lv=explained.text_lv,
+        explanation_en=explained.text_en,
         form=form,
         context=context,
         values=_values(form, context, draft, previous, against),

@@ -1,4 +1,4 @@
-"""What happened in a case, oldest first: tasks, returns, timers, automatic work, documents, messages."""
+"""What happened in a case, oldest first: tasks, returns, timers, documents, messages, its deadline."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -13,6 +13,7 @@ from engine import catalog
 from engine.core.definition import Definition
 from engine.models import Completion, Task
 
+from .clock_events import clock_events
 from .views import TimelineItem
 
 _HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
@@ -45,6 +46,7 @@ def timeline(case: Case, *, reader: int | None = None) -> tuple[TimelineItem, ..
         *_of_history(definition, history, comments, named),
         *(_of_document(document, named) for document in documents),
         *(_of_message(definition, message, reader) for message in messages),
+        *clock_events(case, definition),
     ]
     return tuple(sorted(items, key=lambda item: item.at))
 

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from accounts.models import Role
 from accounts.scope import Scope
 from cases import people
-from cases.due_words import explain_due
+from cases.due_words import Explanation
 from cases.errors import Reason
 from cases.models import Case
 from cases.outcomes import outcome_words
@@ -20,6 +20,7 @@ from engine.models import Task
 from registries.models import Organisation
 
 from . import barred
+from .counted import counted_of, explanations
 from .views import Turn
 
 _CLOSED: Final = ("Lieta ir slēgta.", "The case is closed.")
@@ -43,8 +44,9 @@ def turns(cases: Sequence[Case], open_tasks: Sequence[Task], scope: Scope | None
         by_instance.setdefault(task.instance_id, []).append(task)
     named = people.names(task.assignee for task in open_tasks)
     places = places_of(task.group for task in open_tasks)
+    told = explanations(counted_of(cases, open_tasks))
     return {
-        case.pk: _turn(case, by_instance.get(case.instance_id, []), scope, named, places, kept_from)
+        case.pk: _turn(case, by_instance.get(case.instance_id, []), scope, named, places, kept_from, told)
         for case in cases
     }
 
@@ -56,15 +58,6 @@ def is_my_turn(task: Task, scope: Scope | None) -> bool:
     if task.assignee:
         return task.assignee in names_of(scope.actor)
     return scope.is_member(task.group)
-
-
-def explanation(definition: Definition, task: Task) -> tuple[str, str]:
-    """How the due date of a task was counted, in Latvian and English."""
-    if task.due_at is None:
-        return "", ""
-    rule = definition.elements[task.element].due
-    told = explain_due(rule, start=task.opened_at, due_at=task.due_at)
-    return told.text_lv, told.text_en
 
 
 def places_of(groups: Iterable[str]) -> dict[int, str]:
@@ -80,6 +73,7 @@ def _turn(
     named: Mapping[str, str],
     places: dict[int, str],
     kept_from: Mapping[int, Reason],
+    told: Mapping[int, Explanation],
 ) -> Turn:
     definition = catalog.definition(case.instance.definition_id)
     if not tasks:
@@ -91,7 +85,7 @@ def _turn(
     task = min(tasks, key=lambda one: (one.pk not in own - kept_from.keys(), one.due_at or latest, one.pk))
     element = definition.elements[task.element]
     mine = task.pk in own and task.pk not in kept_from
-    explained = explanation(definition, task)
+    explained = told[task.pk]
     holder = {language: who(task.group, task.assignee, named, places, language) for language in ("lv", "en")}
     return Turn(
         text_lv=f"{'Jūsu kārta' if mine else holder['lv']}: {element.name}",
@@ -99,8 +93,8 @@ def _turn(
         since=task.opened_at,
         until=task.due_at,
         mine=mine,
-        explanation_lv=explained[0],
-        explanation_en=explained[1],
+        explanation_lv=explained.text_lv,
+        explanation_en=explained.text_en,
         task_public_id=task.public_id,
         who_lv=holder["lv"],
         who_en=holder["en"],

@@ -59,6 +59,7 @@ def add_day(
         _refuse(change, begun.scope)
         _refuse_words(name_lv, name_en, legal_reference)
         moved = recounting.would_move(change.day, change.organisation_id, works)
+        worked = calendar.is_working_day(change.day, change.organisation_id)
         if change.source == "statutory" and calendar.unentered(change.day.year):
             # The first day entered by hand must not stand for all holidays of its year.
             calendar.load_calendar(change.day.year, change.day.year)
@@ -77,7 +78,7 @@ def add_day(
             raise CalendarDayStands from error
         fields = {"works": works, "legal_reference": legal_reference.strip(), "moves": moved}
         record(CHAIN, user.name, "calendar.added", change.about, fields, begun.now)
-        _after(change, begun.now)
+        _after(change, worked, begun.now)
         return moved
 
 
@@ -90,11 +91,12 @@ def remove_day(change: Change, *, user: Actor) -> int:
         row = rows.first()
         if row is None:
             raise NotFound
+        worked = calendar.is_working_day(change.day, change.organisation_id)
         moved = recounting.would_move(change.day, change.organisation_id, worked_without(change))
         rows.delete()
         fields = {"works": row.works, "legal_reference": row.legal_reference, "moves": moved}
         record(CHAIN, user.name, "calendar.removed", change.about, fields, begun.now)
-        _after(change, begun.now)
+        _after(change, worked, begun.now)
         return moved
 
 
@@ -145,7 +147,7 @@ def _refuse_words(name_lv: str, name_en: str, legal_reference: str) -> None:
         raise FormInvalid(tuple(errors))
 
 
-def _after(change: Change, now: datetime) -> None:
+def _after(change: Change, worked: bool, now: datetime) -> None:
     calendar.forget()
     transaction.on_commit(calendar.forget)
-    recounting.ask(change.organisation_id, now=now)
+    recounting.ask(change.organisation_id, day=change.day, worked=worked, now=now)

@@ -64,6 +64,7 @@ BODIES: dict[str, Any] = {
 LISTS = {
     "calendar": "",
     "cases": "?limit=100",
+    "deadlines": "",
     "incidents": "",
     "jobs": "",
     "looks": "",
@@ -83,6 +84,9 @@ BEGINNING = {
     "calendar_day_add",
     "calendar_day_remove",
     "case_start",
+    "deadline_check",
+    "deadline_set",
+    "deadline_withdraw",
     "messages_read",
     "notifications_choose",
     "profile_change",
@@ -140,7 +144,7 @@ ELSEWHERE = {
     "saved_view": "tests/web/test_place.py",
 }
 # A secret or a word in the address, and no id of anything.
-NO_IDS = {"activate", "link_open", "unsubscribe", "process", "process_diagram", "message_digest"}
+NO_IDS = {"activate", "deadline", "link_open", "unsubscribe", "process", "process_diagram", "message_digest"}
 
 
 @cache

@@ -151,6 +151,11 @@ LOOKS: tuple[Look, ...] = (
     Look("register_closing", REGISTRAR, lambda _stages: _of_school("register_closing")),
     *plain("processes", HEAD, OFFICER),
     *plain("calendar", HEAD, OFFICER, ADMINISTRATOR),
+    *plain("deadlines", OFFICER),
+    *(
+        Look("deadline", who, lambda _stages: reverse("deadline", args=["access_decision"]))
+        for who in (HEAD, ADMINISTRATOR)
+    ),
     Look("process", OFFICER, lambda _stages: reverse("process", args=["access_request"])),
     *plain("organisations", HEAD, OFFICER),
     *plain("organisations", OFFICER, query="?q=nekas", state="empty"),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from cases import calendar
+from cases import calendar, queries
 from cases.invariants import invariants
 from cases.models import Case, Message
+from cases.queries.counted import counted_of, explanations
+from cases.services.calendar_days import Change, add_day
+from cases.services.deadline_rules import NewRule, set_deadline
 from cases.services.start import start_case
 from cases.services.tasks import complete_task
 from engine import catalog, clock
@@ -20,6 +25,7 @@ from tests.cases.people import World
 from tests.cases.test_clock import RIGA, correct, end_of, go_to, send_back, submit, told
 from tests.cases.test_extending import extend
 
+ALL = queries.InboxFilters(queue="all")
 REQUEST = Path(__file__).parent / "processes" / "request"
 
 
@@ -145,3 +151,62 @@ def test_a_step_that_turns_no_clock_asks_nothing_of_it(world: World) -> None:
     complete_task(started.task.public_id, user=world.actor("head"), answers=ASKED)
 
     assert open_task(started.case).due_at == end_of("2027-05-25")
+
+
+def test_a_rule_that_recounts_moves_the_task_its_reminders_and_its_escalation(world: World) -> None:
+    case = submit(world, "2027-05-03T10:00")
+    given = {"unit": "working_days", "valid_from": date(2027, 5, 3), "extension": 10, "recounts": True}
+
+    assert set_deadline(NewRule("request_decision", 20, **given), user=world.actor("admin")).change == 1
+    run_due("test", until_empty=True)
+
+    assert open_task(case).due_at == told(world, case).due_at == end_of("2027-06-01")
+    assert due_rows(case) == {
+        "half": morning("2027-05-18"),
+        "before(1)": morning("2027-05-31"),
+        "engine.escalate": end_of("2027-06-01"),
+    }
+    assert list(invariants()) == []
+
+
+def test_a_list_says_how_each_date_was_counted_and_asks_no_more_for_more_rows(world: World) -> None:
+    first = submit(world, "2027-05-03T10:00")
+    send_back(world, first, "2027-05-10T15:00")
+    correct(world, first, "2027-05-16T20:00")
+    officer = world.scope("officer")
+    queries.inbox(officer, filters=ALL)
+    with CaptureQueriesContext(connection) as one:
+        (row,) = queries.inbox(officer, filters=ALL).items
+    for _ in range(3):
+        submit(world, "2027-05-17T10:00")
+
+    with CaptureQueriesContext(connection) as four:
+        rows = queries.inbox(officer, filters=ALL).items
+
+    assert len(one) == len(four)
+    assert len(rows) == 4
+    assert row.counted_lv == (
+        "Termiņš: līdz 2027. gada 31. maija beigām. 15 darbdienas no 3. maija, apturēts uz 6 dienām, "
+        "kamēr gaidījām iesniedzēju, 1 svētku diena. Termiņu noteikusi ministrija."
+    )
+    task = queries.task_detail(officer, row.public_id)
+    assert task.explanation_lv == row.counted_lv
+
+
+def test_a_day_off_of_the_institution_itself_stands_in_the_words_of_its_tasks(world: World) -> None:
+    catalog.deploy(catalog.read_folder(REQUEST))
+    own = Change("organisation", date(2027, 5, 6), world.ministry.pk)
+    add_day(own, user=world.actor("admin"), works=False, name_lv="Ministrijas brīvdiena")
+    case = submit(world, "2027-05-03T10:00")
+
+    (row,) = queries.inbox(world.scope("officer"), filters=ALL).items
+
+    assert open_task(case).due_at == row.due_at == end_of("2027-05-12")
+    assert row.counted_lv == (
+        "Termiņš: līdz 2027. gada 12. maija beigām. Skaitītas 5 darbdienas pēc 2027. gada 3. maija. "
+        "Brīvdienas šajā laikā: 4. maijs (Latvijas Republikas Neatkarības atjaunošanas diena), "
+        "6. maijs (Ministrijas brīvdiena). Termiņu noteikusi ministrija."
+    )
+    (short,) = explanations(counted_of([case], [open_task(case)])).values()
+    assert short.short_lv == "5 darbdienas no 3. maija, 1 svētku diena, 1 iestādes brīvdiena"
+    assert short.short_en == "5 working days from 3 May, 1 holiday, 1 day off of the institution"

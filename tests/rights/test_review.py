@@ -7,6 +7,7 @@ import pytest
 from accounts.models import RoleGrant
 from cases.errors import FieldsUnknown, FormInvalid, NotAllowed
 from cases.models import AuditEntry, Case, Document, Draft, Message
+from cases.services.deadline_rules import NewRule, set_deadline
 from cases.services.tasks import complete_task
 from engine import clock, jobs
 from engine.handlers import HandlerContext
@@ -19,6 +20,7 @@ from processes.bpmn.reattestation.starting import (
     start_what_is_due,
 )  # fmt: skip
 from registries.services import change_head
+from web.words import day_of
 
 from .conftest import account, actor, audited, grant, newest, open_tasks, person, roles, run_jobs, today, told
 
@@ -229,3 +231,25 @@ def to_timer(case, element):
     wait = Wait.objects.get(instance=case.instance, element=element, status="due", kind="timer")
     clock.set_offset(clock.offset() + (wait.due_at - clock.now()))
     jobs.run_due("test", until_empty=True)
+
+
+def test_the_days_of_reminders_and_of_the_warning_are_the_ministrys(school):
+    grant_to_janis(school)
+    for name, days in (
+        ("reattestation_reminder", 5),
+        ("reattestation_last_reminder", 10),
+        ("reattestation_warning", 8),
+        ("reattestation", 14),
+    ):
+        rule = NewRule(name, days, "calendar_days", today())
+        set_deadline(rule, user=actor("una.vadiba"))
+
+    case = review(school, key="year:2026", now=clock.now())
+    run_jobs()
+
+    opened = Task.objects.get(instance=case.instance, element="attest_users", status="open")
+    assert (day_of(opened.due_at) - today()).days == 14
+    reminders = Wait.objects.filter(task=opened, topic="engine.remind").order_by("due_at")
+    assert [(day_of(row.due_at) - today()).days for row in reminders] == [5, 10]
+    warning = Wait.objects.get(instance=case.instance, element="users_warn", status="due")
+    assert (day_of(warning.due_at) - today()).days == 8

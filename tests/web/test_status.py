@@ -1,14 +1,17 @@
 """The applicant reads where a case is, when it may be decided and what they can do, and nothing else."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cases.calendar import add_working_days
 from cases.models import UsualTime
 from engine import clock
 from tests.web.conftest import text
-from web.words import day_of
+from web.words import day_of, until_day
 
 
 @pytest.fixture
@@ -95,3 +98,39 @@ def test_its_statements_are_bounded(visit, walk, usual):
         head.get(address)
 
     assert len(met) <= 75
+
+
+def test_the_card_on_the_start_page_says_when_the_decision_is_expected(visit, walk, usual):
+    walk.to_decision()
+    usual(most=4)
+    today = day_of(clock.now())
+    by = until_day(add_working_days(clock.now(), 4), today)
+    legal = until_day(add_working_days(clock.now(), 10), today)
+    head = visit("ilze.piemere")
+
+    assert f"<b>Gaidāms {by}.</b>" in text(head.get(reverse("home")))
+    usual(most=30)
+    assert f"<b>Gaidāms {legal}.</b>" in text(head.get(reverse("home")))
+    clock.set_offset(clock.offset() + timedelta(days=30))
+    assert "<b>Lēmumu vajadzēja pieņemt " in text(head.get(reverse("home")))
+
+
+def test_more_cards_ask_for_no_more_statements(visit, walk, begin, usual):
+    walk.to_decision()
+    usual(most=4)
+    head, address = visit("ilze.piemere"), reverse("home")
+    head.get(address)
+    with CaptureQueriesContext(connection) as one:
+        assert text(head.get(address)).count("Gaidāms") == 1
+    begin().to_decision(
+        person="declared",
+        given_name="Agnese",
+        family_name="Paraugaite",
+        personal_code="329876-54321",
+        position="Skolotāja",
+        email="jauna.adrese@skola.example",
+    )
+
+    with CaptureQueriesContext(connection) as two:
+        assert text(head.get(address)).count("Gaidāms") == 2
+    assert len(two) == len(one)

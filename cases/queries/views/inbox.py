@@ -43,7 +43,7 @@ class InboxRow:
 
     `subject_name` is the person that its case is about, if any; `whose_lv` and `whose_en` say whose turn it
     is when it is not this person's; `bulk_lv` and `bulk_en` are the words of the decision that may be taken
-    for many such tasks at once, empty where each is done by itself.
+    for many such tasks at once, empty where each is done by itself; `counted` is how the due date came about.
     """
 
     public_id: UUID
@@ -61,6 +61,8 @@ class InboxRow:
     state: State
     opened_at: datetime
     due_at: datetime | None
+    counted_lv: str
+    counted_en: str
     is_overdue: bool
     blocked: Reason | None
     case_public_id: UUID

@@ -21,6 +21,14 @@ class Expectation:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """By when a decision is to be looked for: from how long others took, and by its deadline."""
+
+    by: datetime | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """Whom to ask about a case."""
 

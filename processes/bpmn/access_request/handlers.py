@@ -36,7 +36,9 @@ del _messages, _signatures
 
 EXTRACT: Final = "access.register_extract"
 # Set by the ministry: the founder's days, the second officer's and the deciding officer's together.
-deadlines.declare("access_decision", days=10, extension=10)
+deadlines.declare(
+    "access_decision", days=10, extension=10, lv="Lēmums par pieeju", en="The decision on access"
+)
 
 TITLES: Final = {
     "granted": ("Lēmums par pieejas piešķiršanu", "Decision to grant access"),

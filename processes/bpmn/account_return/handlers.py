@@ -30,7 +30,14 @@ del _messages
 
 SLEEP: Final = "account_return.sleep"
 RULE: Final = "account.inactive"
-declare(RULE, days=90, unit="calendar_days")
+declare(
+    RULE,
+    days=90,
+    unit="calendar_days",
+    process="account_return",
+    lv="Konta aizvēršana, ja to nelieto",
+    en="Closing an account that nobody uses",
+)
 
 recurring.every(SLEEP, timedelta(hours=1))
 

@@ -11,8 +11,24 @@ from engine.core.waits import Deadline
 from .holders import RIGA
 
 RULE: Final = "reattestation"
-# Until the ministry sets another number of days.
-deadlines.declare(RULE, days=30, unit="calendar_days")
+# Until the ministry sets other numbers of days; the diagram names them.
+for _name, _days, _lv, _en in (
+    (RULE, 30, "Pieejas pārskatīšana: līdz kuram jāatbild", "Review of access: until when to answer"),
+    ("reattestation_reminder", 15, "Pieejas pārskatīšana: atgādinājums", "Review of access: reminder"),
+    (
+        "reattestation_last_reminder",
+        29,
+        "Pieejas pārskatīšana: pēdējais atgādinājums",
+        "Review of access: last reminder",
+    ),
+    (
+        "reattestation_warning",
+        23,
+        "Pieejas pārskatīšana: brīdinājums darbiniekiem",
+        "Review of access: warning to the employees",
+    ),
+):
+    deadlines.declare(_name, days=_days, unit="calendar_days", lv=_lv, en=_en)
 
 
 def last_day_words(case: Case | None, language: str) -> str:

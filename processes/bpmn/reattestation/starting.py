@@ -28,7 +28,14 @@ START: Final = "reattestation.start"
 CAMPAIGN: Final = "reattestation.campaign"
 YEARLY: Final = "reattestation.yearly"
 INTERVAL: Final = "reattestation.interval"
-declare(INTERVAL, days=365, unit="calendar_days")
+declare(
+    INTERVAL,
+    days=365,
+    unit="calendar_days",
+    process=PROCESS,
+    lv="Pieejas pārskatīšana: cik bieži",
+    en="Review of access: how often",
+)
 BATCH: Final = 50
 OPEN: Final = (Case.Status.SUBMITTED, Case.Status.RETURNED, Case.Status.DECIDED)
 
