@@ -25,6 +25,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "task": "task.completed",
     "job": "job.done",
     "timer": "timer.fired",
+    "event": "event.arrived",
     "error": "error.caught",
     "cancel": "case.cancelled",
 }

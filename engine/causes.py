@@ -27,6 +27,7 @@ class Cause(StrEnum):
     STEP_UNDONE = "step_undone"
     STATE_DAMAGED = "state_damaged"
     INSTANCE_BUSY = "instance_busy"
+    MESSAGE_UNCLAIMED = "message_unclaimed"
 
 
 WORDS: Final = {
@@ -46,6 +47,7 @@ WORDS: Final = {
     ),
     Cause.STATE_DAMAGED: gettext_lazy("The stored state of the process is damaged."),
     Cause.INSTANCE_BUSY: gettext_lazy("The case was being worked on for too long by somebody else."),
+    Cause.MESSAGE_UNCLAIMED: gettext_lazy("Nobody waited for this message while it was kept."),
 }
 
 
@@ -62,7 +64,13 @@ class RepeatRefused(errors.EngineError):
 
 
 FINAL: Final = frozenset(
-    {Cause.REPEAT_REFUSED, Cause.ERROR_NOT_CAUGHT, Cause.PROCESS_STOPPED, Cause.STATE_DAMAGED}
+    {
+        Cause.REPEAT_REFUSED,
+        Cause.ERROR_NOT_CAUGHT,
+        Cause.PROCESS_STOPPED,
+        Cause.STATE_DAMAGED,
+        Cause.MESSAGE_UNCLAIMED,
+    }
 )
 
 
@@ -90,6 +98,8 @@ def cause_of(error: BaseException) -> Cause:
             return Cause.REPEAT_REFUSED
         case errors.TopicUnknown():
             return Cause.HANDLER_MISSING
+        case errors.MessageUnclaimed():
+            return Cause.MESSAGE_UNCLAIMED
         case errors.InstanceBusy():
             return Cause.INSTANCE_BUSY
         case ErrorNotCaught():

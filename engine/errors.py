@@ -86,6 +86,14 @@ class FolderInvalid(EngineError):
     """The folder does not hold exactly one process diagram."""
 
 
+class MessageIdReused(EngineError):
+    """Another message has already been sent under this id."""
+
+
+class MessageUnclaimed(EngineError):
+    """Nobody waited for this message while it was kept."""
+
+
 class IncidentResolved(EngineError):
     """This incident has already been resolved."""
 

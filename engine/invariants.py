@@ -17,7 +17,7 @@ from engine.errors import DefinitionNotFound
 from engine.instants import TASK_TOPICS
 from engine.models import Completion, Incident, ProcessInstance, Task, Wait
 
-OPEN_WAITS: Final = (Wait.Status.DUE, Wait.Status.INCIDENT, Wait.Status.STOPPED)
+OPEN_WAITS: Final = Wait.OPEN
 BATCH: Final = 1000
 
 # So many instances after one, each with everything that is compared with its state: one statement.
@@ -27,7 +27,7 @@ SELECT i.id, i.definition_id, i.status, i.version, i.state, i.state_sha256,
     (SELECT coalesce(max(c.version), 0) FROM engine_completion c WHERE c.instance_id = i.id) AS last,
     ARRAY(SELECT t.wait_id FROM engine_task t WHERE t.instance_id = i.id AND t.status = 'open') AS tasks,
     ARRAY(SELECT w.wait_id FROM engine_wait w
-        WHERE w.instance_id = i.id AND w.status IN ('due', 'incident', 'stopped')
+        WHERE w.instance_id = i.id AND w.status IN ('due', 'incident', 'stopped', 'waiting')
             AND w.wait_id <> '') AS armed
 FROM engine_processinstance i WHERE i.id > %(after)s::bigint ORDER BY i.id LIMIT %(batch)s::bigint
 """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,10 +11,14 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from engine import causes, clock, events, handlers, sql, wake
+from engine import causes, clock, events, handlers, sql
 from engine.causes import JobTimedOut
+from engine.leased import Job, is_held
 from engine.models import Incident, Wait
-from engine.work import Job, do, is_held
+from engine.queue import enqueue
+from engine.work import do
+
+__all__ = ["Failure", "Job", "backoff", "enqueue", "job_of", "lease", "run", "run_due"]
 
 MOST_ATTEMPTS: Final = 8
 FIRST_DELAY: Final = 10.0
@@ -29,39 +32,6 @@ class Failure:
 
     cause: causes.Cause
     detail: str
-
-
-def enqueue(
-    topic: str,
-    *,
-    now: datetime,
-    instance_id: int | None = None,
-    task_id: int | None = None,
-    arguments: Mapping[str, Any] | None = None,
-    due_at: datetime | None = None,
-    natural_key: str = "",
-) -> int:
-    """Ask for a job in the caller's transaction; its id, the earlier one's if the natural key has been used.
-
-    `arguments` are ids and codes, never a person's data.
-    """
-    row = sql.row(
-        sql.INSERT_JOB,
-        {
-            "instance": instance_id,
-            "task": task_id,
-            "topic": topic,
-            "arguments": json.dumps(dict(arguments or {})),
-            "natural_key": natural_key,
-            "due": due_at or now,
-            "now": now,
-        },
-    )
-    if row is None:
-        return Wait.objects.values_list("id", flat=True).get(natural_key=natural_key)
-    if due_at is None or due_at <= now:
-        transaction.on_commit(wake.workers, robust=True)
-    return int(row["id"])
 
 
 def run_due(

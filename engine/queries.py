@@ -72,9 +72,7 @@ def _item(row: Completion) -> HistoryItem:
 def tokens(instance_id: int) -> tuple[str, ...]:
     """The elements at which an instance waits: open tasks, jobs and timers, in the order of their opening."""
     tasks = open_tasks(instance_id=instance_id).values_list("element", flat=True)
-    waits = Wait.objects.filter(
-        instance=instance_id, status__in=[Wait.Status.DUE, Wait.Status.INCIDENT, Wait.Status.STOPPED]
-    ).exclude(wait_id="")
+    waits = Wait.objects.filter(instance=instance_id, status__in=Wait.OPEN).exclude(wait_id="")
     return tuple(dict.fromkeys([*tasks, *waits.order_by("id").values_list("element", flat=True)]))
 
 

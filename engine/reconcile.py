@@ -19,7 +19,7 @@ from django.db import IntegrityError
 from engine import instants, sql
 from engine.core.definition import Definition
 from engine.core.machine import DecisionMade
-from engine.core.waits import ServiceWait, TimerWait, UserTaskWait, Wait
+from engine.core.waits import MessageWait, ServiceWait, TimerWait, UserTaskWait, Wait
 from engine.errors import KeyReused, StaleVersion
 from engine.events import ClosedTask, StepKind, TaskRow
 from engine.instants import TASK_TOPICS
@@ -28,6 +28,7 @@ from engine.models import Wait as WaitRow
 
 _DUE: Final = str(WaitRow.Status.DUE)
 _STOPPED: Final = str(WaitRow.Status.STOPPED)
+_WAITING: Final = str(WaitRow.Status.WAITING)
 
 
 _BESIDE_TASKS: Final = ("status", "completion", "resolved")
@@ -80,6 +81,7 @@ class _Armed:
     due_at: datetime
     wait_id: str
     topic: str = ""
+    key: str = ""
     status: str = _DUE
 
 
@@ -226,7 +228,7 @@ def _task_row(row: dict[str, Any]) -> TaskRow:
 def _armed(
     move: Move, definition: Definition, new: Iterable[Wait], groups: Mapping[str, str]
 ) -> Iterator[_Armed]:
-    """The rows of services and timers; a timer on a task counts by the calendar of who has the task."""
+    """The rows of services, timers and subscriptions; a timer counts by the calendar of who has the task."""
     for wait in new:
         match wait:
             case ServiceWait():
@@ -236,6 +238,9 @@ def _armed(
                 at = instants.of_rule(wait.rule, instance_id=move.locked.id, start=move.now, group=group)
                 status = _STOPPED if at is None else _DUE
                 yield _Armed("timer", wait.element, at or move.now, wait.id, status=status)
+            case MessageWait():
+                topic = f"{wait.kind}:{wait.name}"
+                yield _Armed("subscription", wait.element, move.now, wait.id, topic, wait.key, _WAITING)
 
 
 def _write_waits(move: Move, armed: Sequence[_Armed], waiting: Sequence[str]) -> list[int]:

@@ -114,10 +114,10 @@ WITH moved AS (
     RETURNING id, public_id, wait_id, element, form_key, "group", assignee, due_at, status
 ), watched AS (
     INSERT INTO engine_wait
-        (public_id, instance_id, task_id, wait_id, kind, element, topic, arguments, natural_key, status,
-         due_at, attempts, leased_by, created_at)
+        (public_id, instance_id, task_id, wait_id, kind, element, topic, arguments, natural_key,
+         correlation_key, status, due_at, attempts, leased_by, created_at)
     SELECT gen_random_uuid(), %(instance)s::bigint, opened.id, '', 'job', opened.element, w.topic,
-        w.arguments, '', w.status, w.due_at, 0, '', %(now)s::timestamptz
+        w.arguments, '', '', w.status, w.due_at, 0, '', %(now)s::timestamptz
     FROM opened
     JOIN jsonb_to_recordset(%(new)s::jsonb) AS n (wait_id text, watched jsonb) ON n.wait_id = opened.wait_id
     CROSS JOIN jsonb_to_recordset(n.watched)
@@ -140,13 +140,13 @@ FROM jsonb_to_recordset(%(made)s::jsonb)
 RETURNING id
 """
 
-# Open jobs and timers equal the wait states; incidents go with what they stand on.
+# Open jobs, timers and subscriptions equal the wait states; incidents go with what they stand on.
 PROJECT_WAITS: Final = """
 WITH closed AS (
     UPDATE engine_wait
     SET status = CASE WHEN wait_id <> '' AND wait_id = %(done)s::text THEN 'done' ELSE 'cancelled' END,
         closed_at = %(now)s::timestamptz, leased_by = '', lease_until = NULL
-    WHERE instance_id = %(instance)s::bigint AND status IN ('due', 'incident', 'stopped')
+    WHERE instance_id = %(instance)s::bigint AND status IN ('due', 'incident', 'stopped', 'waiting')
         AND wait_id <> '' AND wait_id <> ALL(%(waiting)s::text[])
     RETURNING id
 ), resolved AS (
@@ -155,12 +155,12 @@ WITH closed AS (
     RETURNING id
 ), opened AS (
     INSERT INTO engine_wait
-        (public_id, instance_id, wait_id, kind, element, topic, arguments, natural_key, status, due_at,
-         attempts, leased_by, created_at)
-    SELECT gen_random_uuid(), %(instance)s::bigint, n.wait_id, n.kind, n.element, n.topic, '{}', '', n.status,
-        n.due_at, 0, '', %(now)s::timestamptz
-    FROM jsonb_to_recordset(%(new)s::jsonb)
-        AS n (wait_id text, kind text, element text, topic text, status text, due_at timestamptz)
+        (public_id, instance_id, wait_id, kind, element, topic, arguments, natural_key, correlation_key,
+         status, due_at, attempts, leased_by, created_at)
+    SELECT gen_random_uuid(), %(instance)s::bigint, n.wait_id, n.kind, n.element, n.topic, '{}', '', n.key,
+        n.status, n.due_at, 0, '', %(now)s::timestamptz
+    FROM jsonb_to_recordset(%(new)s::jsonb) AS n (wait_id text, kind text, element text, topic text, key text,
+        status text, due_at timestamptz)
     ON CONFLICT (instance_id, wait_id, kind) WHERE wait_id <> '' DO NOTHING
     RETURNING id
 )
@@ -183,10 +183,10 @@ WITH tasks AS (
     WHERE w.id = n.id AND w.status IN ('due', 'stopped') RETURNING w.id
 ), opened AS (
     INSERT INTO engine_wait
-        (public_id, instance_id, task_id, wait_id, kind, element, topic, arguments, natural_key, status,
-         due_at, attempts, leased_by, created_at)
+        (public_id, instance_id, task_id, wait_id, kind, element, topic, arguments, natural_key,
+         correlation_key, status, due_at, attempts, leased_by, created_at)
     SELECT gen_random_uuid(), %(instance)s::bigint, n.task_id, '', 'job', n.element, n.topic,
-        jsonb_build_object('rule', n.rule), '', 'due', n.due_at, 0, '', %(now)s::timestamptz
+        jsonb_build_object('rule', n.rule), '', '', 'due', n.due_at, 0, '', %(now)s::timestamptz
     FROM jsonb_to_recordset(%(new)s::jsonb)
         AS n (task_id bigint, element text, topic text, rule text, due_at timestamptz)
     RETURNING id
@@ -197,10 +197,10 @@ SELECT (SELECT count(*) FROM tasks) + (SELECT count(*) FROM waits) + (SELECT cou
 # A job that no element waits for; asked for twice by the same key, it is there once.
 INSERT_JOB: Final = """
 INSERT INTO engine_wait
-    (public_id, instance_id, task_id, wait_id, kind, element, topic, arguments, natural_key, status, due_at,
-     attempts, leased_by, created_at)
+    (public_id, instance_id, task_id, wait_id, kind, element, topic, arguments, natural_key, correlation_key,
+     status, due_at, attempts, leased_by, created_at)
 VALUES (gen_random_uuid(), %(instance)s::bigint, %(task)s::bigint, '', 'job', '', %(topic)s::text,
-    %(arguments)s::jsonb, %(natural_key)s::text, 'due', %(due)s::timestamptz, 0, '',
+    %(arguments)s::jsonb, %(natural_key)s::text, '', 'due', %(due)s::timestamptz, 0, '',
     %(now)s::timestamptz)
 ON CONFLICT (natural_key) WHERE natural_key <> '' DO NOTHING
 RETURNING id
@@ -238,6 +238,27 @@ SELECT id FROM engine_wait
 WHERE id = %(job)s::bigint AND status = 'due' AND leased_by = %(worker)s::text FOR UPDATE
 """
 
+
+# Whoever sends a message and whoever begins to wait for it come here first, so that one sees the other.
+MEET: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%(topic)s || chr(31) || %(key)s, 0))"
+
+# A message or signal, kept once for its id.
+INSERT_MESSAGE: Final = """
+INSERT INTO engine_message
+    (public_id, message_id, kind, name, correlation_key, variables, sender_id, received_at, expires_at)
+VALUES (gen_random_uuid(), %(message_id)s::text, %(kind)s::text, %(name)s::text, %(key)s::text,
+    %(variables)s::jsonb, %(sender)s::bigint, %(now)s::timestamptz, %(expires)s::timestamptz)
+ON CONFLICT (message_id) DO NOTHING
+RETURNING id
+"""
+
+# The oldest message that came before somebody began to wait for it.
+KEPT_MESSAGE: Final = """
+SELECT id FROM engine_message
+WHERE delivered_at IS NULL AND kind = 'message' AND name = %(name)s::text
+    AND correlation_key = %(key)s::text AND expires_at > %(now)s::timestamptz
+ORDER BY id LIMIT 1
+"""
 
 _names: Final[dict[str, tuple[str, ...]]] = {}
 

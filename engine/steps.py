@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from engine import catalog, events, handlers, wake
+from engine import catalog, events, handlers, messages, wake
 from engine.core.machine import DecisionMade, Machine
-from engine.core.waits import ServiceWait, Wait
+from engine.core.waits import MessageWait, ServiceWait, Wait
 from engine.due import day_of
 from engine.errors import StateDamaged, StepTooLong
 from engine.events import StepKind, StepResult
@@ -71,6 +71,14 @@ def take(running: Running, command: Command) -> StepResult:
     decisions = machine.decisions()
     move = moved(command, running.locked, state, status, passed, decisions)
     projection = reconcile(move, definition, running.waits, after)
+    known = {wait.id for wait in running.waits}
+    messages.exchange(
+        machine.sent(),
+        (wait for wait in after if isinstance(wait, MessageWait) and wait.id not in known),
+        instance_id=running.locked.id,
+        version=running.locked.version,
+        now=command.now,
+    )
     if projection.woke:
         transaction.on_commit(wake.workers, robust=True)
     running.locked = replace(

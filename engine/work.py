@@ -3,42 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 
-from engine import catalog, clock, events, handlers, sql
+from engine import catalog, clock, events, handlers
 from engine.causes import RepeatRefused
 from engine.core.machine import Machine
+from engine.delivery import deliver
 from engine.errors import StateDamaged
 from engine.events import TaskRow
 from engine.handlers import BpmnError, Handler, HandlerContext
 from engine.instants import ESCALATE, REMIND
+from engine.leased import PATIENCE, Job, close, is_held
 from engine.locked import instance_row, lock_instance, with_open_rows
-from engine.models import Incident, ProcessInstance, Wait
+from engine.messages import DELIVER, UNCLAIMED
+from engine.models import ProcessInstance, Wait
 from engine.steps import Command, Running, load, take
 from engine.timers import fire_due, fire_timer
-
-PATIENCE: Final = "20s"
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A leased row of the waits table."""
-
-    id: int
-    instance_id: int | None
-    task_id: int | None
-    wait_id: str
-    kind: str
-    element: str
-    topic: str
-    arguments: Mapping[str, Any]
-    attempts: int
-    leased_by: str
-    due_at: datetime
 
 
 def do(job: Job) -> None:
@@ -49,16 +32,13 @@ def do(job: Job) -> None:
         _tell(job, events.remind)
     elif job.topic == ESCALATE:
         _tell(job, events.escalate)
+    elif job.topic in (DELIVER, UNCLAIMED):
+        deliver(job)
     elif job.wait_id:
         _do_for_element(job)
     else:
         _call(job, _handler(job), {})
         _finish(job)
-
-
-def is_held(job: Job) -> bool:
-    """Whether the job is still open and leased by us; if so, it is locked now."""
-    return sql.row(sql.LOCK_LEASED, {"job": job.id, "worker": job.leased_by}) is not None
 
 
 def _handler(job: Job) -> Handler:
@@ -145,20 +125,13 @@ def _tell(job: Job, listeners: Callable[[TaskRow, events.InstanceRow, datetime],
         for task in with_open_rows(locked, now).tasks or ():
             if task.id == job.task_id:
                 listeners(task, instance_row(locked), now)
-        _close(job, now)
+        close(job, now)
 
 
 def _finish(job: Job) -> None:
     with transaction.atomic():
         if is_held(job):
-            _close(job, clock.now())
-
-
-def _close(job: Job, now: datetime) -> None:
-    Wait.objects.filter(pk=job.id).update(
-        status=Wait.Status.DONE, closed_at=now, leased_by="", lease_until=None
-    )
-    Incident.objects.filter(wait_id=job.id, resolved_at=None).update(resolved_at=now, resolved_by="system")
+            close(job, clock.now())
 
 
 def _instance_of(job: Job) -> int:

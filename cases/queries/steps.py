@@ -62,7 +62,7 @@ def _courses(cases: Sequence[Case]) -> dict[int, _Course]:
     instances = [case.instance_id for case in cases]
     tasks = _by_instance(Task.objects.filter(instance_id__in=instances).order_by("id"))
     history = _by_instance(Completion.objects.filter(instance_id__in=instances).order_by("version"))
-    waiting = [Wait.Status.DUE, Wait.Status.INCIDENT, Wait.Status.STOPPED]
+    waiting = Wait.OPEN
     waits = Wait.objects.filter(instance_id__in=instances, status__in=waiting).exclude(wait_id="")
     named = people.names(task.completed_by or task.assignee for rows in tasks.values() for task in rows)
     running = ProcessInstance.objects.filter(pk__in=instances, status=ProcessInstance.Status.RUNNING)

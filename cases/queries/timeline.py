@@ -23,6 +23,7 @@ _HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
     "returned": ("atdeva labošanai ({count}).", "returned it for correction ({count})."),
     "job": ("paveica soli “{name_lv}”.", "completed “{name_en}”."),
     "timer": ("Pienāca laiks: {name_lv}.", "The time came: {name_en}."),
+    "event": ("Pienāca ziņojums: {name_lv}.", "A message arrived: {name_en}."),
     "error": ("Radās kļūda: {name_lv}.", "An error occurred: {name_en}."),
     "withdrawn": ("atsauca lietu.", "withdrew the case."),
     "cancelled": ("izbeidza lietu.", "ended the case."),
@@ -30,7 +31,7 @@ _HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
     "message": ("saņēma ziņu “{name_lv}”.", "was sent the message “{name_en}”."),
 }
 # What happens and nobody does.
-_BY_ITSELF: Final = ("timer", "error", "begun")
+_BY_ITSELF: Final = ("timer", "event", "error", "begun")
 
 
 def timeline(case: Case, *, reader: int | None = None) -> tuple[TimelineItem, ...]:

@@ -1,4 +1,4 @@
-"""What happens at boundary events: timers going off, errors and escalations caught, hosts interrupted."""
+"""What happens at boundary events: they happen or catch, and an interrupting one takes its host away."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ from engine.core.nodes import BoundaryNode, Guard, disarm
 from engine.core.tree import FUTURE, READY, Token
 
 
-def host_of(timer: Token) -> Token | None:
-    """The open token of the element that a boundary timer stands on."""
-    guard = timer.parent
+def host_of(event: Token) -> Token | None:
+    """The open token of the element that a boundary event stands on."""
+    guard = event.parent
     if guard is None or not isinstance(guard.task_spec, Guard):
         return None
     host = guard.task_spec.host
     return next((child for child in guard.children if child.task_spec is host and child.is_open), None)
 
 
-def go_off(timer: Token) -> None:
-    """Lets an armed timer fire: an interrupting one first takes its element and the other timers away."""
-    node = timer.task_spec
+def happen(event: Token) -> None:
+    """Lets an armed event happen: an interrupting one first takes its element and the other events away."""
+    node = event.task_spec
     if isinstance(node, BoundaryNode):
-        host = host_of(timer)
+        host = host_of(event)
         if node.element is not None and node.element.interrupting and host is not None:
-            timer._set_state(READY)
+            event._set_state(READY)
             interrupt(host)
-        timer.workflow.top_workflow.note("entered", timer)
-    timer.run()
+        event.workflow.top_workflow.note("entered", event)
+    event.run()
 
 
 def interrupt(token: Token) -> None:
-    """Takes a token and the timers that are armed on its element away."""
+    """Takes a token and the events that are armed on its element away."""
     disarm(token)
     token.cancel()
 

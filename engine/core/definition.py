@@ -66,7 +66,10 @@ class Flow:
 class Element:
     """A flow node of the diagram with everything that it carries.
 
-    `catches` and `throws` say "error" or "escalation", with its `code`; a catch without one takes any.
+    `catches` and `throws` say "error", "escalation", "message", "signal"; `code` is its code or its name,
+    and an error or escalation that is caught without one is any. `condition` is what a
+    conditional event waits for, an expression without its `${}`. `key` is what a message is correlated by,
+    `carries` the variables that it takes along.
     `texts` keeps what was written where a rule must quote it; `unsupported` names parts that no rule accepts.
     """
 
@@ -87,6 +90,9 @@ class Element:
     catches: str = ""
     throws: str = ""
     code: str = ""
+    condition: str = ""
+    key: str = ""
+    carries: tuple[str, ...] = ()
     terminate: bool = False
     script: str = ""
     decision: str = ""
@@ -102,6 +108,11 @@ class Element:
     properties: Mapping[str, str] = field(default_factory=_nothing)
     texts: Mapping[str, str] = field(default_factory=_nothing)
     unsupported: tuple[str, ...] = ()
+
+    @property
+    def awaits(self) -> bool:
+        """Whether it rests until a message or signal arrives."""
+        return self.catches in ("message", "signal")
 
 
 @dataclass(frozen=True, eq=False)

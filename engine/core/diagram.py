@@ -36,22 +36,26 @@ _ATTRIBUTES: Final = {
     "serviceTask": frozenset({"type", "topic"}),
     "businessRuleTask": frozenset({"decisionRef", "resultVariable", "mapDecisionResult"}),
 }
+_MESSAGES: Final = frozenset({"messageEventDefinition", "signalEventDefinition"})
+_CODES: Final = frozenset({"errorEventDefinition", "escalationEventDefinition"})
 _TAKEN: Final = {
-    "boundaryEvent": frozenset({"timerEventDefinition", "errorEventDefinition", "escalationEventDefinition"}),
-    "intermediateCatchEvent": frozenset({"timerEventDefinition"}),
-    "intermediateThrowEvent": frozenset({"escalationEventDefinition"}),
-    "endEvent": frozenset({"terminateEventDefinition", "errorEventDefinition", "escalationEventDefinition"}),
+    "boundaryEvent": _MESSAGES | _CODES | {"timerEventDefinition", "conditionalEventDefinition"},
+    "intermediateCatchEvent": _MESSAGES | {"timerEventDefinition", "conditionalEventDefinition"},
+    "intermediateThrowEvent": _MESSAGES | {"escalationEventDefinition"},
+    "endEvent": _MESSAGES | _CODES | {"terminateEventDefinition"},
 }
+_CATCHING: Final = ("boundaryEvent", "intermediateCatchEvent", "receiveTask")
+_CODED: Final = {"error": "errorCode", "escalation": "escalationCode", "message": "name", "signal": "name"}
 
-# The codes that the file defines: "error" or "escalation" to id to code.
+# What the file defines: "error", "escalation", "message" or "signal" to id to code or name.
 Codes = Mapping[str, Mapping[str, str]]
 
 
 def codes_of(root: Node) -> Codes:
-    """The codes of the errors and escalations that the file defines, by their ids."""
+    """The codes of the errors and escalations and the names of the messages and signals, by their ids."""
     return {
-        kind: {node.get("id", ""): node.get(f"{kind}Code", "") for node in root.iter(f"{BPMN}{kind}")}
-        for kind in ("error", "escalation")
+        kind: {node.get("id", ""): node.get(attribute, "") for node in root.iter(f"{BPMN}{kind}")}
+        for kind, attribute in _CODED.items()
     }
 
 
@@ -118,6 +122,8 @@ def _element(node: Node, kind: str, parent: str, lane: str, codes: Codes) -> Ele
     carried = _carried(node, properties, texts)
     if kind in _EVENTS:
         carried |= _event(node, kind, codes, texts)
+    if kind in ("sendTask", "receiveTask"):
+        carried |= _coded(node, kind, "message", codes, texts)
     return Element(
         id=node.get("id", ""),
         type=kind,
@@ -156,6 +162,8 @@ def _carried(node: Node, properties: Mapping[str, str], texts: dict[str, str]) -
         "escalate": properties.get("escalate", ""),
         "returns_to_same": properties.get("returns_to_same", "") == "true",
         "writes": tuple(properties.get("writes", "").replace(",", " ").split()),
+        "key": properties.get("correlation_key", ""),
+        "carries": tuple(properties.get("carries", "").replace(",", " ").split()),
     }
 
 
@@ -170,19 +178,26 @@ def _event(node: Node, kind: str, codes: Codes, texts: dict[str, str]) -> dict[s
     if timer is not None:
         texts["timer"] = text_of(timer.find(f"{BPMN}timeDuration"))
         carried["timer"] = _rule(texts["timer"])
-    for what, known in codes.items():
+    for what in codes:
         definition = node.find(f"{BPMN}{what}EventDefinition")
-        if definition is None:
-            continue
-        reference = definition.get(f"{what}Ref", "")
-        way = "catches" if kind == "boundaryEvent" else "throws"
-        carried |= {way: what, "code": known.get(reference, "")}
-        if reference not in known and (reference or way == "throws"):
-            texts["code"] = reference or "-"
-        elif way == "throws" and not carried["code"]:
-            texts["code"] = reference
+        if definition is not None:
+            carried |= _coded(definition, kind, what, codes, texts)
+    conditional = node.find(f"{BPMN}conditionalEventDefinition")
+    if conditional is not None:
+        texts["condition"] = text_of(conditional.find(f"{BPMN}condition"))
+        carried |= {"catches": "condition", "condition": texts["condition"]}
     carried["terminate"] = node.find(f"{BPMN}terminateEventDefinition") is not None
     return carried
+
+
+def _coded(node: Node, kind: str, what: str, codes: Codes, texts: dict[str, str]) -> dict[str, str]:
+    """What an event or task catches or throws; only an error or escalation may be caught without a code."""
+    reference = node.get(f"{what}Ref", "")
+    code = codes[what].get(reference, "")
+    catches = kind in _CATCHING
+    if not code and not (catches and what in ("error", "escalation") and not reference):
+        texts["code"] = reference or "-"
+    return {"catches" if catches else "throws": what, "code": code}
 
 
 def _unsupported(node: Node, kind: str) -> Iterator[str]:
@@ -194,7 +209,7 @@ def _unsupported(node: Node, kind: str) -> Iterator[str]:
     yield from (local(child) for child in node if local(child).endswith("LoopCharacteristics"))
     if kind == "subProcess" and node.get("triggeredByEvent") == "true":
         yield "event subprocess"
-    if kind == "eventBasedGateway" and node.get("instantiate") == "true":
+    if kind in ("eventBasedGateway", "receiveTask") and node.get("instantiate") == "true":
         yield "instantiate"
     if kind == "eventBasedGateway" and node.get("eventGatewayType") == "Parallel":
         yield "eventGatewayType Parallel"

@@ -14,7 +14,9 @@ from SpiffWorkflow.bpmn.specs.defaults import (
     ParallelGateway,
 )
 
+from engine.core.boundaries import happen
 from engine.core.errors import ExpressionFailed, NoFlowChosen
+from engine.core.expressions import Expression
 from engine.core.nodes import Holder, Link, Node
 from engine.core.tree import CANCELLED, WAITING, Instance, Scope, Token
 
@@ -115,7 +117,34 @@ class InclusiveNode(Node, InclusiveGateway):
 
 
 def settle(instance: Instance) -> bool:
-    """Lets the tokens at one inclusive join go on for which nothing more can come; whether there was one."""
+    """Lets what is not moved by one token alone happen, one thing at a time; whether there was something.
+
+    The tokens at an inclusive join go on when no more can come; a conditional event happens when it holds.
+    """
+    return _joined(instance) or _became_true(instance)
+
+
+def _became_true(instance: Instance) -> bool:
+    if not instance.net.conditional:
+        return False
+    for scope in instance.scopes():
+        for token in scope.open_tokens():
+            condition = token.task_spec.condition
+            if condition is not None and token._state == WAITING and _is_true(condition, instance.data):
+                happen(token)
+                return True
+    return False
+
+
+def _is_true(condition: Expression, variables: dict[str, Any]) -> bool:
+    """Whether it holds now; what cannot be computed, because a value is missing, does not hold yet."""
+    try:
+        return condition.is_true(variables)
+    except ExpressionFailed:
+        return False
+
+
+def _joined(instance: Instance) -> bool:
     for join in instance.net.joins:
         for scope in instance.scopes():
             if scope.spec is join._wf_spec and (met := join.may_join(scope)):

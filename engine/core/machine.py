@@ -8,7 +8,7 @@ from datetime import date
 from time import thread_time
 from typing import Any, Final
 
-from engine.core.boundaries import catch, go_off, host_of
+from engine.core.boundaries import catch, happen, host_of
 from engine.core.codec import decode, encode
 from engine.core.decisions import Outcome
 from engine.core.definition import Definition
@@ -21,17 +21,28 @@ from engine.core.errors import (
     WriteRefused,
 )
 from engine.core.gateways import settle
-from engine.core.nodes import BoundaryNode, ServiceNode, TimerNode, UserNode
+from engine.core.nodes import BoundaryNode, CatchNode, ReceiveNode, ServiceNode, UserNode
 from engine.core.pruning import depth, prune
 from engine.core.snapshot import restored, snapshot
 from engine.core.specification import Net, net_of, start_of
 from engine.core.tree import READY, Instance, Token
 from engine.core.values import checked
-from engine.core.waits import Passed, ServiceWait, TimerWait, UserTaskWait, Variables, Wait
+from engine.core.waits import (
+    MessageWait,
+    Passed,
+    Sent,
+    ServiceWait,
+    TimerWait,
+    UserTaskWait,
+    Variables,
+    Wait,
+)
 
 MOST_ELEMENTS: Final = 200
 MOST_SECONDS: Final = 2.0
 DEEPEST: Final = 900
+_TASKS: Final = (UserNode, ServiceNode, ReceiveNode)
+_RESTING: Final = (*_TASKS, CatchNode, BoundaryNode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +119,24 @@ class Machine:
 
     def fire(self, wait_id: str) -> None:
         """Lets a timer that is armed go off; WaitNotFound."""
-        token = self._waiting(wait_id, TimerNode, BoundaryNode)
-        self._step(lambda: go_off(token))
+        token = self._event(wait_id, awaits=False)
+        self._step(lambda: happen(token))
+
+    def receive(self, wait_id: str, variables: Variables | None = None) -> None:
+        """Gives an awaited message or signal to its wait, with those of its variables that the wait writes.
+
+        WaitNotFound, UndeclaredVariable, WrongType.
+        """
+        token = self._event(wait_id, awaits=True)
+        element = token.task_spec.element
+        taken = {name: value for name, value in (variables or {}).items() if name in element.writes}
+        values = checked(self._net.variables, taken)
+
+        def act() -> None:
+            self._instance.data.update(values)
+            happen(token)
+
+        self._step(act)
 
     def waits(self) -> tuple[Wait, ...]:
         """The wait states, oldest first."""
@@ -131,7 +158,7 @@ class Machine:
 
     def variables_at(self, wait_id: str) -> dict[str, Any]:
         """Copies of the variables that a wait state sees; WaitNotFound."""
-        self._waiting(wait_id, UserNode, ServiceNode, TimerNode, BoundaryNode)
+        self._waiting(wait_id, *_RESTING)
         return self.variables
 
     def passed(self) -> tuple[Passed, ...]:
@@ -141,6 +168,10 @@ class Machine:
     def decisions(self) -> tuple[DecisionMade, ...]:
         """The decision tables asked since start or load, in order."""
         return tuple(_made(element, outcome) for element, outcome in self._instance.decided)
+
+    def sent(self) -> tuple[Sent, ...]:
+        """The messages and signals thrown since start or load, in order."""
+        return tuple(self._instance.sent)
 
     def dump(self) -> bytes:
         """The state as bytes, after pruning; TooDeep."""
@@ -166,17 +197,33 @@ class Machine:
                 )
             case ServiceNode():
                 return ServiceWait(id=key, element=element.id, topic=element.topic)
-            case TimerNode():
-                return TimerWait(id=key, element=element.id, rule=element.timer)
+            case CatchNode() | ReceiveNode():
+                return self._armed(token, "")
             case BoundaryNode():
-                return TimerWait(
-                    id=key,
-                    element=element.id,
-                    rule=element.timer,
-                    host=_wait_id(host_of(token)),
-                    interrupting=element.interrupting,
-                )
+                return self._armed(token, _wait_id(host_of(token)))
         return None
+
+    def _armed(self, token: Token, host: str) -> Wait | None:
+        element, key = token.task_spec.element, str(token.id)
+        if element.condition:
+            return None
+        if element.timer is not None:
+            return TimerWait(key, element.id, element.timer, host, element.interrupting)
+        return MessageWait(
+            id=key,
+            element=element.id,
+            kind=element.catches,
+            name=element.code,
+            key=self._net.keys[element.id].render(self._instance.data),
+            host=host,
+            interrupting=element.interrupting,
+        )
+
+    def _event(self, wait_id: str, *, awaits: bool) -> Token:
+        token = self._waiting(wait_id, CatchNode, ReceiveNode, BoundaryNode)
+        if token.task_spec.element.awaits is not awaits:
+            raise WaitNotFound(id=wait_id[:20])
+        return token
 
     def _waiting(self, wait_id: str, *kinds: type) -> Token:
         self._must_be_whole()
@@ -206,17 +253,18 @@ class Machine:
         queue = self._instance.queue
         count, began = 0, thread_time()
         while queue or settle(self._instance):
-            token = queue.popleft()
-            if token._state != READY:
+            token = queue.popleft() if queue else None
+            if token is not None and token._state != READY:
                 continue
             count += 1
             if count > MOST_ELEMENTS or thread_time() - began > MOST_SECONDS:
                 raise BudgetExceeded(elements=count)
-            token.run()
+            if token is not None:
+                token.run()
 
 
 def _wait_id(host: Token | None) -> str:
-    return str(host.id) if host is not None and isinstance(host.task_spec, UserNode | ServiceNode) else ""
+    return str(host.id) if host is not None and isinstance(host.task_spec, _TASKS) else ""
 
 
 def _made(element: str, outcome: Outcome) -> DecisionMade:

@@ -13,6 +13,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
     EndEvent,
     IntermediateCatchEvent,
     ManualTask,
+    ReceiveTask,
     ScriptTask,
     ServiceTask,
     StartEvent,
@@ -47,6 +48,8 @@ class Node:
     index: int = 0
     links: tuple[Link, ...] = ()
     guarded: bool = False
+    # What a conditional event waits for; none of the others has it.
+    condition: Expression | None = None
 
     def _predict(self, *_: Any, **__: Any) -> None:
         """Tokens go where they go; nothing is predicted."""
@@ -156,8 +159,8 @@ class DecisionNode(Node, ScriptTask):
         return True
 
 
-class TimerNode(Node, IntermediateCatchEvent):
-    """An intermediate timer: armed when reached, goes on when it is fired."""
+class Catches(Node):
+    """Armed when reached, goes on when what it waits for happens."""
 
     def _update_hook(self, token: Token) -> bool:
         token._set_state(WAITING)
@@ -170,6 +173,14 @@ class TimerNode(Node, IntermediateCatchEvent):
             rival.cancel()
 
 
+class CatchNode(Catches, IntermediateCatchEvent):
+    """An intermediate catch event: a timer, a message or a signal."""
+
+
+class ReceiveNode(Catches, ReceiveTask):
+    """A receive task: a message."""
+
+
 def rivals(token: Token) -> list[Token]:
     """The other open events behind the same event-based gateway: the first that happens takes them away."""
     gateway = token.parent
@@ -179,28 +190,28 @@ def rivals(token: Token) -> list[Token]:
 
 
 class BoundaryNode(Node, BoundaryEvent):
-    """A boundary event: an armed timer, or an error or escalation that is caught."""
+    """A boundary event: an armed timer, message or signal, or an error or escalation that is caught."""
 
     def _on_cancel(self, token: Token) -> None:
         """Disarming is not a thing that happens to the diagram."""
 
 
 class Guard(Holder, BoundaryEventSplit):
-    """Stands before an element with boundary events: one token for the element, one for each armed timer."""
+    """Stands before an element with boundary events: one token for the element, one for each armed event."""
 
     host: Node
-    timers: tuple[BoundaryNode, ...] = ()
+    armed: tuple[BoundaryNode, ...] = ()
     catchers: tuple[BoundaryNode, ...] = ()
 
     def _on_complete(self, token: Token) -> None:
         child = token._add_child(self.host, FUTURE, token.flow)
-        for timer in self.timers:
-            token._add_child(timer, WAITING)
+        for event in self.armed:
+            token._add_child(event, WAITING)
         self.host._update(child)
 
 
 def armed(token: Token) -> list[Token]:
-    """The timers that are armed on the element of a token, when a guard stands before it."""
+    """The events that are armed on the element of a token, when a guard stands before it."""
     guard = token.parent
     if guard is None or not isinstance(guard.task_spec, Guard):
         return []
@@ -212,9 +223,9 @@ def armed(token: Token) -> list[Token]:
 
 
 def disarm(token: Token) -> None:
-    """Takes the timers of a finished or interrupted element away."""
-    for timer in armed(token):
-        timer.cancel()
+    """Takes the events of a finished or interrupted element away."""
+    for event in armed(token):
+        event.cancel()
 
 
 class SubprocessNode(Node, SubWorkflowTask):

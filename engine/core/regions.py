@@ -62,7 +62,7 @@ def upstream(definition: Definition, join: str) -> dict[str, frozenset[str]]:
 def catcher(definition: Definition, element: str) -> Element | None:
     """The boundary event that catches what an element throws: the nearest subprocess, its own code first."""
     thrown = definition.elements[element]
-    scope = thrown.parent
+    scope = thrown.parent if thrown.throws in ("error", "escalation") else ""
     while scope:
         for wanted in (thrown.code, ""):
             for event in definition.boundaries(scope):

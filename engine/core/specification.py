@@ -16,21 +16,22 @@ from engine.core.expressions import Template, compiled, script, template
 from engine.core.gateways import EventGatewayNode, ExclusiveNode, InclusiveNode, ParallelNode
 from engine.core.nodes import (
     BoundaryNode,
+    CatchNode,
     DecisionNode,
     EndNode,
     Guard,
     Link,
     ManualNode,
     Node,
+    ReceiveNode,
     ScriptNode,
     ServiceNode,
     StartNode,
     SubprocessNode,
-    TimerNode,
     UserNode,
 )
 from engine.core.regions import upstream
-from engine.core.throwing import ThrowEndNode, ThrowNode
+from engine.core.throwing import SendNode, ThrowEndNode, ThrowNode
 from engine.core.usage import decision_of, writable_names
 
 
@@ -43,10 +44,12 @@ class Net:
     subprocess_specs: Mapping[str, Any]
     nodes: tuple[Any, ...]
     joins: tuple[Any, ...]
+    conditional: tuple[Any, ...]
     variables: Mapping[str, str]
     names: tuple[str, ...]
     groups: Mapping[str, Template]
     assignees: Mapping[str, Template]
+    keys: Mapping[str, Template]
     writable: Mapping[str, frozenset[str]]
 
 
@@ -84,10 +87,12 @@ class _Builder:
             subprocess_specs=MappingProxyType({k: v for k, v in self.scopes.items() if k}),
             nodes=tuple(self.nodes),
             joins=tuple(n for n in self.nodes if isinstance(n, InclusiveNode) and len(n.arriving) > 1),
+            conditional=tuple(n for n in self.nodes if n.condition is not None),
             variables=types,
             names=tuple(sorted(types)),
             groups=MappingProxyType({e.id: template(e.group, types) for e in elements}),
             assignees=MappingProxyType({e.id: template(e.assignee, types) for e in elements}),
+            keys=MappingProxyType({e.id: template(e.key, types) for e in elements}),
             writable=MappingProxyType(writable_names(definition)),
         )
 
@@ -100,6 +105,8 @@ class _Builder:
     def _add(self, element: Element) -> None:
         node = self._register(_MAKE[element.type](self.scopes[element.parent], element), element)
         self.by_element[element.id] = self.doors[element.id] = node
+        if element.condition:
+            node.condition = compiled(element.condition, self.definition.variables, "bool")
         if isinstance(node, ScriptNode):
             node.assignments = script(element.script, self.definition.variables)
         if isinstance(node, DecisionNode):
@@ -112,8 +119,8 @@ class _Builder:
         host = self.by_element[element.id]
         guard = self._register(Guard(self.scopes[element.parent], f"{element.id}.guard"), None)
         guard.host, host.guarded = host, True
-        guard.timers = tuple(node for node in boundaries if node.element.timer is not None)
-        guard.catchers = tuple(node for node in boundaries if node.element.catches)
+        guard.catchers = tuple(n for n in boundaries if n.element.catches in ("error", "escalation"))
+        guard.armed = tuple(node for node in boundaries if node not in guard.catchers)
         for node in (host, *boundaries):
             _join(guard, node)
         self.doors[element.id] = guard
@@ -153,8 +160,11 @@ def start_of(definition: Definition) -> str:
 
 
 def _boundary(scope: Any, element: Element) -> Node:
-    happening = DurationTimerEventDefinition(element.id, "") if element.timer else NoneEventDefinition()
-    return BoundaryNode(scope, element.id, happening, element.interrupting, manual=True)
+    return BoundaryNode(scope, element.id, _happening(element), element.interrupting, manual=True)
+
+
+def _happening(element: Element) -> Any:
+    return DurationTimerEventDefinition(element.id, "") if element.timer else NoneEventDefinition()
 
 
 def _end(scope: Any, element: Element) -> Node:
@@ -170,6 +180,8 @@ _MAKE: dict[str, Callable[[Any, Element], Any]] = {
     "endEvent": _end,
     "userTask": lambda scope, e: UserNode(scope, e.id),
     "manualTask": lambda scope, e: ManualNode(scope, e.id),
+    "receiveTask": lambda scope, e: ReceiveNode(scope, e.id, NoneEventDefinition(), manual=True),
+    "sendTask": lambda scope, e: SendNode(scope, e.id),
     "serviceTask": lambda scope, e: ServiceNode(scope, e.id, manual=True),
     "scriptTask": lambda scope, e: ScriptNode(scope, e.id, ""),
     "businessRuleTask": lambda scope, e: DecisionNode(scope, e.id, ""),
@@ -177,9 +189,7 @@ _MAKE: dict[str, Callable[[Any, Element], Any]] = {
     "inclusiveGateway": lambda scope, e: InclusiveNode(scope, e.id),
     "parallelGateway": lambda scope, e: ParallelNode(scope, e.id),
     "eventBasedGateway": lambda scope, e: EventGatewayNode(scope, e.id, NoneEventDefinition()),
-    "intermediateCatchEvent": lambda scope, e: TimerNode(
-        scope, e.id, DurationTimerEventDefinition(e.id, ""), manual=True
-    ),
+    "intermediateCatchEvent": lambda scope, e: CatchNode(scope, e.id, _happening(e), manual=True),
     "intermediateThrowEvent": lambda scope, e: ThrowNode(scope, e.id, NoneEventDefinition()),
     "boundaryEvent": _boundary,
     "subProcess": lambda scope, e: SubprocessNode(scope, e.id, e.id),

@@ -1,14 +1,19 @@
 # mypy: allow-subclassing-any
-"""Events that throw an error or an escalation, from a subprocess to the boundary event that catches it."""
+"""Elements that throw: errors and escalations to a boundary event around, messages and signals to others."""
 
 from __future__ import annotations
 
-from SpiffWorkflow.bpmn.specs.defaults import EndEvent, IntermediateThrowEvent
+from typing import Any, Literal
+
+from SpiffWorkflow.bpmn.specs.defaults import EndEvent, IntermediateThrowEvent, SendTask
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
 from engine.core.boundaries import catch
+from engine.core.definition import Element
 from engine.core.errors import ErrorNotCaught
 from engine.core.nodes import Node
-from engine.core.tree import Token
+from engine.core.tree import Instance, Token
+from engine.core.waits import Sent
 
 
 class Throws(Node):
@@ -24,6 +29,9 @@ class Throws(Node):
         element = self.element
         if element is None or not element.throws:
             return False
+        if element.throws in ("message", "signal"):
+            _send(token.workflow.top_workflow, element)
+            return False
         boundary = catch(token, element.throws, element.code)
         if boundary is None:
             if element.throws == "error":
@@ -34,8 +42,23 @@ class Throws(Node):
         return bool(boundary.task_spec.element.interrupting)
 
 
+def _send(instance: Instance, element: Element) -> None:
+    key = instance.net.keys[element.id].render(instance.data)
+    carried = {name: instance.data[name] for name in element.carries if name in instance.data}
+    kind: Literal["message", "signal"] = "message" if element.throws == "message" else "signal"
+    instance.sent.append(Sent(element.id, kind, element.code, key, carried))
+
+
 class ThrowNode(Throws, IntermediateThrowEvent):
     """An intermediate throw event; without a definition it only marks a place."""
+
+
+class SendNode(Throws, SendTask):
+    """A send task: throws its message and goes on."""
+
+    def __init__(self, scope: Any, name: str) -> None:
+        super().__init__(scope, name, NoneEventDefinition())
+        self.manual = False
 
 
 class ThrowEndNode(Throws, EndEvent):

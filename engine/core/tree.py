@@ -15,7 +15,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.core.decisions import Outcome
-from engine.core.waits import Passed
+from engine.core.waits import Passed, Sent
 
 MAYBE: Final[int] = TaskState.MAYBE
 FUTURE: Final[int] = TaskState.FUTURE
@@ -129,6 +129,7 @@ class Instance(Scope, BpmnWorkflow):
         self.passed: list[Passed] = []
         self.decided: list[tuple[str, Outcome]] = []
         self.today: date | None = None
+        self.sent: list[Sent] = []
         super().__init__(net.scopes[""], net.subprocess_specs, script_engine=net, deserializing=True)
 
     def open_subprocess(self, token: Token) -> Subprocess:

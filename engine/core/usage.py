@@ -28,11 +28,15 @@ def decision_of(definition: Definition, element: Element) -> CompiledDecision:
 
 
 def reads_of(definition: Definition, element: Element) -> frozenset[str]:
-    """The variables that an element and the conditions behind it read."""
+    """The variables that an element and the conditions behind it read.
+
+    A conditional event is not counted: it looks when a step has come to rest, so no other path races it.
+    """
     types = definition.variables
     names: set[str] = set()
-    for text in (element.group, element.assignee, element.escalate):
+    for text in (element.group, element.assignee, element.escalate, element.key):
         names |= template(text, types).names
+    names |= set(element.carries)
     for flow in definition.outgoing(element.id):
         if flow.condition:
             names |= compiled(flow.condition, types).names

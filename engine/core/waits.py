@@ -88,7 +88,34 @@ class TimerWait:
     interrupting: bool = True
 
 
-Wait = UserTaskWait | ServiceWait | TimerWait
+@dataclass(frozen=True, slots=True)
+class MessageWait:
+    """A message or signal that is awaited by name, a message by its correlation key too.
+
+    `host` is the id of the wait that a boundary event stands on, else empty.
+    """
+
+    id: str
+    element: str
+    kind: Literal["message", "signal"]
+    name: str
+    key: str = ""
+    host: str = ""
+    interrupting: bool = True
+
+
+Wait = UserTaskWait | ServiceWait | TimerWait | MessageWait
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message or signal that a step threw, with the variables that it carries."""
+
+    element: str
+    kind: Literal["message", "signal"]
+    name: str
+    key: str
+    variables: Mapping[str, Scalar | list[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ class Completion(models.Model):
         TASK = "task"
         JOB = "job"
         TIMER = "timer"
+        EVENT = "event"
         ERROR = "error"
         CANCEL = "cancel"
 

@@ -72,7 +72,8 @@ class Task(models.Model):
 class Wait(models.Model):
     """A job, a timer or a subscription; the table is the outbox and the clock.
 
-    `wait_id` is the core's wait state, empty for jobs that no element waits for (mail, reminders).
+    `wait_id` is the core's wait state, empty for jobs that no element waits for (mail, reminders). The topic
+    of a subscription is `message:<name>` or `signal:<name>`.
     `arguments` holds ids only, never a person's data; `natural_key` lets one effect be asked for once.
     """
 
@@ -84,10 +85,11 @@ class Wait(models.Model):
         SUBSCRIPTION = "subscription"
 
     class Status(models.TextChoices):
-        """Where it is; `stopped`: the clock that it hangs on stands, and its instant is not known."""
+        """Where it is; `stopped`: its clock stands, so its instant is not known; `waiting`: for a message."""
 
         DUE = "due"
         STOPPED = "stopped"
+        WAITING = "waiting"
         DONE = "done"
         CANCELLED = "cancelled"
         INCIDENT = "incident"
@@ -101,6 +103,7 @@ class Wait(models.Model):
     topic = models.CharField(max_length=100, blank=True)
     arguments = models.JSONField(default=dict)
     natural_key = models.CharField(max_length=200, blank=True)
+    correlation_key = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DUE)
     due_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
@@ -108,6 +111,8 @@ class Wait(models.Model):
     lease_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+
+    OPEN = (Status.DUE, Status.STOPPED, Status.WAITING, Status.INCIDENT)
 
     class Meta:
         constraints = [
@@ -123,6 +128,9 @@ class Wait(models.Model):
             models.Index(
                 "instance",
                 name="wait_open_of_instance",
-                condition=Q(status__in=["due", "incident", "stopped"]),
+                condition=Q(status__in=["due", "incident", "stopped", "waiting"]),
+            ),
+            models.Index(
+                "topic", "correlation_key", "id", name="wait_subscribed", condition=Q(status="waiting")
             ),
         ]

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from engine import causes, jobs, sql
 from engine.errors import IncidentBusy, IncidentOfPerson, IncidentResolved
+from engine.leased import Job
 from engine.models import Incident
-from engine.work import Job
 
 
 @dataclass(frozen=True, slots=True)

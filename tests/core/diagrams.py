@@ -125,6 +125,50 @@ def escalated(key: str, host: str, escalation: str = "", *, interrupting: bool =
     return node("boundaryEvent", key, _coded("escalation", escalation), attributes=attributes)
 
 
+def awaits(key: str, *, signal: bool = False, **extra: str) -> str:
+    return node("intermediateCatchEvent", key, _message(signal), **_keyed(signal), **extra)
+
+
+def recalled(key: str, host: str, *, interrupting: bool = True, signal: bool = False) -> str:
+    attributes = f'attachedToRef="{host}" cancelActivity="{str(interrupting).lower()}"'
+    return node("boundaryEvent", key, _message(signal), attributes=attributes, **_keyed(signal))
+
+
+def receive(key: str, **extra: str) -> str:
+    return node("receiveTask", key, attributes='messageRef="M"', **_keyed(), **extra)
+
+
+def send(key: str, **extra: str) -> str:
+    return node("sendTask", key, attributes='messageRef="M"', **_keyed(), **extra)
+
+
+def tell(key: str, *, signal: bool = False, **extra: str) -> str:
+    return node("intermediateThrowEvent", key, _message(signal), **_keyed(signal), **extra)
+
+
+def _message(signal: bool) -> str:
+    kind = "signal" if signal else "message"
+    return f'<bpmn:{kind}EventDefinition {kind}Ref="{"B" if signal else "M"}"/>'
+
+
+def _keyed(signal: bool = False) -> dict[str, str]:
+    return {} if signal else {"correlation_key": "key-${pick}"}
+
+
+def until(key: str, condition: str) -> str:
+    return node("intermediateCatchEvent", key, _conditional(condition))
+
+
+def once(key: str, host: str, condition: str, *, interrupting: bool = True) -> str:
+    attributes = f'attachedToRef="{host}" cancelActivity="{str(interrupting).lower()}"'
+    return node("boundaryEvent", key, _conditional(condition), attributes=attributes)
+
+
+def _conditional(condition: str) -> str:
+    held = f"<bpmn:condition>{escape(condition)}</bpmn:condition>"
+    return f"<bpmn:conditionalEventDefinition>{held}</bpmn:conditionalEventDefinition>"
+
+
 def mark(key: str) -> str:
     return node("intermediateThrowEvent", key)
 
@@ -163,6 +207,7 @@ def diagram(
     declared = {f"var:{name}": kind for name, kind in (variables or {}).items()}
     defined = "".join(f'<bpmn:error id="{code}" errorCode="{code}"/>' for code in errors)
     defined += "".join(f'<bpmn:escalation id="{code}" escalationCode="{code}"/>' for code in escalations)
+    defined += '<bpmn:message id="M" name="M"/><bpmn:signal id="B" name="B"/>'
     own = properties({"name:en": "process", "start:head": "true", **declared})
     body = (
         f'<bpmn:process id="process" name="process" isExecutable="true">{own}{"".join(parts)}</bpmn:process>'

@@ -9,6 +9,7 @@ from random import Random
 
 from engine.core.definition import Definition
 from tests.core.diagrams import (
+    awaits,
     chain,
     end,
     escalate,
@@ -24,12 +25,17 @@ from tests.core.diagrams import (
     mark,
     parallel,
     process,
+    recalled,
+    receive,
     script,
+    send,
     service,
     start,
     subprocess,
+    tell,
     terminate,
     timer,
+    until,
     user,
 )
 
@@ -75,7 +81,7 @@ class Blocks:
 
     def _task(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         key = self.key("task")
-        return self._single(parts, key, user(key))
+        return self._single(parts, key, self.random.choice((user, user, receive))(key))
 
     def _service(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         key = self.key("service")
@@ -83,7 +89,18 @@ class Blocks:
 
     def _timer(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         key = self.key("timer")
-        return self._single(parts, key, timer(key))
+        return self._single(parts, key, self._event(key))
+
+    def _event(self, key: str) -> str:
+        """What is waited for: a time, a message or a signal."""
+        how = self.random.randrange(3)
+        return timer(key) if how == 0 else awaits(key, signal=how == 1)
+
+    def _boundary(self, key: str, host: str, interrupting: bool = True) -> str:
+        how = self.random.randrange(3)
+        if how == 0:
+            return late(key, host, interrupting=interrupting)
+        return recalled(key, host, interrupting=interrupting, signal=how == 1)
 
     def _script(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         key = self.key("script")
@@ -93,7 +110,7 @@ class Blocks:
 
     def _passed(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         key = self.key("passed")
-        return self._single(parts, key, self.random.choice((manual, mark))(key))
+        return self._single(parts, key, self.random.choice((manual, mark, tell, send))(key))
 
     def _sequence(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         blocks = [self.block(depth, parts, beside, looping) for _ in range(self.random.randint(2, 3))]
@@ -131,10 +148,13 @@ class Blocks:
     def _race(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         gateway, merge = self.key("race"), self.key("merge")
         parts += [first_of(gateway), exclusive(merge)]
-        for _ in range(self.random.randint(2, 3)):
+        for at in range(self.random.randint(2, 3)):
             event = self.key("timer")
             first, last = self.block(depth, parts, beside, looping)
-            parts += [timer(event), chain(gateway, event, first), flow(last, merge)]
+            # Beside another path two could move in one step, and which comes first is not laid down.
+            holds = at == 1 and not beside and self.random.random() < 0.5
+            parts.append(until(event, "pick % 3 == 1") if holds else self._event(event))
+            parts += [chain(gateway, event, first), flow(last, merge)]
         return gateway, merge
 
     def _throwing(self, depth: int, beside: bool, thrown: str) -> list[str]:
@@ -173,7 +193,9 @@ class Blocks:
         nested = subprocess(host, *self._throwing(depth, beside, "escalation"))
         first, last = self.block(depth - 1, parts, beside=True, looping=False)
         parts += [nested, escalated(event, host, "S", interrupting=False), end(last_end)]
-        parts += [flow(event, first), flow(last, last_end)]
+        # It rests first: how far two paths come in one step before one of them terminates is not laid down.
+        rest = self.key("task")
+        parts += [user(rest), chain(event, rest, first), flow(last, last_end)]
         return host, host
 
     def _loop(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
@@ -194,7 +216,7 @@ class Blocks:
         event, merge = self.key("late"), self.key("merge")
         first, last = self.block(depth - 1, parts, beside, looping)
         parts += [
-            late(event, host),
+            self._boundary(event, host),
             exclusive(merge),
             flow(host, merge),
             flow(event, first),
@@ -216,6 +238,6 @@ class Blocks:
         host = self.key("task")
         event, last_end = self.key("remind"), self.key("end")
         first, last = self.block(depth - 1, parts, beside=True, looping=False)
-        parts += [user(host), late(event, host, interrupting=False), end(last_end)]
+        parts += [user(host), self._boundary(event, host, interrupting=False), end(last_end)]
         parts += [flow(event, first), flow(last, last_end)]
         return host, host

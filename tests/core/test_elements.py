@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import pytest
 
 from engine.core.definition import Definition
+from engine.core.errors import WaitNotFound
 from engine.core.machine import Machine
 from engine.core.parser import parse
-from engine.core.waits import Passed
+from engine.core.waits import Passed, Sent
 from tests.core.diagrams import (
+    awaits,
     broken,
     chain,
     end,
@@ -26,11 +28,17 @@ from tests.core.diagrams import (
     late,
     manual,
     mark,
+    node,
+    once,
     parallel,
     process,
+    receive,
+    send,
     start,
     subprocess,
+    tell,
     timer,
+    until,
     user,
 )
 from tests.core.test_machine import again, at, elements
@@ -210,3 +218,112 @@ def test_of_several_pools_the_one_that_runs_is_run():
     definition = parse({"process.bpmn": pools.encode()})
     assert definition.key == "ours"
     assert Machine.start(definition, {}).ended
+
+
+def test_a_message_is_awaited_by_name_and_by_the_key_that_the_variables_give():
+    definition = process(
+        start(), receive("x", writes="pick"), user("u"), end(), chain("start", "x", "u", "end"),
+        variables={"pick": "int", "other": "int"},
+    )  # fmt: skip
+    assert broken(definition) == []
+    machine = again(definition, Machine.start(definition, {"pick": 7}))
+    (wait,) = machine.waits()
+    assert (wait.kind, wait.name, wait.key) == ("message", "M", "key-7")
+
+    machine.receive(wait.id, {"pick": 8, "other": 9})
+
+    assert elements(machine) == ["u"]
+    assert (machine.variables["pick"], machine.variables.get("other")) == (8, None)
+
+
+@pytest.mark.parametrize(("happens", "after"), [("t", "a"), ("m", "b"), ("s", "c")])
+def test_an_event_based_gateway_races_time_messages_and_signals(happens, after):
+    definition = process(
+        start(), first_of("race"), timer("t"), awaits("m"), awaits("s", signal=True), user("a"), user("b"),
+        user("c"), end("e1"), end("e2"), end("e3"), chain("start", "race", "t", "a", "e1"),
+        chain("race", "m", "b", "e2"), chain("race", "s", "c", "e3"), variables={"pick": "int"},
+    )  # fmt: skip
+    assert broken(definition) == []
+    machine = again(definition, Machine.start(definition, {"pick": 1}))
+
+    act = machine.fire if happens == "t" else machine.receive
+    act(at(machine, happens))
+
+    assert elements(machine) == [after]
+
+
+def test_a_timer_is_not_received_and_a_message_does_not_go_off_by_time():
+    definition = process(
+        start(), first_of("race"), timer("t"), awaits("m"), end("e1"), end("e2"),
+        chain("start", "race", "t", "e1"), chain("race", "m", "e2"), variables={"pick": "int"},
+    )  # fmt: skip
+    machine = Machine.start(definition, {"pick": 1})
+    with pytest.raises(WaitNotFound):
+        machine.receive(at(machine, "t"))
+    with pytest.raises(WaitNotFound):
+        machine.fire(at(machine, "m"))
+    assert elements(machine) == ["t", "m"]
+
+
+def test_what_is_thrown_to_others_carries_the_variables_that_it_lists():
+    definition = process(
+        start(), send("x", carries="pick"), tell("y", signal=True), user("u"), end(),
+        chain("start", "x", "y", "u", "end"), variables={"pick": "int", "other": "int"},
+    )  # fmt: skip
+    assert broken(definition) == []
+    machine = Machine.start(definition, {"pick": 3, "other": 4})
+    assert machine.sent() == (
+        Sent("x", "message", "M", "key-3", {"pick": 3}),
+        Sent("y", "signal", "B", "", {}),
+    )
+
+
+def test_p9_a_message_has_a_correlation_key_with_a_variable_and_nothing_else_has():
+    def refused(element: str) -> list[tuple[str, str]]:
+        return broken(process(start(), element, end(), STRAIGHT, variables={"pick": "int"}))
+
+    message = '<bpmn:messageEventDefinition messageRef="M"/>'
+    assert refused(node("intermediateCatchEvent", "x", message)) == [("P9", "x")]
+    assert refused(node("intermediateCatchEvent", "x", message, correlation_key="fixed")) == [("P9", "x")]
+    assert refused(awaits("x", signal=True, correlation_key="${pick}")) == [("P9", "x")]
+    assert refused(node("intermediateThrowEvent", "x", carries="pick")) == [("P9", "x")]
+    assert refused(awaits("x")) == []
+
+
+def watched(*, interrupting: bool = True) -> Definition:
+    """A subprocess of two tasks, with an event that happens once they have made `n` larger than 5."""
+    return process(
+        start(), subprocess("whole", start("s"), user("a"), user("b"), end("e"), chain("s", "a", "b", "e")),
+        once("enough", "whole", "n > 5", interrupting=interrupting), user("boss"), user("after"), end(),
+        end("e2"), chain("start", "whole", "after", "end"), chain("enough", "boss", "e2"),
+        variables={"n": "int"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("interrupting", "left"), [(True, ["boss"]), (False, ["b", "boss"])])
+def test_a_conditional_event_happens_in_the_step_that_makes_its_condition_true(interrupting, left):
+    definition = watched(interrupting=interrupting)
+    machine = again(definition, Machine.start(definition, {}))
+    assert elements(machine) == ["a"]
+
+    machine.complete(at(machine, "a"), {"n": 6})
+
+    assert sorted(elements(again(definition, machine))) == left
+
+
+def test_without_a_value_a_condition_does_not_hold_yet():
+    definition = watched()
+    assert broken(definition) == []
+    machine = Machine.start(definition, {})
+    machine.complete(at(machine, "a"), {})
+    assert elements(machine) == ["b"]
+
+
+def test_a_conditional_catch_event_waits_until_its_condition_holds_and_passes_when_it_does():
+    definition = process(
+        start(), until("x", "n > 5"), user("u"), end(), chain("start", "x", "u", "end"),
+        variables={"n": "int"},
+    )  # fmt: skip
+    assert elements(Machine.start(definition, {"n": 6})) == ["u"]
+    waiting = again(definition, Machine.start(definition, {"n": 5}))
+    assert (waiting.waits(), waiting.ended) == ((), False)

@@ -30,6 +30,7 @@ from tests.core.diagrams import (
     start,
     subprocess,
     timer,
+    until,
     user,
 )
 
@@ -131,6 +132,10 @@ def test_p4_no_loop_beside_another_path():
     circle = (exclusive("m"), user("a"), exclusive("g", "g_e1"), flow("g", "m", "again"))
     inside = subprocess("s", start("s1"), end("e1"), *circle, chain("s1", "m", "a", "g", "e1"))
     assert broken(beside(inside, path=("s",))) == []
+
+
+def test_p5_a_condition_that_may_hold_already_is_no_rest():
+    assert broken(loop(until("s", "again"), path=("s",))) == [("P5", "g")]
 
 
 def test_p5_every_loop_waits_for_someone():

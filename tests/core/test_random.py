@@ -8,7 +8,7 @@ import pytest
 
 from engine.core.machine import Machine
 from engine.core.rules import walks
-from engine.core.waits import ServiceWait, TimerWait
+from engine.core.waits import MessageWait, ServiceWait, TimerWait
 from tests.core.diagrams import broken
 from tests.core.random_processes import Blocks
 from tests.core.token_game import Game
@@ -60,6 +60,11 @@ def command(random, definition, kept, stored, game):
         game.fire(wait.element)
         kept.fire(wait.id)
         stored.fire(wait.id)
+        return
+    if isinstance(wait, MessageWait):
+        game.fire(wait.element)
+        kept.receive(wait.id)
+        stored.receive(wait.id)
         return
     errors = any(event.catches == "error" for event in definition.boundaries(wait.element))
     if isinstance(wait, ServiceWait) and errors and random.random() < 0.5:

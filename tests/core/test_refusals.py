@@ -102,7 +102,14 @@ REFUSED = {
         straight(node("complexGateway", "x")),
         "P1", "x", "complex", "inclusive, parallel",
     ),
-    "a message": (straight(node("intermediateCatchEvent", "x", MESSAGE)), "P1", "x", "message", "plain elem"),
+    "a message without a name": (
+        straight(node("intermediateCatchEvent", "x", MESSAGE)),
+        "P1", "x", "message or signal", "Define it",
+    ),
+    "a message without a key": (
+        straight(node("receiveTask", "x", attributes='messageRef="M"')),
+        "P9", "x", "correlation key", "correlation_key",
+    ),
     "a link": (
         straight(node("intermediateThrowEvent", "x", "<bpmn:linkEventDefinition/>")),
         "P1", "x", "Link and compensation", "sequence flow instead of a link",
@@ -156,7 +163,7 @@ REFUSED = {
         "P1", "b", "`serviceTask`", "an error always interrupts",
     ),
     "an error that is not defined": (
-        hosted(service("x"), failed("b", "x", "nowhere")), "P1", "b", "nowhere", "Define the error",
+        hosted(service("x"), failed("b", "x", "nowhere")), "P1", "b", "nowhere", "Define it with its code",
     ),
     "no default": (choosing("", "ok", "not ok"), "P2", "g", "no default flow", "Mark one outgoing flow"),
     "a flow of another gateway for a default": (

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.core.definition import Definition, Flow
 
-RESTING = ("userTask", "serviceTask", "intermediateCatchEvent")
+RESTING = ("userTask", "serviceTask", "receiveTask", "intermediateCatchEvent")
 
 
 @dataclass(eq=False)
@@ -30,9 +30,10 @@ class Game:
 
     def open_elements(self) -> list[str]:
         found = [t.element for t in self.tokens if self._type(t.element) in RESTING]
-        timers = [e for t in self.tokens for e in t.unfired if self.definition.elements[e].timer is not None]
-        awaited = [f.target for t in self.tokens if self._awaits(t) for f in self._flows(t.element)]
-        return sorted(found + timers + awaited)
+        armed = [e for t in self.tokens for e in t.unfired if self._is_armed(e)]
+        behind = [f.target for t in self.tokens if self._awaits(t) for f in self._flows(t.element)]
+        awaited = [target for target in behind if not self.definition.elements[target].condition]
+        return sorted(found + armed + awaited)
 
     @property
     def ended(self) -> bool:
@@ -79,6 +80,9 @@ class Game:
             token = token.scope
         return None
 
+    def _is_armed(self, element: str) -> bool:
+        return self.definition.elements[element].catches not in ("error", "escalation")
+
     def _awaits(self, token: Token) -> bool:
         return self._type(token.element) == "eventBasedGateway"
 
@@ -86,7 +90,7 @@ class Game:
         return list(self.definition.outgoing(element))
 
     def _settle(self) -> None:
-        """Inclusive joins whose empty flows nothing can reach any more, or not without a filled one."""
+        """Inclusive joins that nothing can reach by an empty flow alone; conditions that hold now."""
         for scope, flow in list(self.arrived):
             join = self.definition.flows[flow].target
             if self._type(join) != "inclusiveGateway" or (scope, flow) not in self.arrived:
@@ -102,6 +106,15 @@ class Game:
                 self._reach(join, scope)
                 self._settle()
                 return
+
+        for token in self.tokens:
+            for flow in self._flows(token.element) if self._awaits(token) else ():
+                condition = self.definition.elements[flow.target].condition
+                if condition and eval(condition, {}, dict(self.variables)):
+                    self._remove(token)
+                    self._flow_on(flow.target, token.scope)
+                    self._settle()
+                    return
 
     def _ways(self, place: str, join: str) -> set[str]:
         """The flows on all ways from an element to a join, those by boundary events too."""
@@ -172,7 +185,8 @@ class Game:
                         self._remove(other)
                 self.arrived = [(s, f) for s, f in self.arrived if s is not scope]
             thrower = self.definition.elements[element]
-            if thrower.throws and self._thrown(scope, thrower.throws, thrower.code):
+            outwards = thrower.throws in ("error", "escalation")
+            if outwards and self._thrown(scope, thrower.throws, thrower.code):
                 return
             self._leave(token)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -81,6 +82,20 @@ def error(key: str, on: str, code: str) -> str:
     )
 
 
+def awaits(key: str, message: str, on: str = "", *, kind: str = "message", **named: str) -> str:
+    """A catch event for a message or signal, or a boundary event `on` something."""
+    inside = f'{properties(**named)}<{kind}EventDefinition {kind}Ref="{message}"/>'
+    if on:
+        return f'<boundaryEvent id="{key}" name="Ziņojums" attachedToRef="{on}">{inside}</boundaryEvent>'
+    return f'<intermediateCatchEvent id="{key}" name="Ziņojums">{inside}</intermediateCatchEvent>'
+
+
+def throws(key: str, message: str, *, kind: str = "message", **named: str) -> str:
+    """An intermediate throw event for a message or signal."""
+    inside = f'{properties(**named)}<{kind}EventDefinition {kind}Ref="{message}"/>'
+    return f'<intermediateThrowEvent id="{key}" name="Sūta">{inside}</intermediateThrowEvent>'
+
+
 def parallel(key: str) -> str:
     return f'<parallelGateway id="{key}" name="Zari">{properties()}</parallelGateway>'
 
@@ -108,19 +123,28 @@ def flows(*paths: str, **conditions: str) -> str:
     return "\n".join(dict.fromkeys(found))
 
 
-def process(key: str, *parts: str, codes: tuple[str, ...] = (), **variables: str) -> dict[str, bytes]:
+def process(
+    key: str,
+    *parts: str,
+    codes: tuple[str, ...] = (),
+    messages: tuple[str, ...] = (),
+    signals: tuple[str, ...] = (),
+    **variables: str,
+) -> dict[str, bytes]:
     """The files of a process folder with one form."""
     declared = "".join(
         f'<camunda:property name="var:{name}" value="{kind}"/>' for name, kind in variables.items()
     )
     errors = "".join(f'<error id="error_{code}" errorCode="{code}"/>' for code in codes)
+    errors += "".join(f'<message id="{name}" name="{name}"/>' for name in messages)
+    errors += "".join(f'<signal id="{name}" name="{name}"/>' for name in signals)
     head = HEAD.format(key=key, variables=declared, errors=errors)
     text = "\n".join([head, *parts, FOOT])
     return {f"{key}.bpmn": text.encode(), "forms/form.json": b'{"x-title": {"lv": "Forma", "en": "Form"}}'}
 
 
-def sequence(key: str, *parts: str, codes: tuple[str, ...] = (), **variables: str) -> dict[str, bytes]:
+def sequence(key: str, *parts: str, codes: tuple[str, ...] = (), **named: Any) -> dict[str, bytes]:
     """Start, the parts one after another, end."""
     ids = [part.split('id="', 1)[1].split('"', 1)[0] for part in parts]
     chain = " ".join(["start", *ids, "end"])
-    return process(key, start(), *parts, end(), flows(chain), codes=codes, **variables)
+    return process(key, start(), *parts, end(), flows(chain), codes=codes, **named)

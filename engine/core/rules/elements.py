@@ -15,11 +15,16 @@ from engine.core.waits import Deadline, DueRule, Duration, ReminderRule, Working
 
 MOST_ELEMENTS: Final = 300
 DEEPEST: Final = 100
+_WAITING: Final = frozenset({"userTask", "serviceTask", "receiveTask", "subProcess"})
 _HOSTS: Final = {
-    "timer": frozenset({"userTask", "serviceTask", "subProcess"}),
+    "timer": _WAITING,
     "error": frozenset({"serviceTask", "subProcess"}),
     "escalation": frozenset({"subProcess"}),
+    "condition": _WAITING,
+    "message": _WAITING,
+    "signal": _WAITING,
 }
+_EVENTS: Final = frozenset({"boundaryEvent", "intermediateCatchEvent"})
 
 
 def element_violations(found: Found) -> None:
@@ -50,8 +55,24 @@ def _allowed(found: Found, element: Element) -> None:
         found.add("link" if link else "part", element.id, part)
     if "code" in element.texts:
         found.add("code", element.id, element.texts["code"])
-    elif element.throws and catcher(found.definition, element.id) is None:
+    elif element.throws in ("error", "escalation") and catcher(found.definition, element.id) is None:
         found.add("uncaught", element.id, element.code)
+    if "condition" in element.texts and not element.condition:
+        found.add("expression", element.id, "-")
+    _message(found, element)
+
+
+def _message(found: Found, element: Element) -> None:
+    """P9: a message reaches one instance by its key, and who catches it says which variables it may bring."""
+    kind = element.catches or element.throws
+    if kind == "message" and "${" not in element.key:
+        found.add("correlation", element.id, element.key or "-")
+    if kind != "message" and element.key:
+        found.add("correlation", element.id, element.key)
+    if element.carries and element.throws not in ("message", "signal"):
+        found.add("carries", element.id, ", ".join(element.carries))
+    if element.writes and element.type in _EVENTS and not element.awaits:
+        found.add("carries", element.id, ", ".join(element.writes))
 
 
 def _rules(found: Found, element: Element) -> None:

@@ -24,6 +24,16 @@ class Property:
 
 
 _OF_TASKS: Final = Property(frozenset({"userTask"}))
+_OF_MESSAGES: Final = frozenset(
+    {
+        "receiveTask",
+        "sendTask",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+        "endEvent",
+    }
+)
 OURS: Final[Mapping[str, Property]] = MappingProxyType(
     {
         "name:en": Property(),
@@ -35,7 +45,11 @@ OURS: Final[Mapping[str, Property]] = MappingProxyType(
         "remind": _OF_TASKS,
         "escalate": _OF_TASKS,
         "returns_to_same": Property(_OF_TASKS.on, flag=True),
-        "writes": Property(frozenset({"userTask", "serviceTask"})),
+        "writes": Property(
+            frozenset({"userTask", "serviceTask", "receiveTask", "intermediateCatchEvent", "boundaryEvent"})
+        ),
+        "correlation_key": Property(_OF_MESSAGES),
+        "carries": Property(frozenset({"sendTask", "intermediateThrowEvent", "endEvent"})),
         "valid_on": Property(frozenset({"businessRuleTask"})),
     }
 )

@@ -103,13 +103,13 @@ def _loops(found: Found) -> None:
 
 
 def waits_inside(definition: Definition, element: str) -> bool:
-    """Whether nothing passes an element without waiting for a person or for time."""
+    """Whether nothing passes an element without waiting for a person, for time or for others."""
     kind = definition.elements[element].type
-    if kind in ("userTask", "intermediateCatchEvent"):
-        return True
+    if kind in ("userTask", "receiveTask", "intermediateCatchEvent"):
+        return not definition.elements[element].condition
     host = definition.elements[element].attached_to
     if host:
-        return definition.elements[element].timer is not None
+        return definition.elements[element].timer is not None or definition.elements[element].awaits
     if kind != "subProcess":
         return False
     children = frozenset(e.id for e in definition.children(element))

@@ -34,7 +34,7 @@ def step_violations(found: Found) -> None:
 
     for element in definition.elements.values():
         host = definition.elements.get(element.attached_to)
-        if element.timer is not None and host is not None and is_in_step(host):
+        if (element.timer is not None or element.awaits) and host is not None and is_in_step(host):
             found.add("timer_in_step", element.id, host.id)
     _at_most(found, "long_step", MOST_PASSED, passed)
     _at_most(found, "many_handlers", MOST_HANDLERS, handlers)
@@ -75,7 +75,7 @@ def _next(definition: Definition, key: str) -> tuple[str, ...]:
     if element.type == "subProcess":
         return tuple(child.id for child in definition.children(key) if child.type == "startEvent")
     after = successors(definition, key)
-    caught = catcher(definition, key) if element.throws else None
+    caught = catcher(definition, key)
     if caught is not None:
         after = (*after, caught.id)
     if element.type == "endEvent" and element.parent:

@@ -29,13 +29,15 @@ def variable_violations(found: Found) -> None:
         if flow.condition:
             _try(found, flow.id, lambda text: compiled(text, types, "bool"), flow.condition)
     for element in definition.elements.values():
-        for text in (element.group, element.assignee, element.escalate):
+        for text in (element.group, element.assignee, element.escalate, element.key):
             _try(found, element.id, lambda text: _names_somebody(text, types), text)
+        if element.condition:
+            _try(found, element.id, lambda text: compiled(text, types, "bool"), element.condition)
         if element.type == "scriptTask":
             _try(found, element.id, lambda text: script(text, types), element.script)
             if not element.script.strip():
                 found.add("expression", element.id, "-")
-        for name in element.writes:
+        for name in (*element.writes, *element.carries):
             if name not in types:
                 found.add("expression", element.id, name)
         form = definition.forms.get(element.form_key) if element.writes else None

@@ -92,7 +92,7 @@ class Walk:
             self._leave(move)
         if element.terminate:
             self._clear(element.parent)
-        if element.throws and self._is_caught_and_interrupted(element):
+        if self._is_caught_and_interrupted(element):
             return
         flows = self.definition.outgoing(move)
         if element.type in ("exclusiveGateway", "eventBasedGateway") and flows:

@@ -59,10 +59,30 @@ ELEMENTS: Final[dict[str, Text]] = {
     ),
     "code": Text(
         "P1",
-        "The event names no error or escalation with a code that the file defines: {detail}.",
-        "Notikums nenorāda failā definētu kļūdu vai eskalāciju ar kodu: {detail}.",
-        "Define the error or escalation with its code and choose it in the event.",
-        "Definējiet kļūdu vai eskalāciju ar kodu un izvēlieties to notikumā.",
+        "It names no error, escalation, message or signal that the file defines with a code or name: "
+        "{detail}.",
+        "Nav norādīta kļūda, eskalācija, ziņojums vai signāls, kas failā definēts ar kodu vai nosaukumu: "
+        "{detail}.",
+        "Define it with its code or name and choose it in the event or task.",
+        "Definējiet to ar kodu vai nosaukumu un izvēlieties notikumā vai uzdevumā.",
+    ),
+    "correlation": Text(
+        "P9",
+        "This is no correlation key of a message: {detail}.",
+        "Tā nav ziņojuma korelācijas atslēga: {detail}.",
+        "Write the property `correlation_key` with a variable, such as `permit-${permit}`, where a message "
+        "is caught or thrown, and nowhere else.",
+        "Rakstiet īpašību `correlation_key` ar mainīgo, piemēram, `permit-${permit}`, kur ziņojumu uztver "
+        "vai sūta, un nekur citur.",
+    ),
+    "carries": Text(
+        "P9",
+        "Nothing is carried here that could be written: {detail}.",
+        "Te nekas netiek pārnests, ko varētu ierakstīt: {detail}.",
+        "List in `carries` what a message or signal takes along, in `writes` what the event that catches it "
+        "takes.",
+        "Īpašībā `carries` uzskaitiet, ko ziņojums vai signāls nes līdzi, `writes`: ko ņem notikums, kas to "
+        "uztver.",
     ),
     "uncaught": Text(
         "P1",

@@ -1,0 +1,106 @@
+"""Delivery: a message to the oldest wait for its name and key, a signal to every wait for its name."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from django.db import transaction
+
+from engine import catalog, clock
+from engine.core.machine import Machine
+from engine.core.values import decoded
+from engine.core.waits import MessageWait, Variables
+from engine.errors import MessageUnclaimed
+from engine.leased import PATIENCE, Job, close, is_held
+from engine.locked import lock_instance
+from engine.messages import DELIVER, UNCLAIMED
+from engine.models import Message, Wait
+from engine.queue import enqueue
+from engine.steps import Command, load, take
+from engine.timers import fire_due
+
+MOST_LOOKS: Final = 100
+
+
+def deliver(job: Job) -> None:
+    """One delivery to its committed end; what nobody awaits stays kept, until MessageUnclaimed ends it."""
+    message = Message.objects.get(pk=job.arguments["message"])
+    if message.kind == Message.Kind.SIGNAL and "wait" not in job.arguments:
+        _spread(job, message)
+        return
+    for _ in range(MOST_LOOKS):
+        wait = _oldest(job)
+        if wait is None:
+            break
+        if _given(job, wait):
+            return
+    _rest(job)
+
+
+def _oldest(job: Job) -> Wait | None:
+    """The wait that the message or signal is for, now; none if a message has been delivered."""
+    waiting = Wait.objects.filter(status=Wait.Status.WAITING)
+    if "wait" in job.arguments:
+        return waiting.filter(pk=job.arguments["wait"]).first()
+    message = Message.objects.get(pk=job.arguments["message"])
+    if message.delivered_at is not None:
+        return None
+    meant = waiting.filter(topic=f"message:{message.name}", correlation_key=message.correlation_key)
+    return meant.order_by("id").first()
+
+
+def _given(job: Job, wait: Wait) -> bool:
+    """Whether the wait has taken it, in one step of its instance; False if it has to be looked for again."""
+    if wait.instance_id is None:
+        return False
+    with transaction.atomic():
+        locked = lock_instance(wait.instance_id, timeout=PATIENCE)
+        if not is_held(job):
+            return True
+        message = Message.objects.select_for_update().get(pk=job.arguments["message"])
+        is_signal = message.kind == Message.Kind.SIGNAL
+        if message.delivered_at is not None and not is_signal:
+            return False
+        now, running = clock.now(), load(locked)
+        fire_due(running, now=now)
+        if not any(isinstance(w, MessageWait) and w.id == wait.wait_id for w in running.waits):
+            return False
+        declared = catalog.definition(locked.definition_id).variables
+        writes = catalog.definition(locked.definition_id).elements[wait.element].writes
+        taken = {name: value for name, value in message.variables.items() if name in writes}
+        act = partial(_receive, wait_id=wait.wait_id, variables=decoded(declared, taken))
+        take(running, Command("event", act, actor="system", now=now, element=wait.element, done=wait.wait_id))
+        if not is_signal:
+            Message.objects.filter(pk=message.pk).update(delivered_at=now, receiver=locked.id)
+        close(job, now)
+    return True
+
+
+def _receive(machine: Machine, *, wait_id: str, variables: Variables) -> None:
+    machine.receive(wait_id, variables)
+
+
+def _spread(job: Job, message: Message) -> None:
+    """A signal becomes one delivery for each wait, so that each is a step and a failure of its own."""
+    with transaction.atomic():
+        if not is_held(job):
+            return
+        now = clock.now()
+        waits = Wait.objects.filter(status=Wait.Status.WAITING, topic=f"signal:{message.name}")
+        for wait in waits.values_list("pk", flat=True):
+            arguments = {"message": message.pk, "wait": wait}
+            enqueue(DELIVER, now=now, arguments=arguments, natural_key=f"signal:{message.pk}:{wait}")
+        Message.objects.filter(pk=message.pk).update(delivered_at=now)
+        close(job, now)
+
+
+def _rest(job: Job) -> None:
+    """Nobody waits: the message stays kept, unless its time has come."""
+    with transaction.atomic():
+        if not is_held(job):
+            return
+        message = Message.objects.get(pk=job.arguments["message"])
+        if job.topic == UNCLAIMED and message.delivered_at is None:
+            raise MessageUnclaimed(message=message.pk)
+        close(job, clock.now())
