@@ -106,6 +106,9 @@ class TaskPageSerializer(PageSerializer):
     items = InboxItemSerializer(many=True)
 
 
+SORTS = ["due", "newest"]
+
+
 class TaskQuery(PageQuery):
     """Which tasks. There is no search by name: a person's name has no place in an address."""
 
@@ -115,6 +118,7 @@ class TaskQuery(PageQuery):
     organisation = QueryUuid(required=False)
     overdue = QueryTruth(required=False, default=False)
     due_week = QueryTruth(required=False, default=False)
+    sort = serializers.ChoiceField(SORTS, required=False, default="due")
 
 
 class ClaimSerializer(StrictSerializer):

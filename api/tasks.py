@@ -47,7 +47,7 @@ class TasksView(Endpoint):
     queries: ClassVar = {"GET": TaskQuery}
     problems: ClassVar = {"GET": (404,)}
 
-    @extend_schema(summary="My inbox, most urgent first", responses=TaskPageSerializer)
+    @extend_schema(summary="My inbox, most urgent or newest first", responses=TaskPageSerializer)
     def get(self, _request: Request) -> Response:
         """A page of tasks, with how many wait in each part of the inbox."""
         asked = self.query
@@ -59,6 +59,7 @@ class TasksView(Endpoint):
             organisation=visible(self.scope, organisation).pk if organisation else None,
             overdue=asked["overdue"],
             due_week=asked["due_week"],
+            sort=asked["sort"],
         )
         page = queries.inbox(self.scope, filters=filters, cursor=asked.get("cursor"), limit=asked["limit"])
         organisations = organisations_by_key(row.organisation_id for row in page.items)

@@ -93,16 +93,23 @@ def measure(tasks: int) -> None:
     actor = actor_of(User.objects.get(username="karlis.paraugs"), "page")
     scope = scope_of(actor, at=clock.now())
     print(f"inbox, {tasks} open tasks")
-    for queue in ("group", "mine"):
+    for asked in (
+        InboxFilters(queue="group"),
+        InboxFilters(queue="group", sort="newest"),
+        InboxFilters(queue="mine"),
+        InboxFilters(queue="mine", sort="newest"),
+    ):
         whole, statement = [], Timed("WITH picked AS")
         with connection.execute_wrapper(statement):
             for _ in range(ROUNDS):
                 begun = time.perf_counter()
-                page = inbox(scope, filters=InboxFilters(queue=queue), limit=25)
+                page = inbox(scope, filters=asked, limit=25)
                 whole.append((time.perf_counter() - begun) * 1000)
         assert page.items
-        print(shown(f"{queue}, the query of the page (at most 5)", statement.times, "ms"))
-        print(shown(f"{queue}, with names and counts", whole, "ms"))
+        print(
+            shown(f"{asked.queue} by {asked.sort}, the query of the page (at most 5)", statement.times, "ms")
+        )
+        print(shown(f"{asked.queue} by {asked.sort}, with names and counts", whole, "ms"))
     requests = _over_the_stack()
     print(shown("the page through the API", requests, "ms"))
     print(f"{'the same, 95th percentile (at most 60)':<44} {quantiles(requests, n=20)[-1]:>10.2f} ms")

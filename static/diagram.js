@@ -55,6 +55,12 @@ function showAll(canvas) {
   canvas.viewbox({ x: inner.x + (inner.width - width) / 2, y, width, height });
 }
 
+// The begin of a view so that it shows nothing beside the drawing, or all of it in the middle.
+function within(wanted, length, begin, whole) {
+  if (whole + 16 <= length) return begin + (whole - length) / 2;
+  return Math.min(Math.max(wanted, begin - 8), begin + whole + 8 - length);
+}
+
 // Where it is narrow, what is now in the middle, or the beginning at the left; else all of it.
 function look(viewer) {
   const canvas = viewer.get("canvas");
@@ -64,10 +70,12 @@ function look(viewer) {
     return;
   }
   const shape = shapes.get(words("now")[0]) || shapes.find((one) => one.type === "bpmn:StartEvent");
+  const { inner } = canvas.viewbox();
   const width = box.clientWidth / readable;
-  const height = box.clientHeight / readable;
-  const x = Math.max(canvas.viewbox().inner.x - 8, shape.x + shape.width / 2 - width / 2);
-  canvas.viewbox({ x, y: shape.y + shape.height / 2 - height / 2, width, height });
+  const height = (box.clientHeight - foot) / readable;
+  const x = within(shape.x + shape.width / 2 - width / 2, width, inner.x, inner.width);
+  const y = within(shape.y + shape.height / 2 - height / 2, height, inner.y, inner.height);
+  canvas.viewbox({ x, y, width, height: box.clientHeight / readable });
 }
 
 function zoom(canvas, factor, at = { x: box.clientWidth / 2, y: box.clientHeight / 2 }) {

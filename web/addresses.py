@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 LIST_KEY = "list"
 # What of a list's address says which tasks it shows; a row of it and what was just done are added anew.
-PLACE_NAMES = ("queue", "q", "process", "due", "view", "cursor", "rows")
+PLACE_NAMES = ("queue", "q", "process", "due", "sort", "view", "cursor", "rows")
 LONGEST_PLACE = 700
 
 

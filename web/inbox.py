@@ -36,7 +36,7 @@ class QueueEntry:
 @page
 @require_safe
 def inbox(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """The tasks of a queue or of a saved view, most urgent first."""
+    """The tasks of a queue or of a saved view, most urgent first unless asked otherwise."""
     saved = () if visitor.is_applicant else queries.saved_views(visitor.scope)
     if not request.GET and (first := next((view for view in saved if view.opens_first), None)):
         return redirect(address_of(first))
@@ -61,8 +61,8 @@ def inbox(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "here": here,
         "view": view,
         "filters": filters,
-        "filtered": filters != InboxFilters(queue=filters.queue),
-        "unfiltered": with_query(reverse("inbox"), queue=filters.queue),
+        "filtered": filters != InboxFilters(queue=filters.queue, sort=filters.sort),
+        "unfiltered": with_query(reverse("inbox"), queue=filters.queue, sort=_sort(filters)),
         "row_choices": ROWS,
         "row_count": _many(request),
         "processes": process_choices(),
@@ -89,7 +89,7 @@ def _many(request: HttpRequest) -> int:
 def _words(filters: InboxFilters) -> dict[str, object]:
     waiting = filters.queue == "waiting"
     return {
-        "caption": _("Tasks, most urgent first"),
+        "caption": _("Tasks, newest first") if filters.sort == "newest" else _("Tasks, most urgent first"),
         "waiting": waiting,
         "last_column": _("Whose turn") if waiting else _("State"),
     }
@@ -143,7 +143,14 @@ def _view_entry(view: SavedViewRow, here: SavedViewRow | None) -> dict[str, obje
 def _queue_address(filters: InboxFilters) -> str:
     due = "overdue" if filters.overdue else "week" if filters.due_week else ""
     queue = "" if filters.queue == "all" else filters.queue
-    return with_query(reverse("inbox"), queue=queue, q=filters.q, process=filters.process, due=due)
+    return with_query(
+        reverse("inbox"), queue=queue, q=filters.q, process=filters.process, due=due, sort=_sort(filters)
+    )
+
+
+def _sort(filters: InboxFilters) -> str:
+    """The order as an address has it; nothing for the usual one."""
+    return "" if filters.sort == "due" else filters.sort
 
 
 def _address(request: HttpRequest, filters: InboxFilters, cursor: str = "") -> str:
@@ -155,6 +162,7 @@ def _address(request: HttpRequest, filters: InboxFilters, cursor: str = "") -> s
         q=filters.q,
         process=filters.process,
         due=due,
+        sort=_sort(filters),
         view=request.GET.get("view", "")[:40],
         rows=request.GET.get("rows", "") if _many(request) != ROWS[0] else "",
         cursor=cursor,

@@ -24,6 +24,7 @@ def filters_in(given: QueryDict) -> InboxFilters:
         process=given.get("process", "")[:60],
         overdue=due == "overdue",
         due_week=due == "week",
+        sort="newest" if given.get("sort") == "newest" else "due",
     )
 
 

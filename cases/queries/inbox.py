@@ -43,8 +43,8 @@ _NOTHING: Final = QueueCounts(0, 0, 0, 0, 0)
 # The rows of a page in its order, with what tells them apart and who did earlier tasks of the case.
 _DETAILS: Final = """
 WITH picked AS ({picked})
-SELECT t.id, t.instance_id, t.public_id, t.element, t.form_key, t."group", t.assignee, t.status, t.opened_at,
-    t.due_at, i.definition_id, c.public_id AS case_public_id, c.number, c.status AS case_status,
+SELECT t.id, p.at, t.instance_id, t.public_id, t.element, t.form_key, t."group", t.assignee, t.status,
+    t.opened_at, t.due_at, i.definition_id, c.public_id AS case_public_id, c.number, c.status AS case_status,
     c.process_key, c.subject_id, c.organisation_id, o.name AS organisation,
     coalesce(m.name, '') AS municipality,
     (SELECT u.person_id FROM accounts_user u WHERE u.id = c.applicant_id) AS applicant_person,
@@ -60,14 +60,14 @@ JOIN cases_case c ON c.instance_id = t.instance_id
 JOIN registries_organisation o ON o.id = c.organisation_id
 LEFT JOIN registries_organisation m ON m.id = o.municipality_id
 LEFT JOIN registries_person s ON s.id = c.subject_id
-ORDER BY p.due_at NULLS LAST, p.id
+ORDER BY p.at {direction} NULLS LAST, p.id {direction}
 """
 
 
 def inbox(
     scope: Scope, *, filters: InboxFilters | None = None, cursor: str | None = None, limit: int = 25
 ) -> Page:
-    """A page of the inbox, most urgent first; a search is recorded with what it found."""
+    """A page of the inbox, in the order asked for; a search is recorded with what it found."""
     filters = filters or InboxFilters()
     if scope.actor.channel == "link" or scope.reads_only:
         return Page((), "", "", 0, _NOTHING)
@@ -99,7 +99,12 @@ def following(scope: Scope, task: UUID | str, *, filters: InboxFilters) -> Follo
 
     After the last comes the first again; none if nothing is left or they may not see the task.
     """
-    found = tasks_visible_to(scope).filter(public_id=uuid_of(task)).values_list("due_at", "pk").first()
+    found = (
+        tasks_visible_to(scope)
+        .filter(public_id=uuid_of(task))
+        .values_list(queues.ORDERS[filters.sort].column, "pk")
+        .first()
+    )
     if found is None:
         return None
     below = inbox(scope, filters=filters, cursor=Cursor(*found).encoded(), limit=1)
@@ -111,8 +116,9 @@ def following(scope: Scope, task: UUID | str, *, filters: InboxFilters) -> Follo
 
 def rows_of(scope: Scope, tasks: Sequence[int]) -> tuple[InboxRow, ...]:
     """Tasks by their ids as rows of a list, most urgent first; whoever asks has looked whether they may."""
-    picked = "SELECT t.id, t.due_at FROM engine_task t WHERE t.id = ANY(%(tasks)s::bigint[])"
-    rows = engine_sql.rows(_DETAILS.format(picked=picked, did=DID), {"tasks": list(tasks)})
+    picked = "SELECT t.id, t.due_at AS at FROM engine_task t WHERE t.id = ANY(%(tasks)s::bigint[])"
+    statement = _DETAILS.format(picked=picked, did=DID, direction="ASC")
+    rows = engine_sql.rows(statement, {"tasks": list(tasks)})
     return tuple(_items(rows, scope, clock.now()))
 
 
@@ -162,7 +168,8 @@ def _found(scope: Scope, text: str) -> list[int] | None:
 
 
 def _rows(chosen: Selection, edge: Cursor | None, limit: int) -> list[dict[str, Any]]:
-    statement = _DETAILS.format(picked=queues.picked(chosen, edge), did=DID)
+    direction = chosen.order.direction(backward=False)
+    statement = _DETAILS.format(picked=queues.picked(chosen, edge), did=DID, direction=direction)
     parameters = {**chosen.parameters, "limit": limit + 1}
     if edge is not None:
         parameters |= {"edge_at": edge.at, "edge_id": edge.id}
@@ -170,11 +177,11 @@ def _rows(chosen: Selection, edge: Cursor | None, limit: int) -> list[dict[str, 
 
 
 def _edge(row: dict[str, Any], *, backward: bool = False) -> str:
-    return Cursor(row["due_at"], row["id"], backward).encoded()
+    return Cursor(row["at"], row["id"], backward).encoded()
 
 
 def _count(chosen: Selection, filters: InboxFilters, numbers: QueueCounts) -> int:
-    if filters == InboxFilters(queue=filters.queue):
+    if filters == InboxFilters(queue=filters.queue, sort=filters.sort):
         known = {"mine": numbers.mine, "group": numbers.group, "waiting": numbers.waiting}
         return known.get(filters.queue, min(CAP, numbers.mine + numbers.group))
     return _number(chosen)

@@ -1,8 +1,9 @@
 """The SQL of the inbox: one index range per candidate group, merged by urgency.
 
 A task belongs to the queue `mine` by its assignee and to `group` by its group while nobody has it. Each name
-is one range of a partial index that is ordered by due date, read only as far as the page goes; `= ANY(...)`
-over the same index would lose the order and read everything. Tasks without a due date come last.
+is one range of a partial index that is ordered by due date, or by when the task came, read only as far as the
+page goes; `= ANY(...)` over the same index would lose the order and read everything. Tasks without a due date
+come last. There is no order by what stands in other tables, for no index could have it.
 """
 
 from collections.abc import Mapping
@@ -15,14 +16,14 @@ from engine import catalog
 from engine.models import ProcessDefinition
 
 from .cursors import Cursor
-from .views import InboxFilters, Queue
+from .views import InboxFilters, Queue, Sort
 
 CAP: Final = 1000
 
 # One range: `{owner}` is the column that the names are matched with, `{free}` narrows to the partial index.
 _RANGE: Final = """
-SELECT x.id, x.due_at FROM unnest({names}::text[]) AS n (name){each} CROSS JOIN LATERAL (
-    SELECT t.id, t.due_at FROM engine_task t
+SELECT x.id, x.at FROM unnest({names}::text[]) AS n (name){each} CROSS JOIN LATERAL (
+    SELECT t.id, t.{column} AS at FROM engine_task t
     WHERE t.{owner} = n.name AND t.status = 'open' AND {free}{filters} AND {edge}
     {order} LIMIT %(limit)s
 ) x
@@ -42,12 +43,12 @@ _OF_FORM: Final = " AND t.element = e.element AND t.form_key = e.form"
 _NOT_MINE: Final = """t.status = 'open' AND t.assignee <> ALL(%(names)s::text[])
     AND NOT (t.assignee = '' AND t."group" = ANY(%(groups)s::text[]))"""
 _BARRED: Final = """
-SELECT t.id, t.due_at FROM engine_task t
+SELECT t.id, t.{column} AS at FROM engine_task t
 WHERE t.id = ANY(%(barred)s::bigint[]) AND t.status = 'open'{filters} AND {edge}
 {order} LIMIT %(limit)s
 """
 _OTHERS: Final = """
-SELECT t.id, t.due_at FROM (
+SELECT t.id, t.{column} AS at FROM (
     (SELECT w.instance_id FROM cases_case w
      WHERE w.applicant_id = %(user)s::bigint AND w.status IN ('draft', 'submitted', 'returned', 'decided')
      ORDER BY w.instance_id DESC LIMIT 1000)
@@ -61,7 +62,7 @@ WHERE {not_mine}{filters} AND {edge}
 
 # Within found cases (a search, an organisation) the way goes from the cases to their tasks.
 _WITHIN: Final = """
-SELECT t.id, t.due_at FROM engine_task t
+SELECT t.id, t.{column} AS at FROM engine_task t
 WHERE t.instance_id IN ({instances}) AND t.status = 'open' AND {owned}{filters} AND {edge}
 {order} LIMIT %(limit)s
 """
@@ -91,6 +92,25 @@ FROM unnest({names}::text[]) AS n (name) CROSS JOIN LATERAL (
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """By which column of a task; `is_set` says that every task has it."""
+
+    column: str
+    descending: bool
+    is_set: bool
+
+    def direction(self, *, backward: bool) -> str:
+        """Which way an index is read for a page that lies after the cursor, or before it."""
+        return "DESC" if self.descending != backward else "ASC"
+
+
+ORDERS: Final[Mapping[Sort, Order]] = {
+    "due": Order("due_at", descending=False, is_set=False),
+    "newest": Order("opened_at", descending=True, is_set=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """What is asked of a queue: filters as SQL with parameters, and the cases found by a search, if any.
 
@@ -102,6 +122,7 @@ class Selection:
     instances: str
     parameters: Mapping[str, Any]
     by_form: bool
+    order: Order
 
 
 def selection(
@@ -141,7 +162,8 @@ def selection(
         instances = f"{instances} INTERSECT {own}" if instances else own
         parameters["organisation"] = filters.organisation
     text = "".join(f" AND {part}" for part in parts)
-    return Selection(filters.queue, text, instances, parameters, by_form=bool(filters.process))
+    by_form = bool(filters.process)
+    return Selection(filters.queue, text, instances, parameters, by_form, ORDERS[filters.sort])
 
 
 def _forms_of(process: str) -> tuple[list[str], list[str]]:
@@ -157,13 +179,13 @@ def _forms_of(process: str) -> tuple[list[str], list[str]]:
 
 
 def picked(chosen: Selection, cursor: Cursor | None) -> str:
-    """The SELECT of the ids of a page, most urgent first, or of the page before the cursor backwards."""
-    direction = "DESC" if cursor is not None and cursor.backward else "ASC"
-    arms = [arm for edge in _edges(cursor) for arm in _arms(chosen, edge, direction)]
-    union = _union(chosen, arms)
+    """The SELECT of the ids of a page in its order, or of the page before the cursor backwards."""
+    direction = chosen.order.direction(backward=cursor is not None and cursor.backward)
+    edges = _after(cursor, direction, chosen.order) if chosen.order.is_set else _edges(cursor)
+    union = _union(chosen, [arm for edge in edges for arm in _arms(chosen, edge, direction)])
     nulls = "NULLS FIRST" if direction == "DESC" else "NULLS LAST"
-    order = f"ORDER BY due_at {direction} {nulls}, id {direction} LIMIT %(limit)s"
-    return f"SELECT id, due_at FROM ({union}) a {order}"  # noqa: S608 (our constants)
+    order = f"ORDER BY at {direction} {nulls}, id {direction} LIMIT %(limit)s"
+    return f"SELECT id, at FROM ({union}) a {order}"  # noqa: S608 (our constants)
 
 
 def counted(chosen: Selection) -> str:
@@ -189,6 +211,14 @@ def _union(chosen: Selection, arms: list[str]) -> str:
     return f"\n{word}\n".join(f"({arm})" for arm in arms)
 
 
+def _after(cursor: Cursor | None, direction: str, order: Order) -> list[str]:
+    """The one condition that begins after the cursor, in an order in which every task has its place."""
+    if cursor is None or cursor.at is None:
+        return ["TRUE"]
+    sign = "<" if direction == "DESC" else ">"
+    return [f"(t.{order.column}, t.id) {sign} (%(edge_at)s, %(edge_id)s)"]
+
+
 def _edges(cursor: Cursor | None) -> list[str]:
     """Conditions that begin after the cursor: one for tasks with a due date, one for those without."""
     dated, undated = "t.due_at IS NOT NULL", "t.due_at IS NULL"
@@ -207,7 +237,13 @@ def _edges(cursor: Cursor | None) -> list[str]:
 
 def _arms(chosen: Selection, edge: str, direction: str) -> list[str]:
     """The SELECTs whose union is the queue, each in the direction; in no order without one."""
-    common = {"filters": chosen.filters, "edge": edge, "order": _order(direction, "due_at", "id")}
+    column = chosen.order.column
+    common = {
+        "column": column,
+        "filters": chosen.filters,
+        "edge": edge,
+        "order": _order(direction, column, "id"),
+    }
     if chosen.queue == "waiting":
         within = f" AND t.instance_id IN ({chosen.instances})" if chosen.instances else ""
         common["filters"] = chosen.filters + within
@@ -224,7 +260,7 @@ def _arms(chosen: Selection, edge: str, direction: str) -> list[str]:
         **common,
         "filters": _OF_FORM + chosen.filters,
         # The whole order of the index, or the planner may take the group's and read what is of other forms.
-        "order": _order(direction, "element", "form_key", "due_at", "id"),
+        "order": _order(direction, "element", "form_key", column, "id"),
     }
     return [
         _range(queue, _EACH_FORM, by_form)

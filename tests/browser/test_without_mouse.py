@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from engine.models import Task
-from tests.browser.conftest import Guest
+from tests.browser.conftest import PHONE, Guest
 from tests.browser.pages import ADMINISTRATOR, AUDITOR, OFFICER
 from tests.browser.stages import HEAD, Stages
 
@@ -145,3 +146,37 @@ def test_an_auditor_reads_a_case_from_the_list(keys: Callable[[str], Keys], stag
 
     assert auditor.guest.page.get_by_role("heading", level=1).first.is_visible()
     assert auditor.guest.page.url.endswith(reverse("case_documents", args=[walk.case.public_id]))
+
+
+def test_the_drawing_of_a_process_is_moved_enlarged_and_left_by_keys(person: Callable[..., Guest]) -> None:
+    reader = person("karlis.paraugs", PHONE)
+    reader.go("/procesi/access_request/")
+    drawing = reader.page.locator("[data-diagram][data-ready]")
+    drawing.wait_for()
+    begun = _seen(reader)
+
+    drawing.focus()
+    reader.page.keyboard.press("ArrowRight")
+    moved = _seen(reader)
+    reader.page.keyboard.press("+")
+    nearer = _seen(reader)
+    reader.page.get_by_role("button", name="Pa visu ekrānu").press("Enter")
+    large = reader.page.get_by_role("dialog", name="Procesa zīmējums")
+    large.get_by_role("button", name="Viss").press("Enter")
+    whole = _seen(reader)
+    wrong = reader.violations()
+    reader.page.keyboard.press("Escape")
+
+    assert moved[1] == pytest.approx(begun[1] - 80)
+    assert nearer[0] == pytest.approx(begun[0] * 1.3)
+    assert whole[0] < begun[0]
+    assert wrong == []
+    assert large.count() == 0
+    assert reader.page.evaluate("document.activeElement.textContent") == "Pa visu ekrānu"
+
+
+def _seen(reader: Guest) -> tuple[float, float]:
+    """How large the drawing is shown, and where its left edge lies."""
+    matrix = reader.page.locator(".viewport").get_attribute("transform") or ""
+    scale, *_rest, left, _top = (float(number) for number in re.findall(r"-?[\d.]+(?:e-?\d+)?", matrix))
+    return scale, left

@@ -18,6 +18,7 @@ from cases.queries import (
     cases_list,
     counts,
     diagram,
+    following,
     inbox,
     task_detail,
 )
@@ -95,6 +96,30 @@ def test_pages_go_forward_and_back_by_urgency(world: World) -> None:
     assert shown == [numbers[:2], numbers[2:4], numbers[4:], numbers[2:4], numbers[:2]]
     assert (first.previous_cursor, third.next_cursor, start.previous_cursor) == ("", "", "")
     assert start.next_cursor
+
+
+def test_the_newest_first_are_paged_through_both_ways(world: World) -> None:
+    numbers = many(world, 5)
+    for at, number in enumerate(numbers):
+        opened = clock.now() - timedelta(days=5 - at)
+        Task.objects.filter(instance__business_key=number, status="open").update(opened_at=opened)
+    newest = numbers[::-1]
+    last = Task.objects.get(instance__business_key=newest[0], status="open")
+
+    for narrowed in ({}, {"process": "request"}, {"organisation": world.school.pk}):
+        filters = InboxFilters(queue="group", sort="newest", **narrowed)  # type: ignore[arg-type]
+        scope = world.scope("officer")
+        first = inbox(scope, filters=filters, limit=2)
+        second = inbox(scope, filters=filters, limit=2, cursor=first.next_cursor)
+        third = inbox(scope, filters=filters, limit=2, cursor=second.next_cursor)
+        back = inbox(scope, filters=filters, limit=2, cursor=third.previous_cursor)
+        next_one = following(scope, last.public_id, filters=filters)
+
+        shown = [[row.case_number for row in page.items] for page in (first, second, third, back)]
+        assert shown == [newest[:2], newest[2:4], newest[4:], newest[2:4]]
+        assert (first.count, first.previous_cursor, third.next_cursor) == (5, "", "")
+        assert next_one is not None
+        assert next_one.row.case_number == newest[1]
 
 
 def test_tasks_without_a_due_date_come_last_on_their_own_pages(world: World) -> None:

@@ -4,7 +4,7 @@ from .answers import AnswerView, CommentView, DraftView
 from .case import CaseFilters, CasePage, CaseRow, CaseView
 from .clock import ClockExtensionView, ClockPart, LegalClock
 from .course import DiagramView, Milestone, StepItem, TimelineItem, Turn
-from .inbox import Following, InboxFilters, InboxRow, Page, Queue, QueueCounts, State
+from .inbox import Following, InboxFilters, InboxRow, Page, Queue, QueueCounts, Sort, State
 from .links import LinkState, LinkStory, LinkView
 from .looks import Look, LookPage
 from .messages import DigestView, MessageFilters, MessagePage, MessageRow, MessageView
@@ -39,6 +39,7 @@ __all__ = [
     "Page",
     "Queue",
     "QueueCounts",
+    "Sort",
     "State",
     "StepItem",
     "TaskView",

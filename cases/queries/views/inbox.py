@@ -8,6 +8,8 @@ from uuid import UUID
 from cases.errors import Reason
 
 Queue = Literal["mine", "group", "waiting", "all"]
+# By due date, or by when the task came; each is the order of an index.
+Sort = Literal["due", "newest"]
 State = Literal["new", "mine", "taken", "returned", "corrected"]
 
 
@@ -21,6 +23,7 @@ class InboxFilters:
     organisation: int | None = None
     overdue: bool = False
     due_week: bool = False
+    sort: Sort = "due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class Following:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page, most urgent first; cursors are opaque and empty at the ends; `count` stops at 1000."""
+    """A page in the order asked for; cursors are opaque and empty at the ends; `count` stops at 1000."""
 
     items: tuple[InboxRow, ...]
     next_cursor: str
