@@ -16,6 +16,7 @@ from cases.visibility import incidents_visible_to
 from engine import catalog, causes, handlers, queries
 from engine.errors import EngineError, IncidentResolved
 from engine.instants import ESCALATE, REMIND
+from engine.messages import DELIVER, UNCLAIMED
 from engine.models import Incident, ProcessInstance, Wait
 from web import words
 from web.pages import page, render
@@ -124,6 +125,8 @@ def _topic_name(topic: str) -> str:
         return _("Reminder")
     if topic == ESCALATE:
         return _("Warning of a missed deadline")
+    if topic in (DELIVER, UNCLAIMED):
+        return _("Delivery of a message")
     known = handlers.topics().get(topic)
     return picked(known.title) or topic if known is not None else topic
 
