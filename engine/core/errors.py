@@ -64,6 +64,10 @@ class StateUnreadable(CoreError):
     """The stored state of the instance cannot be read."""
 
 
+class StateUnstorable(CoreError):
+    """A value of the instance has no stored form."""
+
+
 class MachineBroken(CoreError):
     """An earlier step failed, so this machine must be loaded again."""
 

@@ -9,21 +9,23 @@ from time import thread_time
 from typing import Any, Final
 
 from engine.core.boundaries import catch, happen, host_of
-from engine.core.codec import decode, encode
+from engine.core.codec import Codec
 from engine.core.decisions import Outcome
 from engine.core.definition import Definition
 from engine.core.errors import (
     BudgetExceeded,
     ErrorNotCaught,
     MachineBroken,
+    StateUnreadable,
     TooDeep,
+    UndeclaredVariable,
     WaitNotFound,
     WriteRefused,
+    WrongType,
 )
 from engine.core.gateways import settle
 from engine.core.nodes import BoundaryNode, CatchNode, ReceiveNode, ServiceNode, UserNode
 from engine.core.pruning import depth, prune
-from engine.core.snapshot import restored, snapshot
 from engine.core.specification import Net, net_of, start_of
 from engine.core.tree import READY, Instance, Token
 from engine.core.values import checked
@@ -41,6 +43,7 @@ from engine.core.waits import (
 MOST_ELEMENTS: Final = 200
 MOST_SECONDS: Final = 2.0
 DEEPEST: Final = 900
+CODEC: Final = Codec()
 _TASKS: Final = (UserNode, ServiceNode, ReceiveNode)
 _RESTING: Final = (*_TASKS, CatchNode, BoundaryNode)
 
@@ -86,7 +89,12 @@ class Machine:
     def load(cls, definition: Definition, state: bytes) -> Machine:
         """The instance that was dumped; StateUnreadable."""
         net = net_of(definition)
-        return cls(net, restored(net, decode(state)))
+        instance = CODEC.load(state, net)
+        try:
+            checked(net.variables, instance.data)
+        except (WrongType, UndeclaredVariable):
+            raise StateUnreadable(because="a variable has another type") from None
+        return cls(net, instance)
 
     def set_day(self, today: date) -> None:
         """Says which day it is, for the decision tables whose versions depend on it."""
@@ -179,7 +187,7 @@ class Machine:
         prune(self._instance)
         if any(depth(scope) > DEEPEST for scope in self._instance.scopes()):
             raise TooDeep
-        return encode(snapshot(self._instance))
+        return CODEC.dump(self._instance)
 
     def _wait(self, token: Token) -> Wait | None:
         node, key = token.task_spec, str(token.id)

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from engine.core.codec import ScopeRow, State, TokenRow
-from engine.core.errors import StateUnreadable, UndeclaredVariable, WrongType
+from engine.core.errors import StateUnreadable
 from engine.core.gateways import InclusiveNode, ParallelNode
 from engine.core.nodes import Holder, SubprocessNode
+from engine.core.rows import ScopeRow, State, TokenRow
 from engine.core.specification import Net
-from engine.core.tree import COMPLETED, READY, STARTED, WAITING, Instance, Scope, Subprocess, Token
-from engine.core.values import checked
+from engine.core.tree import CANCELLED, COMPLETED, READY, STARTED, WAITING, Instance, Scope, Subprocess, Token
+
+FINISHED: Final = (COMPLETED, CANCELLED)
 
 
 def snapshot(instance: Instance) -> State:
-    """The rows of a pruned instance."""
+    """The rows of an instance at rest."""
     net, data = instance.net, instance.data
     return State(
         digest=bytes.fromhex(net.definition.digest[:16]),
         last_id=instance.last_id,
         ended=instance.completed,
-        values=tuple(data.get(name) for name in net.names),
+        values=_values(net, data),
         scopes=tuple(_rows(scope) for scope in instance.scopes()),
     )
+
+
+def _values(net: Net, data: dict[str, Any]) -> tuple[Any, ...]:
+    """The declared variables by position, then, if there are any, all others by name."""
+    values = tuple(data.get(name) for name in net.names)
+    if data.keys() <= net.variables.keys():
+        return values
+    return (*values, {name: value for name, value in data.items() if name not in net.variables})
 
 
 def _rows(scope: Scope) -> ScopeRow:
@@ -40,14 +49,14 @@ def restored(net: Net, state: State) -> Instance:
     """The instance of the rows; StateUnreadable when they do not fit the definition."""
     if state.digest != bytes.fromhex(net.definition.digest[:16]):
         raise StateUnreadable(because="it belongs to another definition")
-    if len(state.values) != len(net.names) or not state.scopes:
+    values, others = state.values[: len(net.names)], state.values[len(net.names) :]
+    if len(values) != len(net.names) or len(others) > 1 or not state.scopes:
         raise StateUnreadable(because="it does not fit the definition")
     instance = Instance(net)
-    found = {name: value for name, value in zip(net.names, state.values, strict=True) if value is not None}
-    try:
-        instance.data.update(checked(net.variables, found))
-    except (WrongType, UndeclaredVariable):
-        raise StateUnreadable(because="a variable has another type") from None
+    found = zip(net.names, values, strict=True)
+    instance.data.update({name: value for name, value in found if value is not None})
+    for named in others:
+        instance.data.update(named)
     _fill(net, instance, state.scopes[0])
     for row in state.scopes[1:]:
         host = instance.token(row.host)
@@ -68,16 +77,15 @@ def _fill(net: Net, scope: Any, row: ScopeRow) -> None:
         parent = known.get(token.parent)
         if node is None or parent is None or node._wf_spec is not scope.spec:
             raise StateUnreadable(because="a token is nowhere in the diagram")
-        if token.id in scope.tasks or token.state not in _states(node):
+        if token.id in scope.tasks or not (token.state in FINISHED or token.state in _states(node)):
             raise StateUnreadable(because="a token is in no known state")
-        if token.parent and not isinstance(parent.task_spec, Holder):
-            raise StateUnreadable(because="a token hangs from another")
         known[token.id] = Token(scope, node, parent, token.state, token.id, token.flow)
 
 
 def _states(node: Any) -> tuple[int, ...]:
+    """How a token can rest on this node."""
     if isinstance(node, Holder):
-        return (COMPLETED,)
+        return ()
     if isinstance(node, SubprocessNode):
         return (STARTED,)
     if isinstance(node, ParallelNode | InclusiveNode):

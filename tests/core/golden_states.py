@@ -1,4 +1,7 @@
-"""States as releases stored them: `python -m tests.core.golden_states 0.2.0` keeps those of a new release."""
+"""States as releases stored them: `python -m tests.core.golden_states 0.2.0` keeps those of a new release.
+
+`states.json` has our own instances, `workflows.json` the library's, which the codec stores whole.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,12 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import pytest
+from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
+
+from engine.core.codec import Codec
 from engine.core.definition import Definition
 from engine.core.machine import Machine
 from engine.core.parser import parse
@@ -29,6 +37,9 @@ from tests.core.diagrams import (
     timer,
     user,
 )
+from tests.core.library_diagrams import DIAGRAMS
+from tests.core.library_reading import registry
+from tests.core.library_walks import Walk, without_specs
 
 FOLDER = Path(__file__).parent / "golden"
 KINDS = {
@@ -103,10 +114,35 @@ def told(machine: Machine) -> dict[str, object]:
     }
 
 
+def workflows() -> dict[str, Any]:
+    """Instances of the library in the middle of a walk: what they are, and how they are stored."""
+    kept = {}
+    for name in ("instances_of_a_subprocess", "event_subprocess", "correlated", "data_stores"):
+        xml = DIAGRAMS[name]
+        serializer = BpmnWorkflowSerializer(registry(xml))
+        dumped: list[bytes] = []
+        with pytest.MonkeyPatch.context() as patch:
+            walk = Walk(xml, 1, serializer, patch)
+            seen = list(walk.states(lambda one, to=dumped, by=serializer: _dumped(one, to, by)))
+        middle = len(seen) // 2
+        kept[name] = {
+            "diagram": xml.decode(),
+            "state": dumped[middle].hex(),
+            "told": without_specs(seen[middle]),
+        }
+    return kept
+
+
+def _dumped(workflow: Any, to: list[bytes], serializer: Any) -> Any:
+    to.append(Codec(serializer.registry).dump(workflow))
+    return workflow
+
+
 def keep(release: str) -> None:
     """Writes the states of this release beside those of earlier ones."""
     folder = FOLDER / release
     folder.mkdir(parents=True)
+    (folder / "workflows.json").write_text(json.dumps(workflows(), ensure_ascii=False) + "\n")
     (folder / "process.bpmn").write_bytes(whole_diagram())
     definition = parse({"process.bpmn": whole_diagram()})
     kept = [{"state": machine.dump().hex(), **told(machine)} for machine in states(definition)]

@@ -7,15 +7,22 @@ import time
 from random import Random
 
 import pytest
+from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 
 from engine.core import pruning
-from engine.core.codec import ScopeRow, State, TokenRow, decode, encode
+from engine.core.codec import Codec
 from engine.core.errors import CoreError, StateUnreadable, TooDeep
-from engine.core.machine import Machine
+from engine.core.machine import CODEC, Machine
 from engine.core.parser import parse
+from engine.core.registered import Registered
+from engine.core.rows import ScopeRow, State, TokenRow, decode, encode
+from tests.core import library_walks
 from tests.core.diagrams import APPROVAL_VALUES, approval, chain, end, process, start, user
 from tests.core.golden_states import FOLDER, states, told, whole_diagram
+from tests.core.library_reading import registry, specification
+from tests.core.library_walks import without_specs
 
+PLAIN = Registered(CODEC.registry, {})
 RELEASES = sorted(folder.name for folder in FOLDER.iterdir())
 
 
@@ -32,6 +39,17 @@ def test_fault_18_states_of_every_release_load_and_go_on(release):
             assert other.passed()
 
 
+@pytest.mark.parametrize("release", RELEASES)
+def test_fault_18_workflows_of_the_library_that_every_release_stored_load_as_they_were(release):
+    for kept in json.loads((FOLDER / release / "workflows.json").read_text()).values():
+        xml = kept["diagram"].encode()
+        serializer = BpmnWorkflowSerializer(registry(xml))
+        codec = Codec(serializer.registry)
+        workflow = codec.load(bytes.fromhex(kept["state"]), specification(xml))
+        assert without_specs(library_walks.told(workflow, serializer)) == kept["told"]
+        assert codec.dump(workflow).hex() == kept["state"]
+
+
 def test_the_same_state_has_the_same_bytes():
     definition = parse({"process.bpmn": whole_diagram()})
     for machine in states(definition):
@@ -46,7 +64,7 @@ def test_a_state_goes_through_the_codec_unchanged():
     state = State(
         b"12345678", 7, False, (1, -1, "ā", None, True, ["a"]), (ScopeRow(0, 1, (TokenRow(2, 3, 16, 4, 0),)),)
     )
-    assert decode(encode(state)) == state
+    assert decode(encode(state, PLAIN), PLAIN) == state
 
 
 def test_damaged_and_hostile_bytes_are_refused_and_never_crash():
