@@ -94,7 +94,7 @@ def test_fault_1_every_variable_of_every_type_comes_back_as_it_was():
             assert machine.variables.items() >= {n: v for n, v in before.items() if v is not None}.items()
 
 
-def straight(element: str, tables: bytes = b"", **variables: str):
+def straight(element: str, tables: bytes | tuple[()] = (), **variables: str):
     path = chain("start", "x", "end")
     return process(start(), element, end(), path, variables=variables, tables=tables)
 
