@@ -64,6 +64,11 @@ class Scope:
         return frozenset(held.organisation_id for held in self.roles)
 
     @property
+    def is_official(self) -> bool:
+        """Whether they work for the state or a municipality, beyond one institution."""
+        return self.whole_state or bool(self.municipalities)
+
+    @property
     def reads_only(self) -> bool:
         """Whether all that they hold is to read."""
         return bool(self.roles) and all(held.role == Role.AUDITOR for held in self.roles)

@@ -79,7 +79,7 @@ def _view(case: Case, scope: Scope) -> CaseView:
         closed_at=case.closed_at,
         turn=whose_turn(case, scope),
         steps=steps(case),
-        timeline=timeline(case, reader=reader),
+        timeline=timeline(case, reader=reader, rules=scope.is_official),
         answers=answers_of(case, context),
         documents=rows,
         papers=document_groups(case, rows),

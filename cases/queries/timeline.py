@@ -9,6 +9,7 @@ from accounts.actors import SYSTEM
 from cases import people
 from cases.models import Case, Document, FieldComment, Message
 from cases.notifications.kinds import MESSAGE_KINDS
+from cases.rules_applied import RuleApplied, rules_applied
 from engine import catalog
 from engine.core.definition import Definition
 from engine.models import Completion, Task
@@ -27,6 +28,14 @@ _HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
     "error": ("Radās kļūda: {name_lv}.", "An error occurred: {name_en}."),
     "withdrawn": ("atsauca lietu.", "withdrew the case."),
     "cancelled": ("izbeidza lietu.", "ended the case."),
+    "rule": (
+        "Lēmumu tabula “{name_lv}”: piemērots {number}. noteikums.{words_lv}",
+        "Decision table “{name_en}”: rule {number} was applied.{words_en}",
+    ),
+    "default": (
+        "Lēmumu tabula “{name_lv}”: neviens noteikums neatbilda, tāpēc ir noklusējuma rezultāts.",
+        "Decision table “{name_en}”: no rule matched, so its default holds.",
+    ),
     "document": ("pievienoja dokumentu “{name_lv}”.", "added the document “{name_en}”."),
     "message": ("saņēma ziņu “{name_lv}”.", "was sent the message “{name_en}”."),
 }
@@ -34,8 +43,11 @@ _HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
 _BY_ITSELF: Final = ("timer", "event", "error", "begun")
 
 
-def timeline(case: Case, *, reader: int | None = None) -> tuple[TimelineItem, ...]:
-    """Everything that happened in a case, oldest first; a message to the reader leads to its words."""
+def timeline(case: Case, *, reader: int | None = None, rules: bool = False) -> tuple[TimelineItem, ...]:
+    """Everything that happened in a case, oldest first; a message to the reader leads to its words.
+
+    With `rules` the rules of decision tables that fired are told, too.
+    """
     definition = catalog.definition(case.instance.definition_id)
     history = list(Completion.objects.filter(instance_id=case.instance_id).order_by("version"))
     comments = list(FieldComment.objects.filter(case=case).order_by("id"))
@@ -49,6 +61,8 @@ def timeline(case: Case, *, reader: int | None = None) -> tuple[TimelineItem, ..
         *(_of_message(definition, message, reader) for message in messages),
         *clock_events(case, definition),
     ]
+    if rules:
+        items += [_of_rule(applied) for applied in rules_applied(case)]
     return tuple(sorted(items, key=lambda item: item.at))
 
 
@@ -78,6 +92,17 @@ def _of_history(
             lv, en = (element.name, element.name_en) if element else (step.element, step.element)
             who = "" if step.kind in _BY_ITSELF else named[SYSTEM.name] if step.kind == "job" else who
             yield _item(step.kind, step.at, who, name_lv=lv, name_en=en)
+
+
+def _of_rule(applied: RuleApplied) -> TimelineItem:
+    names = {"name_lv": applied.table_lv, "name_en": applied.table_en}
+    if applied.number is None:
+        return _item("default", applied.at, "", **names)
+    words = {
+        f"words_{language}": f" {text}" if text else ""
+        for language, text in (("lv", applied.words_lv), ("en", applied.words_en))
+    }
+    return _item("rule", applied.at, "", number=str(applied.number), **names, **words)
 
 
 def _of_document(document: Document, named: Mapping[str, str]) -> TimelineItem:

@@ -14,6 +14,8 @@ from cases.documents import read
 from cases.errors import FormInvalid, NotAllowed, Refused
 from cases.models import Answer, AuditEntry, Case, Document, FieldComment, Message
 from cases.people import name_of
+from cases.queries import case_detail
+from cases.rules_applied import newest_rule
 from cases.services.cases import withdraw_case
 from cases.services.tasks import claim_task, complete_task
 from engine import clock, jobs
@@ -69,6 +71,47 @@ def test_the_letter_says_who_got_what(walk, tmp_path):
     assert document.file_name == f"{walk.case.number}-lemums.pdf"
     for words in (walk.case.number, "Jānis Paraugs", "Iestādes lietotājs", "Ilze Piemēre", "Kārlis Paraugs"):
         assert words in text
+
+
+def test_the_rule_that_says_who_agrees_is_told_to_officials_and_printed_in_the_letter(walk, tmp_path):
+    walk.to_decision()
+    told = {
+        who: [
+            (item.text_lv, item.text_en)
+            for item in case_detail(scope_of(actor(who), at=clock.now()), walk.case.public_id).timeline
+            if item.kind == "rule"
+        ]
+        for who in ("karlis.paraugs", "ilze.piemere")
+    }
+    walk.do("decide", "karlis.paraugs", decision="grant")
+    scope = scope_of(actor("ilze.piemere"), at=clock.now())
+
+    _, content = read(scope, Document.objects.get(case=walk.case, kind="access.decision").public_id)
+
+    assert told == {
+        "karlis.paraugs": [
+            (
+                "Lēmumu tabula “Iespējamās lomas”: piemērots 1. noteikums. "
+                "Izglītības iestādē var lūgt iestādes lietotāja un iestādes vadītāja lomu.",
+                "Decision table “Possible roles”: rule 1 was applied. "
+                "At an institution the roles of its user and of its head may be asked for.",
+            ),
+            (
+                "Lēmumu tabula “Kam jāpiekrīt”: piemērots 5. noteikums. "
+                "Lietotājs uzņemas saistības; cita piekrišana nav vajadzīga.",
+                "Decision table “Who has to agree”: rule 5 was applied. "
+                "The user accepts the commitments; nobody else has to agree.",
+            ),
+        ],
+        "ilze.piemere": [],
+    }
+    applied = newest_rule(walk.case, "access_signers")
+    assert (applied.number, applied.words_lv) == (5, told["karlis.paraugs"][1][0].split("noteikums. ")[1])
+    (tmp_path / "letter.pdf").write_bytes(content)
+    text = " ".join(
+        " ".join(page.extract_text() for page in PdfReader(tmp_path / "letter.pdf").pages).split()
+    )
+    assert f"Kam jāpiekrīt {applied.words_lv} (Tabulas “Kam jāpiekrīt” 5. noteikums.)" in text
 
 
 def test_a_returned_request_opens_only_the_commented_fields_and_comes_back_to_the_same_officer(walk):

@@ -151,6 +151,34 @@ def test_an_overlap_of_unique_rules_is_refused_with_an_example(rules, message):
     assert found[0].message_en == message
 
 
+def test_equal_priority_with_different_results_is_refused():
+    rules = [["-", "-", '"boss"', "1"], ['"school"', "-", '"boss"', "2"], ['"club"', "-", '"guest"', "1"]]
+    torn = definition(rules[:2], "PRIORITY", outputs=["role", "price"], results={"role": '"boss", "guest"'})
+    assert [(one.rule, one.element, one.message_en) for one in findings(torn)] == [
+        (
+            "P8",
+            "ask",
+            "Rules of the table `roles` match together with the same priority and different results: "
+            '1 (`roles_r1`), 2 (`roles_r2`), for example with kind = "school", age = 0.',
+        )
+    ]
+    hidden = definition(
+        rules[::2], "PRIORITY", outputs=["role", "price"], results={"role": '"boss", "guest"'}
+    )
+    assert [one.message_en for one in findings(hidden)] == [
+        "Rule 2 of the table `roles` can never decide: `roles_r2`."
+    ]
+
+
+def test_a_table_whose_gaps_cannot_be_looked_for_is_told(monkeypatch):
+    monkeypatch.setattr("engine.core.decisions.coverage.MOST_LOOKS", 1)
+    tangled = definition([["-", "< 5", '"a"'], ['"x"', "-", '"b"']], "FIRST")
+    assert broken(tangled) == []
+    assert [one.message_en for one in cautions(tangled)] == [
+        "The rules of the table `roles` lie so much across one another that its gaps could not be looked for."
+    ]
+
+
 PRIORITIES = {"role": '"boss", "guest"'}
 
 

@@ -47,6 +47,9 @@ def _table_names(found: Found, table: Table) -> None:
     """A table, a column or a value that is named, is named twice."""
     if bool(table.name) != bool(table.name_en):
         found.add("language", table.id, "name")
+    for rule in table.rules:
+        if bool(rule.words) != bool(rule.words_en):
+            found.add("language", table.id, f"rule {rule.number}: {rule.words}{rule.words_en}")
     labels = [column.label for column in table.inputs] + [column.label for column in table.outputs]
     for label in labels:
         pairs = {

@@ -40,8 +40,10 @@ class Command(BaseCommand):
             return False
         news = "unchanged" if row.pk in before else "deployed"
         self.stdout.write(f"{row.key} version {row.version}: {news}")
-        for caution in catalog.cautions_of(row):
-            self.stderr.write(_told(caution))
+        if cautions := catalog.cautions_of(row):
+            self.stderr.write(f"{row.key}: warning")
+            for caution in cautions:
+                self.stderr.write(_told(caution))
         return True
 
 

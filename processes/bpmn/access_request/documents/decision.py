@@ -8,6 +8,7 @@ from cases.dates import date_lv
 from cases.models import Case
 from cases.pdf import Block, Facts, Heading, Letter, Points, Text
 from cases.people import name_of
+from cases.rules_applied import newest_rule
 from processes.bpmn.access_request.decision import Decision, Outcome
 from processes.bpmn.access_request.request import Request, agreed_on, answered_on, day_of
 from processes.bpmn.access_request.words import role_name
@@ -54,6 +55,7 @@ class DecisionLetter:
     commitment_on: date | None = None
     founder_on: date | None = None
     founder_against_on: date | None = None
+    who_agrees: str = ""
 
 
 def letter_input(case: Case, request: Request, decision: Decision) -> DecisionLetter:
@@ -84,7 +86,16 @@ def letter_input(case: Case, request: Request, decision: Decision) -> DecisionLe
         commitment_on=agreed_on(case, "accept_commitment", request),
         founder_on=agreed_on(case, "countersign", request),
         founder_against_on=answered_on(case, "countersign", request, "no"),
+        who_agrees=_who_agrees(case),
     )
+
+
+def _who_agrees(case: Case) -> str:
+    """The rule by which it was settled who has to agree, with its number, for whoever asks why."""
+    applied = newest_rule(case, "access_signers")
+    if applied is None or applied.number is None or not applied.words_lv:
+        return ""
+    return f"{applied.words_lv} (Tabulas “{applied.table_lv}” {applied.number}. noteikums.)"
 
 
 def decision_letter(given: DecisionLetter) -> Letter:
@@ -128,6 +139,8 @@ def _facts(given: DecisionLetter) -> tuple[Block, ...]:
     if given.roles_asked:
         rows.append(("Lūgtās lomas", "\n".join(given.roles_asked)))
     rows.append(("Iesnieguma pamatojums", given.request_reason))
+    if given.who_agrees:
+        rows.append(("Kam jāpiekrīt", given.who_agrees))
     if given.commitment_on is not None:
         rows.append(("Lietotāja saistības", f"uzņemtās {date_lv(given.commitment_on, 'in')}"))
     if given.founder_on is not None:
