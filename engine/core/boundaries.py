@@ -40,6 +40,10 @@ def catch(token: Token, kind: str, code: str) -> Token | None:
     """
     while True:
         guard = token.parent
+        if guard is not None and guard.is_open:
+            # One of several instances: what stands on its task stands on their holder.
+            token = guard
+            continue
         if guard is not None and isinstance(guard.task_spec, Guard):
             node = _catcher(guard.task_spec, kind, code)
             if node is not None and node.element is not None:

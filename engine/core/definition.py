@@ -63,6 +63,22 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Many:
+    """Several instances of one task: one for each key of a list, or a number of them.
+
+    `item` is the variable that each instance sees its own key in; `until` ends them early; the task counts in
+    `<id>_done` how many are done and in `<id>_yes` how many of them said yes in the variable `yes`.
+    """
+
+    sequential: bool
+    collection: str = ""
+    item: str = ""
+    cardinality: str = ""
+    until: str = ""
+    yes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """A flow node of the diagram with everything that it carries.
 
@@ -91,6 +107,7 @@ class Element:
     throws: str = ""
     code: str = ""
     condition: str = ""
+    many: Many | None = None
     key: str = ""
     carries: tuple[str, ...] = ()
     terminate: bool = False

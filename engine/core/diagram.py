@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from engine.core.definition import Element, Flow, Lane
+from engine.core.definition import Element, Flow, Lane, Many
 from engine.core.errors import ExpressionInvalid
+from engine.core.expressions import bare
 from engine.core.timers import due_rule, reminder_rules
 from engine.core.waits import DueRule, ReminderRule
 from engine.core.xml import BPMN, CAMUNDA, Node, local, namespace, text_of
@@ -122,6 +123,8 @@ def _element(node: Node, kind: str, parent: str, lane: str, codes: Codes) -> Ele
     carried = _carried(node, properties, texts)
     if kind in _EVENTS:
         carried |= _event(node, kind, codes, texts)
+    if (many := node.find(f"{BPMN}multiInstanceLoopCharacteristics")) is not None:
+        carried["many"] = _many(many, properties)
     if kind in ("sendTask", "receiveTask"):
         carried |= _coded(node, kind, "message", codes, texts)
     return Element(
@@ -190,6 +193,17 @@ def _event(node: Node, kind: str, codes: Codes, texts: dict[str, str]) -> dict[s
     return carried
 
 
+def _many(node: Node, properties: Mapping[str, str]) -> Many:
+    return Many(
+        sequential=node.get("isSequential") == "true",
+        collection=bare(node.get(f"{CAMUNDA}collection", "")),
+        item=node.get(f"{CAMUNDA}elementVariable", ""),
+        cardinality=bare(text_of(node.find(f"{BPMN}loopCardinality"))),
+        until=bare(text_of(node.find(f"{BPMN}completionCondition"))),
+        yes=properties.get("yes", ""),
+    )
+
+
 def _coded(node: Node, kind: str, what: str, codes: Codes, texts: dict[str, str]) -> dict[str, str]:
     """What an event or task catches or throws; only an error or escalation may be caught without a code."""
     reference = node.get(f"{what}Ref", "")
@@ -206,7 +220,7 @@ def _unsupported(node: Node, kind: str) -> Iterator[str]:
     yield from (name for name in definitions if name not in taken)
     if len(definitions) > 1:
         yield "several event definitions"
-    yield from (local(child) for child in node if local(child).endswith("LoopCharacteristics"))
+    yield from (local(child) for child in node if local(child) in _loops(kind))
     if kind == "subProcess" and node.get("triggeredByEvent") == "true":
         yield "event subprocess"
     if kind in ("eventBasedGateway", "receiveTask") and node.get("instantiate") == "true":
@@ -227,6 +241,12 @@ def _unsupported(node: Node, kind: str) -> Iterator[str]:
         if node.find(f"{BPMN}extensionElements/{CAMUNDA}{kind_of_listener}") is not None:
             yield f"camunda:{kind_of_listener}"
     yield from _unread(node, kind)
+
+
+def _loops(kind: str) -> tuple[str, ...]:
+    """The loop characteristics that an element of this kind may not have."""
+    many = ("multiInstanceLoopCharacteristics",) if kind not in ("userTask", "serviceTask") else ()
+    return ("standardLoopCharacteristics", *many)
 
 
 def _unread(node: Node, kind: str) -> Iterator[str]:

@@ -56,6 +56,10 @@ class BudgetExceeded(CoreError):
     """The step ran through too many elements or for too long."""
 
 
+class TooManyInstances(CoreError):
+    """A task would have more than 500 instances."""
+
+
 class TooDeep(CoreError):
     """The instance has grown too deep to be stored."""
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from engine.core.boundaries import catch, happen, host_of
 from engine.core.codec import Codec
 from engine.core.decisions import Outcome
-from engine.core.definition import Definition
+from engine.core.definition import Definition, Element
 from engine.core.errors import (
     BudgetExceeded,
     ErrorNotCaught,
@@ -24,6 +24,7 @@ from engine.core.errors import (
     WrongType,
 )
 from engine.core.gateways import settle
+from engine.core.many import seen_by
 from engine.core.nodes import BoundaryNode, CatchNode, ReceiveNode, ServiceNode, UserNode
 from engine.core.pruning import depth, prune
 from engine.core.specification import Net, net_of, start_of
@@ -104,7 +105,10 @@ class Machine:
         """Finishes a user or service task; WaitNotFound, UndeclaredVariable, WrongType, WriteRefused."""
         token = self._waiting(wait_id, UserNode, ServiceNode)
         values = checked(self._net.variables, variables or {})
-        self._may_write(token.task_spec.name, values)
+        element = token.task_spec.element
+        if element.many is not None:
+            token.internal_data["yes"] = values.pop(element.many.yes, None) is True
+        self._may_write(element, values)
 
         def act() -> None:
             self._instance.data.update(values)
@@ -166,8 +170,8 @@ class Machine:
 
     def variables_at(self, wait_id: str) -> dict[str, Any]:
         """Copies of the variables that a wait state sees; WaitNotFound."""
-        self._waiting(wait_id, *_RESTING)
-        return self.variables
+        seen = seen_by(self._waiting(wait_id, *_RESTING))
+        return {name: list(value) if isinstance(value, list) else value for name, value in seen.items()}
 
     def passed(self) -> tuple[Passed, ...]:
         """What was entered, completed, cancelled and taken since start or load, in order."""
@@ -194,7 +198,7 @@ class Machine:
         element = node.element
         match node:
             case UserNode():
-                variables = self._instance.data
+                variables = seen_by(token)
                 return UserTaskWait(
                     id=key,
                     element=element.id,
@@ -240,12 +244,12 @@ class Machine:
             raise WaitNotFound(id=wait_id[:20])
         return token
 
-    def _may_write(self, element: str, values: Mapping[str, Any]) -> None:
-        writable = self._net.writable.get(element)
+    def _may_write(self, element: Element, values: Mapping[str, Any]) -> None:
+        writable = self._net.writable.get(element.id) if element.many is None else frozenset()
         if writable is not None:
             for name in values:
                 if name not in writable:
-                    raise WriteRefused(element=element, name=name)
+                    raise WriteRefused(element=element.id, name=name)
 
     def _must_be_whole(self) -> None:
         if self._broken:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, cast
 
 from engine.core.decisions import Decision, Table
-from engine.core.definition import Definition, FormFields, VariableType
+from engine.core.definition import Definition, Element, FormFields, VariableType
 from engine.core.diagram import codes_of, elements_of, flows_of, lanes_of, properties_of
 from engine.core.tables import read_tables
 from engine.core.xml import BPMN, LARGEST, depth, opened, refused
@@ -40,7 +40,7 @@ def parse(files: Mapping[str, bytes]) -> Definition:
         elements=MappingProxyType(elements),
         flows=MappingProxyType(flows),
         lanes=MappingProxyType(lanes),
-        variables=MappingProxyType(_variables(properties)),
+        variables=MappingProxyType(_variables(properties) | _counters(elements.values())),
         start_roles=tuple(sorted(name[6:] for name in properties if name.startswith("start:"))),
         decisions=MappingProxyType(_decisions(files)),
         forms=MappingProxyType(
@@ -130,6 +130,12 @@ def _variables(properties: Mapping[str, str]) -> dict[str, VariableType]:
         for name, value in properties.items()
         if name.startswith("var:")
     }
+
+
+def _counters(elements: Iterable[Element]) -> dict[str, VariableType]:
+    """What the engine counts of tasks with several instances, for their completion conditions."""
+    counted = (f"{element.id}_{what}" for element in elements if element.many for what in ("done", "yes"))
+    return dict.fromkeys(counted, "int")
 
 
 def _decisions(files: Mapping[str, bytes]) -> dict[str, Decision]:

@@ -28,7 +28,8 @@ def _prune(scope: Scope) -> None:
     root = scope.task_tree
     tokens = list(scope.open_tokens())
     holders = {token.parent.id: token.parent for token in tokens if _held(token)}
-    kept = sorted((*holders.values(), *tokens), key=lambda token: token.id)
+    every = {token.id: token for token in (*holders.values(), *tokens)}
+    kept = [every[key] for key in sorted(every)]
     scope.tasks.clear()
     scope.tasks[root.id] = root
     root._children = []
@@ -42,7 +43,8 @@ def _prune(scope: Scope) -> None:
 
 
 def _held(token: Token) -> bool:
-    return token.parent is not None and isinstance(token.parent.task_spec, Holder)
+    parent = token.parent
+    return parent is not None and (parent.is_open or isinstance(parent.task_spec, Holder))
 
 
 def depth(scope: Scope) -> int:

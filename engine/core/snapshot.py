@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from engine.core.errors import StateUnreadable
 from engine.core.gateways import InclusiveNode, ParallelNode
+from engine.core.many import ManyNode
 from engine.core.nodes import Holder, SubprocessNode
 from engine.core.rows import ScopeRow, State, TokenRow
 from engine.core.specification import Net
@@ -84,6 +85,8 @@ def _fill(net: Net, scope: Any, row: ScopeRow) -> None:
 
 def _states(node: Any) -> tuple[int, ...]:
     """How a token can rest on this node."""
+    if isinstance(node, ManyNode):
+        return (STARTED,)
     if isinstance(node, Holder):
         return ()
     if isinstance(node, SubprocessNode):

@@ -11,9 +11,10 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import DurationTimerEventDefinition
 
-from engine.core.definition import Definition, Element
+from engine.core.definition import Definition, Element, Many
 from engine.core.expressions import Template, compiled, script, template
 from engine.core.gateways import EventGatewayNode, ExclusiveNode, InclusiveNode, ParallelNode
+from engine.core.many import EachServiceNode, EachUserNode, ManyNode
 from engine.core.nodes import (
     BoundaryNode,
     CatchNode,
@@ -103,6 +104,9 @@ class _Builder:
         return node
 
     def _add(self, element: Element) -> None:
+        if element.many is not None:
+            self._add_many(element, element.many)
+            return
         node = self._register(_MAKE[element.type](self.scopes[element.parent], element), element)
         self.by_element[element.id] = self.doors[element.id] = node
         if element.condition:
@@ -111,6 +115,17 @@ class _Builder:
             node.assignments = script(element.script, self.definition.variables)
         if isinstance(node, DecisionNode):
             node.decision = decision_of(self.definition, element)
+
+    def _add_many(self, element: Element, many: Many) -> None:
+        scope, types = self.scopes[element.parent], self.definition.variables
+        node = self._register(ManyNode(scope, element.id), element)
+        kind = EachUserNode if element.type == "userTask" else EachServiceNode
+        options = {} if element.type == "userTask" else {"manual": True}
+        node.each = self._register(kind(scope, f"{element.id}.each", **options), element)
+        node.cardinality = compiled(many.cardinality, types, "int") if many.cardinality else None
+        node.until = compiled(many.until, types, "bool") if many.until else None
+        self.by_element[element.id] = self.doors[element.id] = node
+        _join(node, node.each)
 
     def _guard(self, element: Element) -> None:
         boundaries = [self.by_element[event.id] for event in self.definition.boundaries(element.id)]

@@ -37,6 +37,10 @@ def reads_of(definition: Definition, element: Element) -> frozenset[str]:
     for text in (element.group, element.assignee, element.escalate, element.key):
         names |= template(text, types).names
     names |= set(element.carries)
+    if element.many is not None:
+        names |= {element.many.collection} - {""}
+        for text in (element.many.cardinality, element.many.until):
+            names |= compiled(text, types).names if text else frozenset()
     for flow in definition.outgoing(element.id):
         if flow.condition:
             names |= compiled(flow.condition, types).names
@@ -64,7 +68,9 @@ def _decision_reads(definition: Definition, element: Element) -> frozenset[str]:
 
 
 def writes_of(definition: Definition, element: Element) -> frozenset[str]:
-    """The variables that an element is known to write."""
+    """The variables that an element is known to write; one with several instances writes what it counts."""
+    if element.many is not None:
+        return frozenset({f"{element.id}_done", f"{element.id}_yes"})
     if element.type == "scriptTask":
         return frozenset(name for name, _ in script(element.script, definition.variables))
     if element.type == "businessRuleTask":

@@ -169,6 +169,28 @@ def _conditional(condition: str) -> str:
     return f"<bpmn:conditionalEventDefinition>{held}</bpmn:conditionalEventDefinition>"
 
 
+def each(
+    element: str,
+    *,
+    of: str = "",
+    item: str = "",
+    number: str = "",
+    until: str = "",
+    sequential: bool = False,
+) -> str:
+    """A task with several instances: of a list, or a number of them."""
+    ends = f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>" if until else ""
+    count = f"<bpmn:loopCardinality>{escape(number)}</bpmn:loopCardinality>" if number else ""
+    attributes = f' camunda:collection="{of}"' if of else ""
+    attributes += f' camunda:elementVariable="{item}"' if item else ""
+    loop = (
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}"{attributes}>'
+        f"{count}{ends}</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    head, end_tag, tail = element.rpartition("</bpmn:")
+    return f"{head}{loop}{end_tag}{tail}"
+
+
 def mark(key: str) -> str:
     return node("intermediateThrowEvent", key)
 

@@ -11,6 +11,7 @@ from engine.core.definition import Definition
 from tests.core.diagrams import (
     awaits,
     chain,
+    each,
     end,
     escalate,
     escalated,
@@ -81,7 +82,10 @@ class Blocks:
 
     def _task(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         key = self.key("task")
-        return self._single(parts, key, self.random.choice((user, user, receive))(key))
+        return self._single(parts, key, self.random.choice((user, user, receive, self._some))(key))
+
+    def _some(self, key: str) -> str:
+        return each(user(key), number="pick % 4", sequential=self.random.random() < 0.5)
 
     def _service(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         key = self.key("service")

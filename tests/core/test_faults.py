@@ -36,6 +36,7 @@ from engine.core.waits import Duration, TimerWait
 from tests.core.diagrams import (
     APPROVAL_VALUES,
     approval,
+    awaits,
     broken,
     chain,
     decide,
@@ -58,6 +59,7 @@ from tests.core.diagrams import (
 from tests.core.diagrams import subprocess as inside
 from tests.core.random_processes import Blocks
 from tests.core.test_machine import again, at, elements
+from tests.core.test_many import signing
 from tests.core.test_random import walk
 
 ROOT = Path(__file__).parents[2]
@@ -548,18 +550,33 @@ def test_fault_22_a_thousand_runs_in_four_threads_change_nothing_that_they_share
     assert [fingerprint(definition) for definition in definitions] == before
 
 
-@pytest.mark.parametrize(
-    "element",
-    [
-        node("userTask", "x", '<bpmn:multiInstanceLoopCharacteristics isSequential="true"/>'),
-        node(
-            "subProcess", "x", start("s") + end("e") + chain("s", "e"), attributes='triggeredByEvent="true"'
-        ),
-        node("intermediateCatchEvent", "x", "<bpmn:messageEventDefinition/>"),
-    ],
-)
-def test_faults_11_23_and_24_messages_instances_and_event_subprocesses_are_refused(element):
-    assert ("P1", "x") in broken(process(start(), element, end(), chain("start", "x", "end")))
+def test_fault_11_a_message_is_for_one_key_and_without_a_name_or_key_it_is_refused():
+    nameless = node("intermediateCatchEvent", "x", "<bpmn:messageEventDefinition/>")
+    assert ("P1", "x") in broken(process(start(), nameless, end(), chain("start", "x", "end")))
+    keyed = process(start(), awaits("x"), end(), chain("start", "x", "end"), variables={"pick": "int"})
+    keys = [Machine.start(keyed, {"pick": number}).waits()[0].key for number in (998, 999)]
+    assert keys == ["key-998", "key-999"]
+
+
+@pytest.mark.parametrize("sequential", [False, True])
+def test_fault_23_several_instances_opened_here_are_finished_in_a_fresh_process(sequential):
+    machine = Machine.start(signing(sequential=sequential), {"signers": ["a", "b"]})
+    machine.complete(machine.waits()[0].id, {"agreed": True})
+    program = (
+        "import sys; from engine.core.machine import Machine; from tests.core.test_many import signing;"
+        f"machine = Machine.load(signing(sequential={sequential}), bytes.fromhex(sys.argv[1]));"
+        "machine.complete(machine.waits()[0].id, {'agreed': True});"
+        "print([wait.element for wait in machine.waits()], machine.variables['sign_yes'])"
+    )
+    command = [sys.executable, "-c", program, machine.dump().hex()]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, cwd=ROOT)
+    assert done.stdout.strip() == "['after'] 2"
+
+
+def test_fault_24_an_event_subprocess_is_refused():
+    event = node("subProcess", "x", start("s") + end("e") + chain("s", "e"),
+                 attributes='triggeredByEvent="true"')  # fmt: skip
+    assert ("P1", "x") in broken(process(start(), event, end(), chain("start", "x", "end")))
 
 
 def test_fault_25_an_error_fires_the_boundary_of_its_own_task_and_no_other():

@@ -72,7 +72,7 @@ def command(random, definition, kept, stored, game):
         kept.throw(wait.id, "E")
         stored.throw(wait.id, "E")
         return
-    free = wait.element not in kept._net.writable
+    free = wait.element not in kept._net.writable and definition.elements[wait.element].many is None
     values = {"pick": random.randint(0, 9)} if free else {}
     game.complete(wait.element, values)
     kept.complete(wait.id, values)

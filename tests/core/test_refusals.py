@@ -121,9 +121,14 @@ REFUSED = {
     "a cycle beside a duration": (
         straight(node("intermediateCatchEvent", "x", TIMES)), "P1", "x", "timeCycle", "a loop with a gateway",
     ),
-    "several instances": (
-        straight(node("userTask", "x", "<bpmn:multiInstanceLoopCharacteristics/>")),
+    "a subprocess several times": (
+        straight(node("subProcess", "x", "<bpmn:multiInstanceLoopCharacteristics/>" + start("s") + end("e")
+                      + chain("s", "e"))),
         "P1", "x", "multiInstance", "a loop with a gateway",
+    ),
+    "several instances of nothing": (
+        straight(node("userTask", "x", "<bpmn:multiInstanceLoopCharacteristics/>")),
+        "P3", "x", "Several instances", "a list as the collection",
     ),
     "an event subprocess": (
         straight(

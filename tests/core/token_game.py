@@ -15,6 +15,7 @@ class Token:
     element: str
     scope: Token | None
     unfired: set[str] = field(default_factory=set)
+    left: int = 1
 
 
 class Game:
@@ -29,7 +30,12 @@ class Game:
         self._settle()
 
     def open_elements(self) -> list[str]:
-        found = [t.element for t in self.tokens if self._type(t.element) in RESTING]
+        found = [
+            t.element
+            for t in self.tokens
+            for _ in range(1 if self._is_in_turn(t.element) else t.left)
+            if self._type(t.element) in RESTING
+        ]
         armed = [e for t in self.tokens for e in t.unfired if self._is_armed(e)]
         behind = [f.target for t in self.tokens if self._awaits(t) for f in self._flows(t.element)]
         awaited = [target for target in behind if not self.definition.elements[target].condition]
@@ -40,9 +46,20 @@ class Game:
         return not self.tokens and not self.arrived
 
     def complete(self, element: str, variables: dict[str, Any]) -> None:
-        self.variables.update(variables)
-        self._leave(self._at(element))
+        token = self._at(element)
+        if self.definition.elements[element].many is not None:
+            self.variables[f"{element}_done"] += 1
+            token.left -= 1
+        else:
+            self.variables.update(variables)
+            token.left = 0
+        if token.left == 0:
+            self._leave(token)
         self._settle()
+
+    def _is_in_turn(self, element: str) -> bool:
+        many = self.definition.elements[element].many
+        return many is not None and many.sequential
 
     def fire(self, element: str) -> None:
         event = self.definition.elements[element]
@@ -174,6 +191,13 @@ class Game:
         token = Token(element, scope, {e.id for e in self.definition.boundaries(element)})
         self.tokens.append(token)
         kind = self._type(element)
+        many = self.definition.elements[element].many
+        if many is not None:
+            token.left = eval(many.cardinality, {}, dict(self.variables))
+            self.variables |= {f"{element}_done": 0, f"{element}_yes": 0}
+            if token.left == 0:
+                self._leave(token)
+            return
         if kind == "subProcess":
             self._enter(token, element)
         elif kind not in RESTING and kind != "eventBasedGateway":

@@ -48,6 +48,7 @@ OURS: Final[Mapping[str, Property]] = MappingProxyType(
         "writes": Property(
             frozenset({"userTask", "serviceTask", "receiveTask", "intermediateCatchEvent", "boundaryEvent"})
         ),
+        "yes": _OF_TASKS,
         "correlation_key": Property(_OF_MESSAGES),
         "carries": Property(frozenset({"sendTask", "intermediateThrowEvent", "endEvent"})),
         "valid_on": Property(frozenset({"businessRuleTask"})),

@@ -106,7 +106,7 @@ def waits_inside(definition: Definition, element: str) -> bool:
     """Whether nothing passes an element without waiting for a person, for time or for others."""
     kind = definition.elements[element].type
     if kind in ("userTask", "receiveTask", "intermediateCatchEvent"):
-        return not definition.elements[element].condition
+        return not definition.elements[element].condition and definition.elements[element].many is None
     host = definition.elements[element].attached_to
     if host:
         return definition.elements[element].timer is not None or definition.elements[element].awaits

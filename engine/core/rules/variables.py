@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from engine.core.definition import FormFields
+from engine.core.definition import Element, FormFields, Many
 from engine.core.errors import ExpressionInvalid
 from engine.core.expressions import Expression, compiled, script, template
 from engine.core.regions import branches
@@ -31,6 +31,8 @@ def variable_violations(found: Found) -> None:
     for element in definition.elements.values():
         for text in (element.group, element.assignee, element.escalate, element.key):
             _try(found, element.id, lambda text: _names_somebody(text, types), text)
+        if element.many is not None:
+            _many(found, element, element.many)
         if element.condition:
             _try(found, element.id, lambda text: compiled(text, types, "bool"), element.condition)
         if element.type == "scriptTask":
@@ -47,6 +49,34 @@ def variable_violations(found: Found) -> None:
         _form(found, key, form)
     if not found.violations:
         _shared(found)
+
+
+def _many(found: Found, element: Element, many: Many) -> None:
+    types = found.definition.variables
+    wrong = [
+        *((many.collection or "-",) if bool(many.collection) == bool(many.cardinality) else ()),
+        *((many.collection,) if many.collection and types.get(many.collection) != "list" else ()),
+        *((many.item,) if many.item and (types.get(many.item) != "str" or not many.collection) else ()),
+        *((many.yes,) if many.yes and types.get(many.yes) != "bool" else ()),
+        *((element.topic,) if found.known.topics.get(element.topic) == "in_step" else ()),
+    ]
+    for name in wrong:
+        found.add("many", element.id, name)
+    if many.cardinality:
+        _try(found, element.id, lambda text: compiled(text, types, "int"), many.cardinality)
+    if many.until:
+        _try(found, element.id, lambda text: compiled(text, types, "bool"), many.until)
+    own = {many.item, many.yes} - {""}
+    for other in found.definition.elements.values():
+        if other.many is None and own & _written(found, other):
+            found.add("many", element.id, ", ".join(sorted(own & _written(found, other))))
+
+
+def _written(found: Found, element: Element) -> frozenset[str]:
+    try:
+        return writes_of(found.definition, element)
+    except ExpressionInvalid:
+        return frozenset()  # P3 tells of it.
 
 
 def _form(found: Found, key: str, form: FormFields) -> None:

@@ -7,6 +7,15 @@ from typing import Final
 from engine.core.rules.texts.text import Text
 
 VALUES: Final[dict[str, Text]] = {
+    "many": Text(
+        "P3",
+        "Several instances cannot be made, or told apart, with `{detail}`.",
+        "Ar `{detail}` nevar izveidot vai atšķirt vairākus eksemplārus.",
+        "Give either a list as the collection, with an element variable of type str that nothing else "
+        "writes, or a whole number; `yes` names a bool that nothing else writes; a service runs as a job.",
+        "Norādiet vai nu sarakstu kā kolekciju un elementa mainīgo ar tipu str, ko nekas cits neraksta, "
+        "vai veselu skaitli; `yes` ir bool, ko nekas cits neraksta; serviss strādā vēlāk kā darbs.",
+    ),
     "expression": Text(
         "P3",
         "The expression is refused: {detail}.",
