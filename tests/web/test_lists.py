@@ -238,3 +238,11 @@ def test_production_is_no_demo():
     production = Path(settings.BASE_DIR, "config", "settings", "production.py").read_text()
 
     assert re.findall(r"^DEMO = (\w+)$", production, re.MULTILINE) == ["False"]
+
+
+def test_who_can_start_nothing_reads_on_the_start_page_what_will_come(visit, walk):
+    page = text(visit("zane.varbute").get(reverse("home")))
+
+    assert "Ja no jums kas būs vajadzīgs, tas parādīsies šeit" in page
+    assert "Gaidāt no citiem" not in page
+    assert "Gaidāt no citiem" in text(visit("ilze.piemere").get(reverse("home")))
