@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,26 +14,31 @@ from accounts import services
 from accounts.errors import TokenRefused
 from accounts.models import AccessToken
 from accounts.models.tokens import SCOPES
-from api.authentication import moment
 from api.errors import problem
-from api.fields import StrictSerializer, Text
+from api.fields import StrictSerializer, Text, Truth
 from api.views import Endpoint
+from cases.services.tokens import end_token, make_token
 
 READ, WRITE = "account:read", "account:write"
 LANGUAGES = ["lv", "en"]
 
 
 class ProfileSerializer(serializers.Serializer[Any]):
-    """What I chose for myself; `language` is that of letters, pages and this API are asked in theirs."""
+    """What I chose for myself; `language` is that of letters, pages and this API are asked in theirs.
+
+    `keyboard`: single keys do something in my pages.
+    """
 
     username = serializers.CharField()
     language = serializers.ChoiceField(LANGUAGES)
+    keyboard = serializers.BooleanField()
 
 
 class ProfileInSerializer(StrictSerializer):
-    """What I choose."""
+    """What I choose; what is left out stays."""
 
-    language = serializers.ChoiceField(LANGUAGES)
+    language = serializers.ChoiceField(LANGUAGES, required=False)
+    keyboard = Truth(required=False)
 
 
 class TokenSerializer(serializers.Serializer[Any]):
@@ -87,12 +91,17 @@ class ProfileView(Endpoint):
         return Response(ProfileSerializer(services.user_of(self.actor)).data)
 
     @extend_schema(
-        summary="Choose the language of letters", request=ProfileInSerializer, responses=ProfileSerializer
+        summary="Choose the language of letters, and whether single keys work",
+        request=ProfileInSerializer,
+        responses=ProfileSerializer,
     )
     def put(self, _request: Request) -> Response:
-        """From now on letters come in this language."""
-        language = self.body(ProfileInSerializer)["language"]
-        services.choose_language(services.user_of(self.actor), language)
+        """From now on it is as chosen."""
+        given, user = self.body(ProfileInSerializer), services.user_of(self.actor)
+        if "language" in given:
+            services.choose_language(user, given["language"])
+        if "keyboard" in given:
+            services.choose_keyboard(user, on=given["keyboard"])
         return Response(ProfileSerializer(services.user_of(self.actor)).data)
 
 
@@ -111,15 +120,9 @@ class TokensView(Endpoint):
     @extend_schema(summary="Make a token", request=TokenInSerializer, responses={201: IssuedTokenSerializer})
     def post(self, _request: Request) -> Response:
         """The new token, shown this once."""
-        given, now = self.body(TokenInSerializer), moment(self.request)
+        given = self.body(TokenInSerializer)
         try:
-            issued = services.create_token_for(
-                self.actor,
-                name=given["name"],
-                scopes=given["scopes"],
-                expires_at=given["expires_at"],
-                now=now,
-            )
+            issued = make_token(user=self.actor, **given)
         except TokenRefused as refused:
             errors = [
                 {"field": fault, "code": "invalid", "message": str(refused)} for fault in refused.faults
@@ -138,7 +141,5 @@ class TokenEndView(Endpoint):
     def post(self, _request: Request, token_id: UUID) -> Response:
         """It does not work any more."""
         self.no_body()
-        user = services.user_of(self.actor)
-        if not services.revoke_token(user, str(token_id), now=moment(self.request)):
-            raise Http404
+        end_token(token_id, user=self.actor)
         return Response(status=204)

@@ -11,11 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.fields import Object, StrictSerializer, Text, Uuid
+from api.forms import FormSerializer
+from api.forms import shown as form_shown
+from api.giving import ColleagueSerializer
 from api.pages import PageQuery, PageSerializer, framed
+from api.searching import Search
 from api.views import Endpoint
 from api.words import chosen
-from cases import queries
-from cases.queries import BulkItemRow, BulkView
+from cases import people, queries
+from cases.queries import BulkItemRow, BulkRow, BulkView
 from cases.services import bulk as services
 
 KINDS = ["complete", "claim", "release", "assign"]
@@ -68,6 +72,64 @@ class BulkItemQuery(PageQuery):
     """Which of them."""
 
     status = serializers.ChoiceField(STATUSES, required=False)
+
+
+class BulkPreviewInSerializer(StrictSerializer):
+    """As for the act itself; without `answers` what they say is not checked yet."""
+
+    kind = serializers.ChoiceField(KINDS)
+    tasks = serializers.ListField(child=Uuid(), min_length=1, max_length=services.MOST_TASKS)
+    answers = Object(required=False)
+    to = Text(required=False, default="", allow_blank=True, max_length=100)
+
+
+class BulkPreviewItemSerializer(serializers.Serializer[Any]):
+    """One task; `code` and `because` say why it would be refused, both empty if it would not."""
+
+    task = serializers.UUIDField()
+    case_number = serializers.CharField()
+    code = serializers.CharField(allow_blank=True)
+    because = serializers.CharField(allow_blank=True)
+
+
+class BulkPreviewSerializer(serializers.Serializer[Any]):
+    """What the act would do as things stand; tasks that I do not see are left out.
+
+    `form` is what one decision on all of them asks, `colleagues` to whom they can be given.
+    """
+
+    items = BulkPreviewItemSerializer(many=True)
+    possible = serializers.IntegerField()
+    form = FormSerializer(allow_null=True)
+    colleagues = ColleagueSerializer(many=True)
+
+
+class BulkPreviewView(Search):
+    """Looking before asking."""
+
+    needs: ClassVar = {"POST": "tasks:read"}
+    names: ClassVar = {"POST": "bulk_preview"}
+    problems: ClassVar = {"POST": ()}
+
+    @extend_schema(
+        summary="What an act on many tasks would do to each",
+        request=BulkPreviewInSerializer,
+        responses=BulkPreviewSerializer,
+    )
+    def post(self, _request: Request) -> Response:
+        """Each task with why it would be refused; nothing is changed."""
+        given = self.body(BulkPreviewInSerializer)
+        found = queries.bulk_preview(
+            self.scope, given["tasks"], kind=given["kind"], answers=given.get("answers"), to=given["to"]
+        )
+        colleagues = people.members_of(found.groups) if given["kind"] == "assign" else {}
+        answer = {
+            "items": [_previewed(row) for row in found.rows],
+            "possible": len(found.possible),
+            "form": form_shown(found.form, found.context) if found.form and found.context else None,
+            "colleagues": [{"username": one, "name": name} for one, name in colleagues.items()],
+        }
+        return Response(answer)
 
 
 class BulksView(Endpoint):
@@ -157,6 +219,15 @@ def _bulk(view: BulkView) -> dict[str, Any]:
         "done": view.done,
         "refused": view.refused,
         "cancelled": view.cancelled,
+    }
+
+
+def _previewed(row: BulkRow) -> dict[str, Any]:
+    return {
+        "task": str(row.task.public_id),
+        "case_number": row.task.case_number,
+        "code": row.code,
+        "because": chosen(row.because_lv, row.because_en),
     }
 
 

@@ -7,13 +7,15 @@ from typing import Any
 from rest_framework import serializers
 
 from api.answers import AnswerSerializer
-from api.fields import QueryTruth, QueryUuid, StrictSerializer, Text, Uuid, Whole
+from api.fields import QueryTruth, QueryUuid, StrictSerializer, Text, Truth, Uuid, Whole
 from api.organisations import OrganisationSerializer
 from api.pages import PageQuery, PageSerializer
+from api.searching import SearchSerializer
 from api.words import Words
 from cases.models import Case
 
 STATUSES = list(Case.Status.values)
+STEP_STATES = ["done", "now", "ahead"]
 KEY = "[a-z][a-z0-9_]{0,59}"
 
 
@@ -56,7 +58,7 @@ class StepSerializer(serializers.Serializer[Any]):
 
     element = serializers.CharField()
     name = Words("name")
-    state = serializers.ChoiceField(["done", "now", "ahead"])
+    state = serializers.ChoiceField(STEP_STATES)
     who = serializers.CharField(allow_blank=True)
     at = serializers.DateTimeField(allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True)
@@ -137,13 +139,22 @@ class CasePageSerializer(PageSerializer):
 
 
 class CaseQuery(PageQuery):
-    """Which cases. There is no search by name: a person's name has no place in an address."""
+    """Which cases. A search by name is a POST: a person's name has no place in an address."""
 
     number = Text(required=False, pattern="[A-Z0-9-]{1,30}", help_text="Of the case, or a part of it.")
     process = Text(required=False, pattern=KEY)
     organisation = QueryUuid(required=False)
     status = serializers.ChoiceField(STATUSES, required=False)
     own = QueryTruth(required=False, default=False, help_text="Only those that I submitted.")
+
+
+class CaseSearchSerializer(SearchSerializer):
+    """Which cases: `text` is a number or a part of it, or words of a name."""
+
+    process = Text(required=False, pattern=KEY)
+    organisation = Uuid(required=False)
+    status = serializers.ChoiceField(STATUSES, required=False)
+    own = Truth(required=False, default=False, help_text="Only those that I submitted.")
 
 
 class StartSerializer(StrictSerializer):
@@ -183,6 +194,44 @@ class TimelineSerializer(serializers.Serializer[Any]):
     """Everything that happened in a case, in order."""
 
     items = HappeningSerializer(many=True)
+
+
+class MilestoneSerializer(serializers.Serializer[Any]):
+    """A stage that people outside speak of."""
+
+    label: Any = Words("label")
+    state = serializers.ChoiceField(STEP_STATES)
+    at = serializers.DateTimeField(allow_null=True)
+
+
+class ExpectationSerializer(serializers.Serializer[Any]):
+    """From how long others took, in working days: half of them `usual_days`, four of five `most_days`.
+
+    `by` is null once this case takes longer than those.
+    """
+
+    usual_days = serializers.IntegerField()
+    most_days = serializers.IntegerField()
+    cases = serializers.IntegerField()
+    by = serializers.DateTimeField(allow_null=True)
+
+
+class ContactSerializer(serializers.Serializer[Any]):
+    """Whom to ask about the case."""
+
+    name = serializers.CharField()
+    email = serializers.CharField(allow_blank=True)
+    phone = serializers.CharField(allow_blank=True)
+
+
+class CaseFollowedSerializer(serializers.Serializer[Any]):
+    """A case as its applicant follows it."""
+
+    milestones = MilestoneSerializer(many=True)
+    turn = TurnSerializer()
+    clock = ClockSerializer(allow_null=True)
+    expectation = ExpectationSerializer(allow_null=True)
+    contact = ContactSerializer(allow_null=True)
 
 
 class DiagramSerializer(serializers.Serializer[Any]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,8 +14,10 @@ from api.answers import answered
 from api.case_shapes import (
     CaseClockSerializer,
     CaseDetailSerializer,
+    CaseFollowedSerializer,
     CasePageSerializer,
     CaseQuery,
+    CaseSearchSerializer,
     CaseStateSerializer,
     DiagramSerializer,
     ExtendSerializer,
@@ -25,12 +28,14 @@ from api.case_shapes import (
 from api.etags import row_tag, versioned
 from api.organisations import visible
 from api.pages import framed
+from api.searching import Search
 from api.views import Endpoint
 from api.words import chosen
 from cases import queries
 from cases.models import Case
 from cases.queries import CaseFilters, CaseRow, CaseView
 from cases.queries.detail import visible_case
+from cases.queries.status import case_status
 from cases.services.cases import withdraw_case
 from cases.services.extending import extend_deadline
 from cases.services.start import Started, start_case
@@ -51,21 +56,7 @@ class CasesView(Endpoint):
     @extend_schema(summary="The cases that I see, newest first", responses=CasePageSerializer)
     def get(self, _request: Request) -> Response:
         """A page of cases."""
-        asked = self.query
-        organisation = asked.get("organisation")
-        filters = CaseFilters(
-            q=asked.get("number", ""),
-            process=asked.get("process", ""),
-            organisation=visible(self.scope, organisation).pk if organisation else None,
-            status=asked.get("status", ""),
-            own=asked["own"],
-        )
-        page = queries.cases_list(
-            self.scope, filters=filters, cursor=asked.get("cursor"), limit=asked["limit"]
-        )
-        organisations = organisations_by_key(row.organisation_id for row in page.items)
-        items = [_case(row, organisations[row.organisation_id]) for row in page.items]
-        return Response(CasePageSerializer(framed(page, items)).data)
+        return _page(self, self.query, self.query.get("number", ""))
 
     @extend_schema(summary="Start a case", request=StartSerializer, responses={201: StartedSerializer})
     def post(self, _request: Request) -> Response:
@@ -79,6 +70,21 @@ class CasesView(Endpoint):
         )
         headers = {"Idempotency-Replayed": "true"} if started.replayed else None
         return Response(StartedSerializer(_started(started)).data, status=201, headers=headers)
+
+
+class CaseSearchView(Search):
+    """Searching cases."""
+
+    needs: ClassVar = {"POST": "cases:read"}
+    names: ClassVar = {"POST": "case_search"}
+
+    @extend_schema(
+        summary="Look for cases by number or name", request=CaseSearchSerializer, responses=CasePageSerializer
+    )
+    def post(self, _request: Request) -> Response:
+        """A page of the cases found, newest first; what was looked for is recorded as a keyed hash."""
+        asked = self.body(CaseSearchSerializer)
+        return _page(self, asked, asked["text"])
 
 
 class CaseDetailView(Endpoint):
@@ -96,6 +102,24 @@ class CaseDetailView(Endpoint):
         view = queries.case_detail(self.scope, case_id)
         shown = CaseDetailSerializer(_detail(view)).data
         return versioned(self.request, shown, row_tag(view.version, shown))
+
+
+class CaseStatusView(Endpoint):
+    """What the applicant wants to know."""
+
+    needs: ClassVar = {"GET": "cases:read"}
+    names: ClassVar = {"GET": "case_status"}
+
+    @extend_schema(
+        summary="A case as its applicant follows it: stages, expected date, whom to ask",
+        responses=CaseFollowedSerializer,
+    )
+    def get(self, _request: Request, case_id: UUID) -> Response:
+        """Where it stands, when it may be decided, and who answers questions."""
+        view = queries.case_detail(self.scope, case_id)
+        told = case_status(visible_case(self.scope, case_id), self.scope)
+        shown = {name: getattr(told, name) for name in ("milestones", "clock", "expectation", "contact")}
+        return Response(CaseFollowedSerializer({**shown, "turn": view.turn}).data)
 
 
 class WithdrawView(Endpoint):
@@ -160,6 +184,23 @@ class DiagramView(Endpoint):
     def get(self, _request: Request, case_id: UUID) -> Response:
         """BPMN 2.0 XML with the elements that are done or open and the sequence flows taken."""
         return Response(DiagramSerializer(queries.diagram(visible_case(self.scope, case_id))).data)
+
+
+def _page(endpoint: Endpoint, asked: Mapping[str, Any], text: str) -> Response:
+    organisation = asked.get("organisation")
+    filters = CaseFilters(
+        q=text,
+        process=asked.get("process", ""),
+        organisation=visible(endpoint.scope, organisation).pk if organisation else None,
+        status=asked.get("status", ""),
+        own=asked["own"],
+    )
+    page = queries.cases_list(
+        endpoint.scope, filters=filters, cursor=asked.get("cursor"), limit=asked["limit"]
+    )
+    organisations = organisations_by_key(row.organisation_id for row in page.items)
+    items = [_case(row, organisations[row.organisation_id]) for row in page.items]
+    return Response(CasePageSerializer(framed(page, items)).data)
 
 
 def _state(case: Case) -> dict[str, Any]:

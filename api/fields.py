@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -24,6 +25,7 @@ WORDS = {
     "object": _("This must be an object."),
     "uuid": _("This must be a UUID."),
     "pattern": _("This does not have the form that is expected here."),
+    "day": _("This day lies too far away."),
     "repeated": _("This may be given only once."),
     "characters": _("This contains characters that cannot be stored."),
 }
@@ -33,6 +35,7 @@ LIMITS: dict[str, Any] = {
     "max_value": _("This must be {max_value} or less."),
     "max_length": _("This may have at most {max_length} characters."),
 }
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 CANONICAL_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -131,6 +134,20 @@ class Uuid(_Strict, serializers.UUIDField):
         if not isinstance(data, str) or not CANONICAL_UUID.fullmatch(data):
             self.fail("uuid")
         return UUID(data)
+
+
+class Day(serializers.DateField):
+    """A day such as `2026-05-04`, within the years that the registers know."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d"], **options)
+
+    def to_internal_value(self, value: Any) -> date:
+        """The day."""
+        day = super().to_internal_value(value)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise serializers.ValidationError([_said("day")])
+        return day
 
 
 class QueryUuid(Uuid):

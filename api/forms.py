@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from api.views import Endpoint
 from api.words import Words, chosen
 from cases import queries
-from cases.forms import choices, record_offered
+from cases.forms import Form, FormContext, choices, record_offered
 
 
 class ChoiceSerializer(serializers.Serializer[Any]):
@@ -62,16 +62,19 @@ class TaskFormView(Endpoint):
     def get(self, _request: Request, task_id: UUID) -> Response:
         """The schema that the answers have to fit, and the choices of its fields."""
         view = queries.task_detail(self.scope, task_id)
-        form = view.form
-        offered = {field.name: choices(field, view.context) for field in form.fields if field.source}
-        record_offered(view.context, form, offered)
-        rows = [field.row for field in form.fields if field.row is not None and field.is_first]
-        shown = {
-            "key": form.key,
-            "digest": form.digest,
-            "title": chosen(form.title_lv, form.title_en),
-            "schema": dict(form.schema),
-            "choices": {name: ChoiceSerializer(found, many=True).data for name, found in offered.items()},
-            "rows": RowSerializer(rows, many=True).data,
-        }
-        return Response(shown)
+        return Response(shown(view.form, view.context))
+
+
+def shown(form: Form, context: FormContext) -> dict[str, Any]:
+    """A form with what can be chosen in it now; that people were offered is recorded."""
+    offered = {field.name: choices(field, context) for field in form.fields if field.source}
+    record_offered(context, form, offered)
+    rows = [field.row for field in form.fields if field.row is not None and field.is_first]
+    return {
+        "key": form.key,
+        "digest": form.digest,
+        "title": chosen(form.title_lv, form.title_en),
+        "schema": dict(form.schema),
+        "choices": {name: ChoiceSerializer(found, many=True).data for name, found in offered.items()},
+        "rows": RowSerializer(rows, many=True).data,
+    }

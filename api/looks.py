@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.fields import Day
 from api.pages import PageQuery, PageSerializer, framed
 from api.views import Endpoint
 from api.words import chosen
@@ -20,8 +21,8 @@ class LookQuery(PageQuery):
     """Which looks; the days are included, in Riga."""
 
     own = serializers.BooleanField(required=False, default=False, help_text="My own looks instead.")
-    first_day = serializers.DateField(required=False)
-    last_day = serializers.DateField(required=False)
+    first_day = Day(required=False)
+    last_day = Day(required=False)
 
 
 class LookRoleSerializer(serializers.Serializer[Any]):

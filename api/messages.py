@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.fields import QueryTruth, QueryUuid, StrictSerializer, Text, Truth
+from api.fields import QueryTruth, QueryUuid, StrictSerializer, Text, Truth, Uuid
 from api.pages import PageQuery, PageSerializer, framed
+from api.searching import Search, SearchSerializer
 from api.views import Endpoint
 from api.words import Words
 from cases import queries
@@ -34,6 +36,14 @@ class MessageQuery(PageQuery):
     case = QueryUuid(required=False)
 
 
+class MessageSearchIn(SearchSerializer):
+    """Which of my messages, by words of their subject and text."""
+
+    unread = Truth(required=False, default=False)
+    group = Text(required=False, pattern=GROUPS, default="", help_text=f"One of {GROUPS}.")
+    case = Uuid(required=False)
+
+
 class MessageSerializer(serializers.Serializer[Any]):
     """A message; its subject is empty until it is delivered, which takes a moment."""
 
@@ -51,10 +61,22 @@ class MessageSerializer(serializers.Serializer[Any]):
 
 
 class MessageDetailSerializer(MessageSerializer):
-    """A message with its words; `task` while it is open."""
+    """A message with its words; `task` while it is open, `digest` if it came in one."""
 
     text = serializers.CharField(allow_blank=True)
     task = serializers.UUIDField(allow_null=True)
+    digest = serializers.UUIDField(allow_null=True)
+
+
+class DigestSerializer(serializers.Serializer[Any]):
+    """A daily digest in the words that were sent."""
+
+    id = serializers.UUIDField(source="public_id")
+    day = serializers.DateField()
+    subject = serializers.CharField()
+    text = serializers.CharField()
+    language = serializers.CharField()
+    sent_at = serializers.DateTimeField(allow_null=True)
 
 
 class MessagesSerializer(PageSerializer):
@@ -102,12 +124,29 @@ class MessagesView(Endpoint):
     @extend_schema(summary="My messages, newest first", responses=MessagesSerializer)
     def get(self, _request: Request) -> Response:
         """A page of my own messages."""
-        filters = MessageFilters(
-            group=self.query["group"], unread=self.query["unread"], case=self.query.get("case")
-        )
-        page = queries.messages_list(self.scope, filters, self.query.get("cursor"), self.query["limit"])
-        shown = {**framed(page, list(page.items)), "unread": queries.unread_count(self.scope)}
-        return Response(MessagesSerializer(shown).data)
+        return _page(self, self.query, "")
+
+
+class MessageSearchView(Search):
+    """Searching my messages."""
+
+    needs: ClassVar = {"POST": "messages:read"}
+    names: ClassVar = {"POST": "message_search"}
+
+    @extend_schema(
+        summary="Look for messages by their words", request=MessageSearchIn, responses=MessagesSerializer
+    )
+    def post(self, _request: Request) -> Response:
+        """A page of the messages found, newest first."""
+        asked = self.body(MessageSearchIn)
+        return _page(self, asked, asked["text"])
+
+
+def _page(endpoint: Endpoint, asked: Mapping[str, Any], text: str) -> Response:
+    filters = MessageFilters(q=text, group=asked["group"], unread=asked["unread"], case=asked.get("case"))
+    page = queries.messages_list(endpoint.scope, filters, asked.get("cursor"), asked["limit"])
+    shown = {**framed(page, list(page.items)), "unread": queries.unread_count(endpoint.scope)}
+    return Response(MessagesSerializer(shown).data)
 
 
 class MessageDetailView(Endpoint):
@@ -127,7 +166,20 @@ def _detail(view: queries.MessageView) -> Any:
     row: MessageRow = view.row
     shown = {name: getattr(row, name) for name in row.__dataclass_fields__}
     shown |= {"subject": view.subject, "text": view.text, "task": view.task_public_id}
+    shown |= {"digest": view.digest_public_id}
     return MessageDetailSerializer(_Shown(shown)).data
+
+
+class DigestView(Endpoint):
+    """One digest."""
+
+    needs: ClassVar = {"GET": "messages:read"}
+    names: ClassVar = {"GET": "message_digest"}
+
+    @extend_schema(summary="A daily digest in the words that were sent", responses=DigestSerializer)
+    def get(self, _request: Request, digest_id: UUID) -> Response:
+        """The digest."""
+        return Response(DigestSerializer(queries.digest_detail(self.scope, digest_id)).data)
 
 
 class _Shown:

@@ -10,8 +10,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.fields import StrictSerializer, Text, Truth, Uuid
+from api.fields import Day, StrictSerializer, Text, Truth, Uuid
 from api.organisations import OrganisationSerializer
+from api.searching import Search
 from api.views import Endpoint
 from cases.services import register as services
 from registries.models import Employment, Organisation
@@ -45,7 +46,7 @@ class EndOfEmploymentSerializer(StrictSerializer):
     """Whose work ends: all of it, or in one position; `at_once`: access ends before the day is over."""
 
     person = Uuid()
-    last_day = serializers.DateField(input_formats=["%Y-%m-%d"])
+    last_day = Day()
     at_once = Truth(required=False)
     position = Text(required=False, max_length=200)
 
@@ -54,15 +55,29 @@ class HeadSerializer(StrictSerializer):
     """Who leads from which day on."""
 
     person = Uuid()
-    on = serializers.DateField(input_formats=["%Y-%m-%d"])
+    on = Day()
     position = Text(max_length=200)
 
 
 class ClosingSerializer(StrictSerializer):
     """The first day on which the organisation works no more, and who takes over, if anybody."""
 
-    on = serializers.DateField(input_formats=["%Y-%m-%d"])
+    on = Day()
     successor = Uuid(required=False)
+
+
+class ConsequencesSerializer(serializers.Serializer[Any]):
+    """What follows: how many people lose how many roles from `day` on, and how many tasks go back.
+
+    `at_once`: when it is entered, not when a day begins. `reviewed` users are to be confirmed by a new head.
+    """
+
+    people = serializers.IntegerField()
+    roles = serializers.IntegerField()
+    tasks = serializers.IntegerField()
+    day = serializers.DateField()
+    at_once = serializers.BooleanField()
+    reviewed = serializers.IntegerField()
 
 
 class RegisterView(Endpoint):
@@ -156,3 +171,69 @@ def _shown(organisation: Organisation, day: Any) -> dict[str, Any]:
             }
         ).data
     )
+
+
+class Foretelling(Search):
+    """What would follow from an event; nothing is entered."""
+
+    needs: ClassVar = {"POST": "cases:read"}
+    problems: ClassVar = {"POST": REFUSALS}
+
+
+class EndOfEmploymentPreviewView(Foretelling):
+    """Before the end of somebody's work."""
+
+    names: ClassVar = {"POST": "register_end_employment_preview"}
+
+    @extend_schema(
+        summary="What the end of an employment would end",
+        request=EndOfEmploymentSerializer,
+        responses=ConsequencesSerializer,
+    )
+    def post(self, _request: Request, organisation_id: UUID) -> Response:
+        """Roles and tasks, as things stand."""
+        given = self.body(EndOfEmploymentSerializer)
+        found = services.organisation_of(self.scope, organisation_id)
+        told = services.before_leaving(
+            found,
+            given["person"],
+            last_day=given["last_day"],
+            at_once=given.get("at_once", False),
+            position=given.get("position", ""),
+            today=self.scope.day,
+        )
+        return Response(ConsequencesSerializer(told).data)
+
+
+class HeadPreviewView(Foretelling):
+    """Before another head."""
+
+    names: ClassVar = {"POST": "register_change_head_preview"}
+
+    @extend_schema(
+        summary="What another head would change", request=HeadSerializer, responses=ConsequencesSerializer
+    )
+    def post(self, _request: Request, organisation_id: UUID) -> Response:
+        """The former head's roles, and how many users are to be confirmed."""
+        given = self.body(HeadSerializer)
+        found = services.institution_of(self.scope, organisation_id)
+        told = services.before_change_of_head(found, given["person"], on=given["on"], today=self.scope.day)
+        return Response(ConsequencesSerializer(told).data)
+
+
+class ClosingPreviewView(Foretelling):
+    """Before the end of an organisation."""
+
+    names: ClassVar = {"POST": "register_close_preview"}
+
+    @extend_schema(
+        summary="What closing an organisation would end",
+        request=ClosingSerializer,
+        responses=ConsequencesSerializer,
+    )
+    def post(self, _request: Request, organisation_id: UUID) -> Response:
+        """All roles there, and its open tasks."""
+        given = self.body(ClosingSerializer)
+        found = services.institution_of(self.scope, organisation_id)
+        told = services.after_closing(found, on=given["on"], today=self.scope.day)
+        return Response(ConsequencesSerializer(told).data)

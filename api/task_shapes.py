@@ -8,9 +8,10 @@ from rest_framework import serializers
 
 from api.answers import AnswerSerializer, CommentSerializer
 from api.documents import DocumentSerializer
-from api.fields import Object, QueryTruth, QueryUuid, StrictSerializer, Text, Truth, Whole
+from api.fields import Object, QueryTruth, QueryUuid, StrictSerializer, Text, Truth, Uuid, Whole
 from api.organisations import OrganisationSerializer
 from api.pages import PageQuery, PageSerializer
+from api.searching import SearchSerializer
 from cases.errors import Reason
 from cases.models import Case
 
@@ -110,7 +111,7 @@ SORTS = ["due", "newest"]
 
 
 class TaskQuery(PageQuery):
-    """Which tasks. There is no search by name: a person's name has no place in an address."""
+    """Which tasks. A search by name is a POST: a person's name has no place in an address."""
 
     queue = serializers.ChoiceField(QUEUES, required=False, default="mine")
     number = Text(required=False, pattern="[A-Z0-9-]{1,30}", help_text="Of the case, or its beginning.")
@@ -118,6 +119,17 @@ class TaskQuery(PageQuery):
     organisation = QueryUuid(required=False)
     overdue = QueryTruth(required=False, default=False)
     due_week = QueryTruth(required=False, default=False)
+    sort = serializers.ChoiceField(SORTS, required=False, default="due")
+
+
+class TaskSearchSerializer(SearchSerializer):
+    """Which tasks: `text` is a number of a case or its beginning, or words of a name."""
+
+    queue = serializers.ChoiceField(QUEUES, required=False, default="mine")
+    process = Text(required=False, pattern="[a-z][a-z0-9_]{0,59}")
+    organisation = Uuid(required=False)
+    overdue = Truth(required=False, default=False)
+    due_week = Truth(required=False, default=False)
     sort = serializers.ChoiceField(SORTS, required=False, default="due")
 
 

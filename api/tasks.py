@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, ClassVar
 from uuid import UUID
@@ -14,6 +15,7 @@ from api.answers import answered
 from api.etags import row_tag, versioned
 from api.organisations import visible
 from api.pages import framed
+from api.searching import Search
 from api.task_shapes import (
     ClaimSerializer,
     CompletedSerializer,
@@ -23,6 +25,7 @@ from api.task_shapes import (
     TaskDetailSerializer,
     TaskPageSerializer,
     TaskQuery,
+    TaskSearchSerializer,
 )
 from api.views import Endpoint
 from api.words import chosen
@@ -50,21 +53,22 @@ class TasksView(Endpoint):
     @extend_schema(summary="My inbox, most urgent or newest first", responses=TaskPageSerializer)
     def get(self, _request: Request) -> Response:
         """A page of tasks, with how many wait in each part of the inbox."""
-        asked = self.query
-        organisation = asked.get("organisation")
-        filters = InboxFilters(
-            queue=asked["queue"],
-            q=asked.get("number", ""),
-            process=asked.get("process", ""),
-            organisation=visible(self.scope, organisation).pk if organisation else None,
-            overdue=asked["overdue"],
-            due_week=asked["due_week"],
-            sort=asked["sort"],
-        )
-        page = queries.inbox(self.scope, filters=filters, cursor=asked.get("cursor"), limit=asked["limit"])
-        organisations = organisations_by_key(row.organisation_id for row in page.items)
-        items = [_item(row, organisations[row.organisation_id]) for row in page.items]
-        return Response(TaskPageSerializer({**framed(page, items), "counts": page.counts}).data)
+        return _page(self, self.query, self.query.get("number", ""))
+
+
+class TaskSearchView(Search):
+    """Searching the inbox."""
+
+    needs: ClassVar = {"POST": "tasks:read"}
+    names: ClassVar = {"POST": "task_search"}
+
+    @extend_schema(
+        summary="Look for tasks by number or name", request=TaskSearchSerializer, responses=TaskPageSerializer
+    )
+    def post(self, _request: Request) -> Response:
+        """A page of the tasks found; what was looked for is recorded as a keyed hash."""
+        asked = self.body(TaskSearchSerializer)
+        return _page(self, asked, asked["text"])
 
 
 class TaskDetailView(Endpoint):
@@ -168,6 +172,23 @@ class ReturnView(Endpoint):
                 body_sha256=self.body_sha256,
             )
         return _completed(done)
+
+
+def _page(endpoint: Endpoint, asked: Mapping[str, Any], text: str) -> Response:
+    organisation = asked.get("organisation")
+    filters = InboxFilters(
+        queue=asked["queue"],
+        q=text,
+        process=asked.get("process", ""),
+        organisation=visible(endpoint.scope, organisation).pk if organisation else None,
+        overdue=asked["overdue"],
+        due_week=asked["due_week"],
+        sort=asked["sort"],
+    )
+    page = queries.inbox(endpoint.scope, filters=filters, cursor=asked.get("cursor"), limit=asked["limit"])
+    organisations = organisations_by_key(row.organisation_id for row in page.items)
+    items = [_item(row, organisations[row.organisation_id]) for row in page.items]
+    return Response(TaskPageSerializer({**framed(page, items), "counts": page.counts}).data)
 
 
 def _completed(done: Completed) -> Response:

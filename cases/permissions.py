@@ -125,6 +125,11 @@ def against_cancelling(scope: Scope) -> Reason | None:
     return None if scope.can_admin or scope.actor.channel == "system" else Reason.NOT_ADMINISTRATOR
 
 
+def against_retaining(scope: Scope) -> Reason | None:
+    """Why they may not say what is emptied when its time is over, or hold a case from that."""
+    return None if scope.can_admin or scope.actor.channel == "system" else Reason.NOT_ADMINISTRATOR
+
+
 def against_extending(
     case: Case, opened: Iterable[TaskFacts], scope: Scope, applicant_person: int | None
 ) -> Reason | None:

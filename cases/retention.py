@@ -11,11 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SYSTEM, Actor
-from cases import audit
+from cases import audit, permissions
 from cases.errors import NotAllowed, NotFound, Reason, Refused
 from cases.models import Case, LegalHold, RetentionItem, RetentionRule, RetentionRun
 from cases.privacy import SOURCES, Subject
 from cases.privacy.keeping import years_before
+from cases.services.acting import Begun, act, begin
+from cases.services.locking import uuid_of
 from engine import clock, jobs
 from engine.handlers import HandlerContext, handler
 from registries.models import Person
@@ -72,38 +74,55 @@ def digest_of(due: list[Due]) -> str:
     return sha256("".join(lines).encode()).hexdigest()
 
 
-@transaction.atomic
-def prepare_run(user: Actor) -> RetentionRun:
-    """List what is due for somebody else to sign; Refused if nothing is."""
-    now = clock.now()
-    due = due_cases(now)
-    if not due or user.user_id is None:
-        raise Refused("nothing_due", _("There is nothing whose time is over."))
-    run = RetentionRun.objects.create(digest=digest_of(due), prepared_by_id=user.user_id, prepared_at=now)
-    items = [RetentionItem(run=run, rule=one.rule, case=one.case, action=one.rule.action) for one in due]
-    RetentionItem.objects.bulk_create(items, batch_size=1000)
-    fields = {"cases": len(due), "digest": run.digest}
-    audit.record_act(user, "retention.prepared", f"retention:{run.public_id}", fields)
-    return run
+def prepare_run(user: Actor, *, digest: str = "") -> RetentionRun:
+    """List what is due for somebody else to sign; Refused if nothing is, or it is not what `digest` names."""
+    with act(user, "retention.prepare", "retention"):
+        begun = _begun(user)
+        due = due_cases(begun.now)
+        if not due or user.user_id is None:
+            raise Refused("nothing_due", _("There is nothing whose time is over."))
+        _refuse_other(digest, digest_of(due))
+        run = RetentionRun.objects.create(
+            digest=digest_of(due), prepared_by_id=user.user_id, prepared_at=begun.now
+        )
+        items = [RetentionItem(run=run, rule=one.rule, case=one.case, action=one.rule.action) for one in due]
+        RetentionItem.objects.bulk_create(items, batch_size=1000)
+        fields = {"cases": len(due), "digest": run.digest}
+        audit.record_act(user, "retention.prepared", f"retention:{run.public_id}", fields)
+        return run
 
 
-@transaction.atomic
-def sign_run(public_id: UUID | str, user: Actor) -> RetentionRun:
+def sign_run(public_id: UUID | str, user: Actor, *, digest: str = "") -> RetentionRun:
     """Let the job begin; NotFound, NotAllowed for who prepared it, Refused if the list has changed."""
-    runs = RetentionRun.objects.select_for_update(of=("self",)).select_related("prepared_by")
-    run = runs.filter(public_id=public_id).first()
-    if run is None or run.status != RetentionRun.Status.PREPARED:
-        raise NotFound
-    if user.user_id is None or user.person_id == run.prepared_by.person_id:
-        raise NotAllowed(Reason.DECIDED_EARLIER)
-    now = clock.now()
-    if digest_of(due_cases(run.prepared_at)) != run.digest:
+    with act(user, "retention.sign", f"retention:{public_id}"):
+        begun = _begun(user)
+        runs = RetentionRun.objects.select_for_update(of=("self",)).select_related("prepared_by")
+        run = runs.filter(public_id=uuid_of(public_id)).first()
+        if run is None or run.status != RetentionRun.Status.PREPARED:
+            raise NotFound
+        if user.user_id is None or user.person_id == run.prepared_by.person_id:
+            raise NotAllowed(Reason.DECIDED_EARLIER)
+        _refuse_other(digest, run.digest)
+        _refuse_other(run.digest, digest_of(due_cases(run.prepared_at)))
+        run.status, run.signed_by_id, run.signed_at = RetentionRun.Status.SIGNED, user.user_id, begun.now
+        run.save(update_fields=["status", "signed_by", "signed_at"])
+        audit.record_act(user, "retention.signed", f"retention:{run.public_id}", {"digest": run.digest})
+        arguments = {"run": run.pk, "batch": 0}
+        jobs.enqueue(RUN, now=begun.now, arguments=arguments, natural_key=f"{RUN}:{run.pk}:0")
+        return run
+
+
+def _begun(user: Actor) -> Begun:
+    begun = begin(user)
+    against = permissions.against_retaining(begun.scope)
+    if against is not None:
+        raise NotAllowed(against)
+    return begun
+
+
+def _refuse_other(seen: str, stands: str) -> None:
+    if seen not in ("", stands):
         raise Refused("list_changed", _("The list has changed since it was prepared. Prepare it again."))
-    run.status, run.signed_by_id, run.signed_at = RetentionRun.Status.SIGNED, user.user_id, now
-    run.save(update_fields=["status", "signed_by", "signed_at"])
-    audit.record_act(user, "retention.signed", f"retention:{run.public_id}", {"digest": run.digest})
-    jobs.enqueue(RUN, now=now, arguments={"run": run.pk, "batch": 0}, natural_key=f"{RUN}:{run.pk}:0")
-    return run
 
 
 @handler(
@@ -132,7 +151,7 @@ def carry_out(context: HandlerContext) -> Mapping[str, object] | None:
 def _empty(item: RetentionItem) -> None:
     case = Case.objects.select_for_update().get(pk=item.case_id)
     now = clock.now()
-    if LegalHold.objects.filter(case=case, released_at=None).exists():
+    if standing_hold(case) is not None:
         RetentionItem.objects.filter(pk=item.pk).update(skipped="held")
         return
     # Only the case is emptied here: whom it was about stays in the registers.
@@ -149,6 +168,8 @@ def place_hold(case: Case, user: Actor, *, basis: str, hides_looks: bool = False
     """Nothing of the case goes until the hold is released; Refused without a legal basis."""
     if not basis.strip():
         raise Refused("no_basis", _("Name the law or the order that the hold rests on."))
+    if standing_hold(case) is not None:
+        raise Refused("held_already", _("The case is held already."))
     now = clock.now()
     with transaction.atomic():
         hold = LegalHold.objects.create(
@@ -157,6 +178,11 @@ def place_hold(case: Case, user: Actor, *, basis: str, hides_looks: bool = False
         fields = {"hides_looks": hides_looks, "channel": user.channel}
         audit.record(case, user, "hold.placed", f"case:{case.public_id}", fields, now)
     return hold
+
+
+def standing_hold(case: Case) -> LegalHold | None:
+    """What holds the case, if anything does."""
+    return LegalHold.objects.filter(case=case, released_at=None).first()
 
 
 def release_hold(case: Case, user: Actor) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from accounts.errors import PasswordRefused, TokenRefused, WrongCredentials
 from accounts.models import User
 from accounts.models.tokens import SCOPES
 from cases import audit
+from cases.services.tokens import end_token, make_token
 from exchange.permissions import can_subscribe
 from web.language import with_language
 from web.pages import Problem, page, render, texts_by_target
@@ -115,17 +116,14 @@ def tokens(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         return _tokens_page(request)
     days = int(request.POST.get("days", "0")) if request.POST.get("days", "").isdecimal() else 0
     try:
-        issued = services.create_token(
-            cast("User", request.user),
+        issued = make_token(
+            user=visitor.actor,
             name=request.POST.get("name", ""),
             scopes=request.POST.getlist("scopes"),
             expires_at=visitor.now + timedelta(days=min(days, 366)),
-            now=visitor.now,
         )
     except TokenRefused as refused:
         return _tokens_page(request, *_token_problems(refused))
-    fields = {"scopes": sorted(issued.row.scopes.split()), "until": issued.row.expires_at.isoformat()}
-    audit.record_act(visitor.actor, "token.made", f"token:{issued.row.public_id}", fields)
     return _tokens_page(request, raw=issued.raw)
 
 
@@ -169,6 +167,11 @@ def scope_choices(chosen: list[str]) -> list[dict[str, object]]:
         "operations:write": _("try again what could not go on"),
         "webhooks:read": _("see connections to other systems"),
         "webhooks:write": _("connect other systems"),
+        "directory:read": _("look for organisations and people"),
+        "directory:write": _("send the link to choose a password again"),
+        "directory:codes": _("see whole personal codes, saying why"),
+        "retention:read": _("see how long data are kept, and what is held"),
+        "retention:write": _("prepare and sign lists of what is emptied, hold cases"),
         "account:read": _("see the tokens of the account"),
         "account:write": _("make and end tokens, choose the language"),
         "messages:read": _("see your messages"),
@@ -181,8 +184,6 @@ def scope_choices(chosen: list[str]) -> list[dict[str, object]]:
 @require_POST
 def revoke_token(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse:
     """Ends a token of one's own at once."""
-    if not services.revoke_token(cast("User", request.user), str(public_id), now=visitor.now):
-        raise Http404
-    audit.record_act(visitor.actor, "token.ended", f"token:{public_id}", {})
+    end_token(public_id, user=visitor.actor)
     messages.success(request, _("The token does not work any more."))
     return redirect("tokens")

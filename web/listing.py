@@ -7,25 +7,15 @@ from django.utils.translation import ngettext
 
 from cases.calendar import working_days_between
 from cases.queries import InboxFilters, InboxRow
+from cases.queries.saved_views import filters_of
 from web import words
 from web.addresses import LIST_KEY, with_query
 from web.visitors import Visitor
 
-QUEUES = ("mine", "group", "waiting", "all")
-
 
 def filters_in(given: QueryDict) -> InboxFilters:
     """The filters of an address; what is unknown there counts as not given."""
-    queue = given.get("queue", "")
-    due = given.get("due", "")
-    return InboxFilters(
-        queue=queue if queue in QUEUES else "all",  # type: ignore[arg-type]
-        q=given.get("q", "").strip()[:100],
-        process=given.get("process", "")[:60],
-        overdue=due == "overdue",
-        due_week=due == "week",
-        sort="newest" if given.get("sort") == "newest" else "due",
-    )
+    return filters_of(given.urlencode())
 
 
 def row_of(item: InboxRow, visitor: Visitor, place: str = "") -> dict[str, object]:

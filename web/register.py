@@ -214,11 +214,7 @@ def closing(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResp
 
 
 def _of_officer(visitor: Visitor, public_id: UUID) -> Organisation:
-    found = services.organisation_of(visitor.scope, public_id)
-    reason = permissions.against_changing_institutions(visitor.scope)
-    if reason is not None:
-        raise NotAllowed(reason)
-    return found
+    return services.institution_of(visitor.scope, public_id)
 
 
 def _answer(

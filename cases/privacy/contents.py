@@ -105,8 +105,9 @@ def _tell_kept(subject: Subject) -> Iterable[Row]:
 
 def _erase_kept(subject: Subject) -> int:
     of_cases = KeptText.objects.filter(task__instance__case__in=subject.erased).delete()[0]
-    own = KeptText.objects.filter(owner__in=subject.names)
-    return of_cases + (own.delete()[0] if subject.is_erased else 0)
+    if not subject.is_erased:
+        return of_cases
+    return of_cases + KeptText.objects.filter(owner__in=subject.names).delete()[0]
 
 
 def _tell_comments(subject: Subject) -> Iterable[Row]:

@@ -51,12 +51,16 @@ class Period:
     @property
     def begin(self) -> datetime:
         """The first instant."""
-        return datetime.combine(self.first, time.min, RIGA) if self.first else _BEGINNING
+        if self.first is None or self.first <= _BEGINNING.date():
+            return _BEGINNING
+        return min(datetime.combine(self.first, time.min, RIGA), _END)
 
     @property
     def end(self) -> datetime:
         """The first instant after it."""
-        return datetime.combine(self.last + timedelta(days=1), time.min, RIGA) if self.last else _END
+        if self.last is None or self.last >= _END.date():
+            return _END
+        return datetime.combine(self.last + timedelta(days=1), time.min, RIGA)
 
 
 def looks(

@@ -48,6 +48,13 @@ def organisation_of(scope: Scope, public_id: UUID | str) -> Organisation:
     return found
 
 
+def institution_of(scope: Scope, public_id: UUID | str) -> Organisation:
+    """The same, for who may also say who leads it and that it closed; NotFound, NotAllowed."""
+    found = organisation_of(scope, public_id)
+    _require_officer(scope)
+    return found
+
+
 def works_of(organisation: Organisation, public_id: UUID | str, day: date) -> tuple[Employment, ...]:
     """Where the person works in the organisation on this day or will; NotFound if nowhere."""
     rows = Employment.objects.filter(organisation=organisation, person__public_id=uuid_of(public_id))
@@ -71,6 +78,32 @@ def after_leaving(
         return Consequences(0, 0, 0, day, at_once)
     roles = standing(today).filter(user__person=person, organisation=organisation).count()
     return Consequences(bool(roles), roles, len(tasks_held(person, organisation)), day, at_once)
+
+
+def before_leaving(
+    organisation: Organisation,
+    person_id: UUID | str,
+    *,
+    last_day: date,
+    at_once: bool,
+    position: str,
+    today: date,
+) -> Consequences:
+    """The same for a person and, if one is named, a position of theirs. NotFound."""
+    works = works_of(organisation, person_id, today)
+    chosen = tuple(work for work in works if position in ("", work.position))
+    if not chosen:
+        raise NotFound
+    return after_leaving(organisation, chosen, last_day=last_day, at_once=at_once, today=today)
+
+
+def before_change_of_head(
+    organisation: Organisation, person_id: UUID | str, *, on: date, today: date
+) -> Consequences:
+    """What making this employee the head from a day on would end. NotFound."""
+    return after_change_of_head(
+        organisation, _employee(organisation, person_id, max(on, today)).person, on=on, today=today
+    )
 
 
 def after_change_of_head(
@@ -132,10 +165,7 @@ def enter_head(
         begun = begin(user)
         organisation = organisation_of(begun.scope, organisation_id)
         _require_officer(begun.scope)
-        staff = employees(organisation, max(on, _day(begun.now)))
-        work = staff.filter(person__public_id=uuid_of(person_id)).first()
-        if work is None:
-            raise NotFound
+        work = _employee(organisation, person_id, max(on, _day(begun.now)))
         registers.change_head(
             organisation, work.person, on=on, now=begun.now, position=position, actor=user.name
         )
@@ -167,6 +197,13 @@ def enter_closing(
         about = f"organisation:{organisation.public_id}"
         audit.record_act(user, "register.organisation_closed", about, fields)
         return organisation
+
+
+def _employee(organisation: Organisation, person_id: UUID | str, day: date) -> Employment:
+    work = employees(organisation, day).filter(person__public_id=uuid_of(person_id)).first()
+    if work is None:
+        raise NotFound
+    return work
 
 
 def _require_officer(scope: Scope) -> None:

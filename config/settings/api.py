@@ -32,6 +32,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_SUFFIX": "Choice",
     "ENUM_NAME_OVERRIDES": {
         "CaseStatus": "api.case_shapes.STATUSES",
+        "StepState": "api.case_shapes.STEP_STATES",
         "TaskStatus": "api.task_shapes.STATUSES",
         "MessageGroup": "api.messages.MESSAGE_GROUPS",
         "MessageDelivery": "api.messages.DELIVERIES",
@@ -44,6 +45,9 @@ SPECTACULAR_SETTINGS = {
         "TokenScope": "accounts.models.tokens.SCOPES",
         "IncidentCause": "api.operations.CAUSES",
         "LetterLanguage": "api.account.LANGUAGES",
+        "RetentionAction": "api.retention.ACTIONS",
+        "CodeReason": "api.people.REASONS",
+        "LetterBlock": "api.letters.BLOCKS",
         "DueUnit": "api.processes.UNITS",
         "DeadlineUnit": "api.deadlines.UNITS",
         "DeadlineStoppedDay": "api.deadlines.STOPPED_DAYS",

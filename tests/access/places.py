@@ -10,11 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import AccessToken
-from cases.models import Message
+from cases.models import Document, Message, MessageDigest, RetentionRun
 from cases.notifications import notify
+from cases.pdf import Facts, Letter, to_json
 from cases.services.bulk import start_bulk
 from cases.services.start import start_case
 from cases.services.tasks import complete_task
+from cases.services.views import save_view
 from engine import clock, jobs
 from engine.handlers import HandlerContext, handler
 from engine.models import Incident, Task
@@ -50,6 +52,8 @@ REACH: Final[Mapping[str, frozenset[str]]] = {
 HEADS: Final = {"own": "head", "near": "near_head", "far": "other_head"}
 # Who only works in an institution knows the institution, and of its cases those in which they have a part.
 CASES: Final = {**REACH, "clerk": NOWHERE}
+# Who only works in an institution finds nobody else in the directory.
+DIRECTORY: Final = {**REACH, "clerk": NOWHERE}
 # Whose cases another system is told of is for the head of the place and for administrators.
 CONNECTED: Final = {**dict.fromkeys(REACH, NOWHERE), **{HEADS[p]: frozenset({p}) for p in PLACES}}
 CONNECTED["admin"] = EVERYWHERE
@@ -67,16 +71,18 @@ class Things:
     ids: dict[str, dict[str, str]] = field(default_factory=dict)
     canaries: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def visible(self, parameter: str, who: str) -> frozenset[str]:
-        """The places whose thing of this kind the person may ask for."""
+    def visible(self, parameter: str, who: str, name: str = "") -> frozenset[str]:
+        """The places whose thing of this kind the person may ask for by the operation of this name."""
+        if name.startswith("directory_"):
+            return DIRECTORY[who]
         match parameter:
             case "webhook_id" | "delivery_id":
                 return CONNECTED[who]
-            case "incident_id":
+            case "incident_id" | "run_id":
                 return EVERYWHERE if who == "admin" else NOWHERE
             case "bulk_id":
                 return EVERYWHERE if who == "officer" else NOWHERE
-            case "token_id" | "message_id":
+            case "token_id" | "message_id" | "digest_id" | "view_id":
                 return frozenset(place for place in PLACES if HEADS[place] == who)
             case "organisation_id":
                 return REACH[who]
@@ -134,6 +140,15 @@ def _furnish(world: World, things: Things, place: str, school: Organisation) -> 
     note = notify(
         started.case.pk, kind="case.decided", recipient_id=recipient, natural_key=place, now=clock.now()
     )
+    letter = Letter("VIIS", (), "", "", (), title, (Facts((("Nosaukums", title),)),))
+    Document.objects.filter(public_id=paper["id"]).update(letter=to_json(letter))
+    digest = MessageDigest.objects.create(
+        recipient_id=recipient, day=clock.now().date(), subject=title, text=title, language="lv",
+        created_at=clock.now(),
+    )  # fmt: skip
+    run = RetentionRun.objects.create(
+        digest="0" * 64, prepared_by=world.users["officer"], prepared_at=clock.now()
+    )
     bulk = start_bulk([decide.public_id], user=world.actor("officer"), kind="release")
     found = {
         "case_id": started.case.public_id,
@@ -146,6 +161,10 @@ def _furnish(world: World, things: Things, place: str, school: Organisation) -> 
         "bulk_id": bulk.public_id,
         "token_id": AccessToken.objects.filter(user__username=HEADS[place]).latest("id").public_id,
         "message_id": Message.objects.get(pk=note.pk).public_id,
+        "digest_id": digest.public_id,
+        "person_id": world.users[HEADS[place]].person.public_id,
+        "run_id": run.public_id,
+        "view_id": save_view(user=head, name=title, query="queue=mine").public_id,
     }
     for parameter, public_id in found.items():
         things.ids.setdefault(parameter, {})[place] = str(public_id)

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from accounts.models import AccessToken, User
+from cases.audit import verify
+from cases.models import AuditEntry
 from engine import clock, jobs
 from engine.handlers import HandlerContext, handler
 from engine.models import Incident, Task
@@ -129,16 +131,32 @@ def test_a_token_makes_none_that_may_do_more_or_lasts_longer(world: World, api: 
         refused = narrow.post("me/tokens", {"name": "Liela", "scopes": scopes, "expires_at": ends})
         assert (refused.status_code, refused.json()["code"]) == (422, "token_refused")
     assert AccessToken.objects.filter(name="Liela").count() == 0
+    refusals = AuditEntry.objects.filter(action="refused", fields__action="token.make")
+    assert [row.fields["because"] for row in refusals] == ["token_refused"] * 2
     identity = made.json()["token"]["id"]
     assert identity in {one["id"] for one in narrow.get("me/tokens").json()["items"]}
     assert api("deputy").post(f"me/tokens/{identity}/end").status_code == 404
     assert narrow.post(f"me/tokens/{identity}/end").status_code == 204
     assert identity not in {one["id"] for one in narrow.get("me/tokens").json()["items"]}
+    rows = AuditEntry.objects.filter(object=f"token:{identity}").order_by("id")
+    assert [(row.action, row.actor) for row in rows] == [
+        ("token.made", world.key("head")),
+        ("refused", world.key("deputy")),
+        ("token.ended", world.key("head")),
+    ]
+    assert rows[0].chain.startswith("day:")
+    assert rows[0].fields["scopes"] == ["cases:read"]
+    secret = made.json()["raw"]
+    assert not [row for row in AuditEntry.objects.all() if secret in str(row.fields) + row.object]
+    assert verify() == ()
 
 
 def test_the_language_of_letters_is_chosen(head: Api) -> None:
-    assert head.put("me/profile", {"language": "en"}).json() == {"username": "head", "language": "en"}
+    chosen = {"username": "head", "language": "en", "keyboard": True}
+    assert head.put("me/profile", {"language": "en"}).json() == chosen
+    assert head.put("me/profile", {"keyboard": False}).json() == {**chosen, "keyboard": False}
     assert head.put("me/profile", {"language": "fr"}).status_code == 400
+    assert head.get("me/profile").json()["keyboard"] is False
     assert User.objects.get(username="head").language == "en"
 
 

@@ -13,7 +13,7 @@ from engine.models import Task
 from registries.invented.institutions import FIRST_SCHOOL
 from registries.models import Organisation, Person
 from tests.access_request.conftest import Walk, person
-from tests.browser import told
+from tests.browser import retained, told
 from tests.browser.stages import HEAD, OFFICER, Stages
 
 ADMINISTRATOR = "una.vadiba"
@@ -138,6 +138,7 @@ LOOKS: tuple[Look, ...] = (
     of_case("case", AUDITOR, _granted, "granted"),
     *plain("looks", HEAD),
     *plain("retention", ADMINISTRATOR),
+    Look("retention_run", ADMINISTRATOR, retained.run),
     of_case("case_documents", HEAD, _granted, "granted"),
     *(of_letter(kind, HEAD, _granted) for kind in ("application", "commitment", "decision", "certificate")),
     of_case("case_withdraw", HEAD, _deciding, "deciding"),
@@ -201,6 +202,8 @@ NO_PAGES: Mapping[str, str] = {
     "person_invite": "a button",
     "message_unread": "a button",
     "retention_sign": "a button",
+    "retention_hold": "what retention posts; tests/privacy/test_retention.py looks at what it says",
+    "retention_release": "a button",
     "task_claim": "a button",
     "task_release": "a button",
     "task_draft": "what a script saves",
