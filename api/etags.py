@@ -12,7 +12,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rest_framework.exceptions import APIException
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
@@ -20,6 +21,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from cases.errors import PreconditionFailed
 
 _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e]{0,200})"')
+_PRINTABLE = re.compile(r"[ -~]{0,200}")
 _ENCODER = JSONEncoder(sort_keys=True)
 
 
@@ -45,7 +47,7 @@ def versioned(request: Request, shown: Mapping[str, Any], tag: str) -> Response:
 
 def not_modified(request: Request, tag: str) -> Response | None:
     """The answer 304, if a reader has what the validator names."""
-    asked = request.headers.get("If-None-Match", "")
+    asked = _header(request, "If-None-Match")
     if request.method not in ("GET", "HEAD") or not asked:
         return None
     if asked.strip() == "*" or tag in [f'"{name}"' for _weak, name in _TAG.findall(asked)]:
@@ -53,9 +55,17 @@ def not_modified(request: Request, tag: str) -> Response | None:
     return None
 
 
+def _header(request: Request, name: str) -> str:
+    """A header with validators; refused when it has what no validator can have."""
+    asked = str(request.headers.get(name, ""))
+    if not _PRINTABLE.fullmatch(asked):
+        raise ParseError(_("If-Match and If-None-Match may have at most 200 printable ASCII characters."))
+    return asked
+
+
 def expected_version(request: Request) -> int | None:
     """The version that `If-Match` names, none without it; PreconditionFailed for one that cannot be ours."""
-    asked = request.headers.get("If-Match", "").strip()
+    asked = _header(request, "If-Match").strip()
     if not asked or asked == "*":
         return None
     found = [name for weak, name in _TAG.findall(asked) if not weak]

@@ -33,7 +33,7 @@ class LookRoleSerializer(serializers.Serializer[Any]):
 
 
 class LookSerializer(serializers.Serializer[Any]):
-    """A look; `what` is `case`, `task`, `document`, `account`, `list` or `search`."""
+    """A look; `what` is `case`, `task`, `document`, `message`, `account`, `list` or `search`."""
 
     at = serializers.DateTimeField()
     who = serializers.CharField()

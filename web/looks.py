@@ -89,6 +89,7 @@ def _what(look: Look) -> str:
         "case": _("The case"),
         "task": _("The task “%(title)s”") % {"title": title} if title else _("A task"),
         "document": _("The document “%(title)s”") % {"title": title} if title else _("A document"),
+        "message": _("A message of the case"),
         "account": _("The account and its roles"),
         "list": _("A row in a list"),
         "search": _("A result of a search"),

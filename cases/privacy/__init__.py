@@ -1,7 +1,7 @@
 """What is held of a person: told in one report, and erased, table by table through registered sources."""
 
 from . import people, contents, accounts  # isort: skip (the order of the report)
-from .erasing import Erasure, Kept, erase_subject, plan_erasure
+from .erasing import Erasure, Kept, Mentioned, erase_subject, plan_erasure
 from .reporting import subject_report
 from .sources import SOURCES, Source, Subject, source, subject_of
 
@@ -11,6 +11,7 @@ __all__ = [
     "SOURCES",
     "Erasure",
     "Kept",
+    "Mentioned",
     "Source",
     "Subject",
     "erase_subject",

@@ -1,13 +1,13 @@
-"""Everything that is held of a person as one ZIP: JSON for programs, a page for people, the files."""
+"""Everything that is held of a person as one ZIP: JSON for programs, a PDF and a page, the files."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -16,13 +16,16 @@ from django.utils import translation
 from accounts.actors import SYSTEM
 from cases import audit
 from cases.models import Document
+from cases.pdf import Letter, name_of_block, render, settled
 from engine import clock
 from registries.models import Person
 
 from .sources import SOURCES, subject_of
+from .telling import report_letter
 
 JSON: Final = "report.json"
 PAGE: Final = "report.html"
+PDF: Final = "report.pdf"
 
 
 @transaction.atomic
@@ -34,10 +37,13 @@ def subject_report(person: Person, path: Path) -> int:
     }
     now = clock.now()
     report = {"person": str(person.public_id), "made_at": now, "held": told}
+    with translation.override("lv"):
+        letter = report_letter(person, told, now=now)
+        page, drawn = _page(letter), render(letter)
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
-        text = json.dumps(report, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
-        archive.writestr(JSON, text)
-        archive.writestr(PAGE, _page(json.loads(text)))
+        archive.writestr(JSON, json.dumps(report, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
+        archive.writestr(PAGE, page)
+        archive.writestr(PDF, drawn)
         for document in Document.objects.filter(case__in=subject.about).select_related("blob").order_by("id"):
             name = f"documents/{document.public_id}-{document.file_name}"
             archive.writestr(name, bytes(document.blob.content))
@@ -48,19 +54,9 @@ def subject_report(person: Person, path: Path) -> int:
     return rows
 
 
-def _page(report: Mapping[str, Any]) -> str:
-    with translation.override("lv"):
-        sections = [_section(label, rows) for label, rows in report["held"].items() if rows]
-        context = {"made_at": report["made_at"][:16].replace("T", " "), "sections": sections}
-        return render_to_string("subject_report.html", context)
-
-
-def _section(label: str, rows: list[Mapping[str, Any]]) -> dict[str, Any]:
-    return {"title": label.partition(".")[2], "rows": [list(_told(row)) for row in rows]}
-
-
-def _told(row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    for name, value in row.items():
-        if value not in (None, "", [], {}):
-            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            yield name.replace("__", " ").replace("_", " "), text
+def _page(letter: Letter) -> str:
+    """The letter as a page of its own, with its looks in it."""
+    said = settled(letter)
+    looks = (settings.BASE_DIR / "static" / "letter.css").read_text()
+    blocks = [(name_of_block(block), block) for block in said.blocks]
+    return render_to_string("subject_report.html", {"letter": said, "blocks": blocks, "looks": looks})

@@ -105,7 +105,12 @@ def bulk_preview(
         for task in tasks
         if task.public_id in shown
     )
-    audit.record_read(scope.actor, "tasks", {"cases": [str(case.public_id) for case in cases.values()]})
+    audit.record_read(
+        scope.actor,
+        "tasks",
+        {"cases": [str(case.public_id) for case in cases.values()]},
+        persons=[person for case in cases.values() for person in permissions.concerned(case)],
+    )
     possible = {row.task.public_id for row in rows if not row.code}
     groups = {task.group for task in tasks if task.group and task.public_id in possible}
     return BulkPreview(rows, form, context, tuple(sorted(groups)))

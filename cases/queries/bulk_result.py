@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 
 from accounts.scope import Scope
-from cases import audit, forms, people
+from cases import audit, forms, people, permissions
 from cases.errors import NotFound
 from cases.forms import Form, FormContext
 from cases.models import BulkAction, BulkItem
@@ -163,10 +163,12 @@ def _items(rows: list[BulkItem], scope: Scope) -> tuple[BulkItemRow, ...]:
     cases = cases_of(tasks)
     seen = tasks_visible_to(scope).filter(pk__in=[task.pk for task in tasks])
     visible = set(seen.values_list("pk", flat=True))
+    shown = [cases[task.instance_id] for task in tasks if task.pk in visible]
     audit.record_read(
         scope.actor,
         "bulk",
-        {"cases": sorted({str(cases[task.instance_id].public_id) for task in tasks if task.pk in visible})},
+        {"cases": sorted({str(case.public_id) for case in shown})},
+        persons=[person for case in shown for person in permissions.concerned(case)],
     )
     found = []
     for row in rows:

@@ -16,7 +16,7 @@ from .answers import answers_of
 from .clock import legal_clock
 from .documents import document_groups
 from .steps import steps
-from .timeline import timeline
+from .timeline import Story, timeline
 from .turn import whose_turn
 from .views import CaseView
 
@@ -37,12 +37,15 @@ def visible_case(scope: Scope, public_id: UUID | str) -> Case:
 def case_detail(scope: Scope, public_id: UUID | str) -> CaseView:
     """The case page; NotFound if it is not visible. The reading is in the audit."""
     case = visible_case(scope, public_id)
-    view = _view(case, scope)
-    audit.record_read(scope.actor, f"case:{case.public_id}", persons=permissions.concerned(case))
+    reader = None if scope.actor.channel == "link" else scope.person_id
+    story = timeline(case, reader=reader, rules=scope.is_official)
+    view = _view(case, scope, story)
+    persons = (*permissions.concerned(case), *story.persons)
+    audit.record_read(scope.actor, f"case:{case.public_id}", persons=persons)
     return view
 
 
-def _view(case: Case, scope: Scope) -> CaseView:
+def _view(case: Case, scope: Scope, story: Story) -> CaseView:
     definition = catalog.definition(case.instance.definition_id)
     context = FormContext(case=case, task=None, user=scope.actor, now=clock.now())
     organisation = case.organisation
@@ -57,7 +60,6 @@ def _view(case: Case, scope: Scope) -> CaseView:
     )
     rows = tuple(documents.order_by("given_at", "id"))
     outcome_lv, outcome_en = outcome_words(definition, str(case.status), case.outcome)
-    reader = None if scope.actor.channel == "link" else scope.person_id
     return CaseView(
         public_id=case.public_id,
         number=case.number,
@@ -79,7 +81,7 @@ def _view(case: Case, scope: Scope) -> CaseView:
         closed_at=case.closed_at,
         turn=whose_turn(case, scope),
         steps=steps(case),
-        timeline=timeline(case, reader=reader, rules=scope.is_official),
+        timeline=story.items,
         answers=answers_of(case, context),
         documents=rows,
         papers=document_groups(case, rows),

@@ -29,6 +29,7 @@ WHERE e.fields ? 'persons' AND (e.fields -> 'persons') @> to_jsonb(%(person)s::b
     AND e.at >= %(begin)s::timestamptz AND e.at < %(end)s::timestamptz
     AND NOT (coalesce(e.fields ->> 'case', split_part(e.object, ':', 2)) = ANY(%(hidden)s::text[]))
     AND NOT (coalesce(e.fields -> 'found', '[]'::jsonb) ?| %(hidden)s::text[])
+    AND NOT (coalesce(e.fields -> 'cases', '[]'::jsonb) ?| %(hidden)s::text[])
 """
 _PAGE: Final = f"""
 SELECT e.id, e.at, e.actor, e.action, e.object, e.fields::text AS fields {_FOUND}
@@ -133,7 +134,7 @@ def _told(rows: Sequence[Mapping[str, Any]], *, own: bool) -> tuple[Look, ...]:
                 process_en=definition.name_en if definition else "",
                 title_lv=title[0],
                 title_en=title[1],
-                cases=int(row["fields"].get("count", 0)),
+                cases=int(row["fields"].get("count", len(row["fields"].get("cases", ())))),
             )
         )
     return tuple(found)
@@ -144,6 +145,10 @@ def _about(row: Mapping[str, Any]) -> tuple[What, UUID | None, UUID | None]:
     kind, _, rest = row["object"].partition(":")
     if row["action"] in ("list", "search"):
         return ("search" if row["action"] == "search" else "list"), None, None
+    if kind in ("tasks", "bulk"):
+        return "list", None, None
+    if kind == "message":
+        return "message", _uuid(row["fields"].get("case", "")), None
     if kind == "case":
         return "case", _uuid(rest), None
     if kind in ("task", "document"):

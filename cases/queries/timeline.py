@@ -1,7 +1,7 @@
 """What happened in a case, oldest first: tasks, returns, timers, documents, messages, its deadline."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -43,8 +43,20 @@ _HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
 _BY_ITSELF: Final = ("timer", "event", "error", "begun")
 
 
-def timeline(case: Case, *, reader: int | None = None, rules: bool = False) -> tuple[TimelineItem, ...]:
-    """Everything that happened in a case, oldest first; a message to the reader leads to its words.
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What happened in a case, oldest first, and the ids of the private persons whom it names.
+
+    Those are who came by a one-time link, and who was written to and has no account. Whoever acts through an
+    account acts in office: the case tells their name to the parties, but a look at it is no look at them.
+    """
+
+    items: tuple[TimelineItem, ...]
+    persons: frozenset[int]
+
+
+def timeline(case: Case, *, reader: int | None = None, rules: bool = False) -> Story:
+    """Everything that happened in a case; a message to the reader leads to its words.
 
     With `rules` the rules of decision tables that fired are told, too.
     """
@@ -52,7 +64,8 @@ def timeline(case: Case, *, reader: int | None = None, rules: bool = False) -> t
     history = list(Completion.objects.filter(instance_id=case.instance_id).order_by("version"))
     comments = list(FieldComment.objects.filter(case=case).order_by("id"))
     documents = list(Document.objects.filter(case=case).order_by("id"))
-    messages = list(Message.objects.filter(case=case).select_related("recipient", "task").order_by("id"))
+    sent = Message.objects.filter(case=case).select_related("recipient__user", "task")
+    messages = list(sent.order_by("id"))
     actors = {step.actor for step in history} | {document.author for document in documents}
     named = people.names(actors | {SYSTEM.name})
     items = [
@@ -63,7 +76,9 @@ def timeline(case: Case, *, reader: int | None = None, rules: bool = False) -> t
     ]
     if rules:
         items += [_of_rule(applied) for applied in rules_applied(case)]
-    return tuple(sorted(items, key=lambda item: item.at))
+    by_link = {int(actor[7:]) for actor in actors if actor.startswith("person:") and actor[7:].isdigit()}
+    written_to = {one.recipient_id for one in messages if not hasattr(one.recipient, "user")}
+    return Story(tuple(sorted(items, key=lambda item: item.at)), frozenset(by_link | written_to))
 
 
 def _of_history(

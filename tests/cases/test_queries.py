@@ -10,25 +10,28 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.errors import NotFound, Reason, WrongType
-from cases.models import AuditEntry, Case
+from cases.models import AuditEntry, Case, LegalHold
+from cases.notifications import notify
 from cases.queries import (
     CaseFilters,
     InboxFilters,
+    bulk_preview,
     case_detail,
     cases_list,
     counts,
     diagram,
     following,
     inbox,
+    looks,
     task_detail,
 )
 from cases.services.cases import withdraw_case
 from cases.services.start import Started, start_case
 from cases.services.tasks import Completed, claim_task, complete_task, return_task, save_draft
 from engine import clock
-from engine.models import Task
+from engine.models import Completion, Task
 from tests.cases.conftest import ASKED, open_task
-from tests.cases.people import World, grant
+from tests.cases.people import World, grant, person
 
 
 def many(world: World, number: int) -> list[str]:
@@ -381,3 +384,45 @@ def test_the_task_page_resumes_the_draft(world: World, started: Started) -> None
     assert (view.draft.version, view.draft.is_mine, view.values) == (1, True, {"title": "Gl"})
     assert (view.against, view.can_release, view.can_claim) == (None, True, False)
     assert task_detail(world.scope("deputy"), started.task.public_id).against == Reason.ASSIGNED_TO_OTHER
+
+
+def test_who_answered_by_a_link_or_was_written_to_is_told_of_a_look_and_officials_are_not(
+    world: World, submitted: Completed
+) -> None:
+    case = Case.objects.get(public_id=submitted.case_public_id)
+    version = Completion.objects.filter(instance=case.instance_id).latest("version").version
+    head, colleague, told = world.users["head"].person_id, world.users["colleague"], set()
+    asked = []
+    for at, (given, family) in enumerate((("Ieva", "Aizbildne"), ("Juris", "Radinieks"))):
+        came, written_to = person(given, family), person(family, given)
+        for step, actor in enumerate((f"person:{came.pk}", "colleague")):
+            Completion.objects.create(
+                instance_id=case.instance_id, version=version + 1 + 2 * at + step, kind="task",
+                element="decide", actor=actor, at=clock.now(),
+            )  # fmt: skip
+        for recipient in (written_to.pk, colleague.person_id):
+            key = f"{at}-{recipient}"
+            notify(case.pk, kind="case.closed", recipient_id=recipient, natural_key=key, now=clock.now())
+        told |= {came.pk, written_to.pk}
+
+        with CaptureQueriesContext(connection) as met:
+            case_detail(world.scope("officer"), case.public_id)
+        asked.append(len(met))
+        looked = AuditEntry.objects.filter(object=f"case:{case.public_id}", action="read").latest("id")
+        assert looked.fields["persons"] == sorted({head, *told})
+    assert asked[0] == asked[1]
+
+
+def test_looking_at_many_at_once_is_a_look_at_each_whom_the_rows_name(
+    world: World, submitted: Completed
+) -> None:
+    task = open_task(submitted)
+    bulk_preview(world.scope("officer"), [task.public_id], kind="claim")
+
+    (look,) = looks(world.actor("head")).items
+    assert (look.what, look.cases, look.who) == ("list", 1, "Kārlis Referents")
+    case = Case.objects.get(public_id=submitted.case_public_id)
+    LegalHold.objects.create(
+        case=case, basis="Tiesa", hides_looks=True, placed_by="admin", placed_at=clock.now()
+    )
+    assert looks(world.actor("head")).items == ()

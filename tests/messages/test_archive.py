@@ -93,7 +93,7 @@ def test_a_page_of_many_needs_as_many_statements_as_of_few(tell: Tell, world: Wo
 def test_the_timeline_says_which_message(tell: Tell, case: Case) -> None:
     tell("case.decided")
 
-    item = timeline(case)[-1]
+    item = timeline(case).items[-1]
     assert (item.who, item.text_lv) == ("Ilze Paraugmāte", "saņēma ziņu “Pieņemts lēmums”.")
     assert item.text_en == "was sent the message “Decision”."
 

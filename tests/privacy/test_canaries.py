@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
+import re
+from html import unescape
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import CharField, JSONField, TextField
+from django.utils import translation
+from pypdf import PdfReader
 
 from accounts.models import User
 from cases.audit import seal_audit, verify, verify_seals
-from cases.models import AuditEntry, Blob, Case, Document, LegalHold
-from cases.privacy import SOURCES, erase_subject, plan_erasure, subject_report
+from cases.models import Answer, AuditEntry, Blob, Case, ClockExtension, Document, LegalHold, Message
+from cases.pdf import Facts, Table, Text, settled
+from cases.privacy import SOURCES, erase_subject, plan_erasure, subject_of, subject_report
+from cases.privacy.mentions import PLACES
+from cases.privacy.telling import report_letter
+from cases.privacy.words import FACTS, SECTIONS
 from engine import clock
 from engine.invariants import all_invariants
+from engine.models import Task
 from exchange.audit_export import export_audit
 from registries.models import Person
 
-from .conftest import CANARIES, CODE, OTHERS, REASON, Granted
+from .conftest import CANARIES, CODE, OTHERS, OWN, REASON, Granted
 
+# Keys, hashes, names of ours, and what goes by another way.
+NO_FREE_TEXT = {
+    "AuditEntry.fields", "BulkAction.key", "Case.start_key", "Message.search_key", "Signature.trust",
+    "BulkItem.because_lv", "BulkItem.because_en", "SavedView.query", "Signature.signer_name",
+    "CalendarDay.legal_reference", "DeadlineRule.legal_reference", "RetentionRule.legal_basis",
+}  # fmt: skip
 TEXTS = ("text", "character varying", "character", "json", "jsonb", "bytea", "inet")
 
 
@@ -57,7 +75,14 @@ def left_in_tables(words: tuple[str, ...]) -> set[tuple[str, str, str]]:
 
 def read_report(path: Path) -> tuple[str, list[str]]:
     with ZipFile(path) as archive:
-        text = archive.read("report.json").decode() + archive.read("report.html").decode()
+        pages = PdfReader(io.BytesIO(archive.read("report.pdf"))).pages
+        drawn = " ".join("\n".join(page.extract_text() for page in pages).split())
+        html = unescape(re.sub(r"<[^>]*>", " ", archive.read("report.html").decode()))
+        text = f"{archive.read('report.json').decode()}\n{html}\n{drawn}"
+        for word in (*CANARIES[:-1], *OTHERS):
+            # The PDF says what the page says, and both what the file for programs says.
+            said = [word in one.replace(" ", "") for one in (text, html, drawn)] if " " not in word else []
+            assert len(set(said)) <= 1, (word, said)
         return text, archive.namelist()
 
 
@@ -169,3 +194,136 @@ def test_every_model_that_names_a_person_has_a_source() -> None:
     }
 
     assert {model._meta.label for model in wanted - set(SOURCES)} == set()
+
+
+@pytest.fixture
+def mentioned(left: Granted) -> Case:
+    """A closed case about somebody else in which people wrote of the person in every way."""
+    other = Case.objects.create(
+        number="VIIS-CIT-1", process_key="access_request", status="closed", closed_at=clock.now(),
+        created_at=clock.now(), organisation=left.walk.case.organisation, start_key="cits",
+        instance=_instance_like(left.walk.case),
+    )  # fmt: skip
+    now = clock.now()
+    texts = {
+        "reason": "Zvanīt +371 29 998 877 vai kanarijs.pasts@EXAMPLE.lv",
+        "code": "p.k. 329998-87766 nav derīgs",
+        "who": "Runāju ar Kanarijsvardu Kanarijsuzvardu un viņas māsu",
+        "list": ["Kanarijsuzvarda lūdza", "cits"],
+    }
+    task = Task.objects.filter(instance=left.walk.case.instance).first()
+    Answer.objects.create(
+        case=other, task=task, form_key="a", content=texts, result={}, author="karlis.paraugs", given_at=now
+    )
+    ClockExtension.objects.create(
+        case=other, days=1, reason="Kanarijsuzvards, Kanarijsvards slimo", at=now, by="karlis.paraugs"
+    )
+    officer = User.objects.get(username="karlis.paraugs").person
+    Message.objects.create(
+        case=other, kind="case.closed", recipient=officer, natural_key="m", created_at=now, delivery="app",
+        subject="Par Kanarijsuzvardu", text="Kods 32999887766.", search_key="kanarijsuzvardu 32999887766",
+    )  # fmt: skip
+    return other
+
+
+def _instance_like(case: Case) -> Any:
+    instance = case.instance
+    instance.pk, instance.public_id, instance.business_key = None, uuid4(), "VIIS-CIT-1"
+    instance.save(force_insert=True)
+    return instance
+
+
+def test_every_mention_in_cases_of_others_is_told_and_what_is_certain_goes(
+    left: Granted, mentioned: Case
+) -> None:
+    out = StringIO()
+    call_command("erase_subject", str(left.person.public_id), "--reason", "x", stdout=out)
+    told = [line for line in out.getvalue().splitlines() if line.startswith("Mentioned")]
+    answer, extension = Answer.objects.get(case=mentioned), ClockExtension.objects.get(case=mentioned)
+    message = Message.objects.get(case=mentioned)
+    decide = "stays: a person has to decide, for a namesake may be meant: --redact"
+    assert told == [
+        f"Mentioned: case VIIS-CIT-1, answer:{answer.pk}:content: personal code, e-mail address, phone "
+        "number, name: erased",
+        f"Mentioned: case VIIS-CIT-1, clockextension:{extension.pk}:reason: name: {decide}",
+        f"Mentioned: case VIIS-CIT-1, message:{message.pk}:subject: family name alone: {decide}",
+        f"Mentioned: case VIIS-CIT-1, message:{message.pk}:text: personal code: erased",
+    ]
+    assert not [line for line in told if "Kanarijs" in line or "9998" in line]
+
+    erase_subject(left.person, reason="Lūgums")
+
+    answer.refresh_from_db()
+    assert (answer.content["reason"], answer.content["code"]) == ("Zvanīt +371 — vai —", "p.k. — nav derīgs")
+    assert answer.content["who"].startswith("Runāju ar Kanarijsvardu")
+    assert {word for _t, _c, word in left_in_tables((CODE, OWN["email"]))} == set()
+    message.refresh_from_db()
+    assert (message.text, message.search_key) == ("Kods —.", "par kanarijsuzvardu kods —.")
+    acts = AuditEntry.objects.filter(action="mention.erased", chain=f"case:{mentioned.pk}").order_by("id")
+    assert [row.fields["place"] for row in acts] == [
+        f"answer:{answer.pk}:content",
+        f"message:{message.pk}:text",
+    ]
+    assert verify() == ()
+
+
+def test_names_go_from_the_places_that_a_person_decided_upon(left: Granted, mentioned: Case) -> None:
+    keys = [one.mention.key for one in plan_erasure(left.person).mentions]
+
+    erase_subject(left.person, reason="Lūgums", redact_keys=keys)
+
+    assert left_in_tables(CANARIES) == set()
+    answer = Answer.objects.get(case=mentioned)
+    assert answer.content["who"] == "Runāju ar — un viņas māsu"
+    assert answer.content["list"] == ["— lūdza", "cits"]
+    assert ClockExtension.objects.get(case=mentioned).reason == "— slimo"
+
+
+def test_what_the_law_keeps_keeps_its_mentions_too(left: Granted, mentioned: Case) -> None:
+    hold = {"case": mentioned, "basis": "Tiesvedība", "placed_by": "karlis.paraugs", "placed_at": clock.now()}
+    LegalHold.objects.create(**hold)
+    before = Answer.objects.get(case=mentioned).content
+    keys = [one.mention.key for one in plan_erasure(left.person).mentions]
+
+    done = erase_subject(left.person, reason="Lūgums", redact_keys=keys)
+
+    assert {(one.fate, one.basis) for one in done.mentions} == {("held", "Tiesvedība")}
+    assert Answer.objects.get(case=mentioned).content == before
+    LegalHold.objects.update(released_at=clock.now(), basis="Par Kanarijsuzvardu")
+
+
+def test_every_field_in_which_people_write_is_looked_through() -> None:
+    written = {
+        (model, field.name)
+        for model in apps.get_app_config("cases").get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, TextField | JSONField)
+        or (isinstance(field, CharField) and field.max_length > 150)
+    }
+    known = {(place.model, place.field) for place in PLACES}
+
+    assert {f"{model.__name__}.{name}" for model, name in written - known} == NO_FREE_TEXT
+
+
+def test_every_section_and_fact_of_the_report_has_words(granted: Granted) -> None:
+    subject = subject_of(granted.person)
+    facts = {name for source in SOURCES.values() for row in source.tell(subject) for name in row}
+
+    assert set(SECTIONS) == {model._meta.label for model in SOURCES}
+    assert facts <= set(FACTS)
+
+
+def test_nothing_of_a_long_report_is_cut_off(granted: Granted) -> None:
+    rows = [{"at": clock.now(), "action": f"darbs-{number}", "object": "x"} for number in range(500)]
+    long = {"content": {"reason": "vārds " * 2000 + "beigas"}, "case": "N-1"}
+    held = {"cases.AuditEntry": rows, "cases.Answer": [long], "cases.Draft": []}
+
+    with translation.override("lv"):
+        letter = settled(report_letter(granted.person, held, now=clock.now()))
+
+    assert letter.notes == ()
+    tables = [block for block in letter.blocks if isinstance(block, Table)]
+    assert [len(table.rows) for table in tables] == [190, 190, 120]
+    facts = [fact for block in letter.blocks if isinstance(block, Facts) for _name, fact in block.rows]
+    assert "".join(facts).count("vārds") == 2000
+    assert letter.blocks[-1] == Text("Melnraksti.")

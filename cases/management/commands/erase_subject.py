@@ -1,4 +1,4 @@
-"""`manage.py erase_subject PERSON --reason WHY [--yes]`: without `--yes` it only tells what it would do."""
+"""`manage.py erase_subject PERSON --reason WHY [--yes] [--redact KEY ...]`: without `--yes` it only tells."""
 
 from argparse import ArgumentParser
 from typing import Any, Final
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cases.privacy import Erasure, erase_subject, plan_erasure
+from cases.privacy import Erasure, Mentioned, erase_subject, plan_erasure
 from registries.models import Person
 
 _WHY: Final = {
@@ -15,6 +15,16 @@ _WHY: Final = {
     "retained": "to be kept for some years",
     "role": "a role that stands",
     "employed": "works there today",
+    "person": "as long as the person's own data stay",
+    "file": "a stored file or a register says it; correct it there",
+    "asked": "a person has to decide, for a namesake may be meant: --redact",
+}
+_BY: Final = {
+    "code": "personal code",
+    "email": "e-mail address",
+    "phone": "phone number",
+    "name": "name",
+    "family_name": "family name alone",
 }
 
 
@@ -27,6 +37,9 @@ class Command(BaseCommand):
         """Whom, why, and whether to do it."""
         parser.add_argument("person", type=UUID, help="the public id of the person")
         parser.add_argument("--reason", required=True)
+        parser.add_argument(
+            "--redact", nargs="+", default=[], metavar="KEY", help="take the name out of these places too"
+        )
         parser.add_argument("--yes", action="store_true", help="do it")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -35,11 +48,11 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError("There is no such person.")
         if options["yes"]:
-            done = erase_subject(person, reason=options["reason"])
+            done = erase_subject(person, reason=options["reason"], redact_keys=options["redact"])
             self._tell(done)
             self.stdout.write(f"{done.changed} rows changed.")
         else:
-            self._tell(plan_erasure(person))
+            self._tell(plan_erasure(person, redact_keys=options["redact"]))
             self.stdout.write("Nothing was changed. To do it, add --yes.")
 
     def _tell(self, erasure: Erasure) -> None:
@@ -48,5 +61,15 @@ class Command(BaseCommand):
         for kept in erasure.kept:
             basis = f" ({kept.basis})" if kept.basis else ""
             self.stdout.write(f"Stays: {kept.what}: {_WHY[kept.why]}{basis}")
+        for one in erasure.mentions:
+            self._tell_mention(one)
         told = "Names, codes and account: erased" if erasure.is_whole else "Names, codes and account: stay"
         self.stdout.write(told)
+
+    def _tell_mention(self, one: Mentioned) -> None:
+        mention = one.mention
+        where = f"case {mention.case.number}, {mention.key}" if mention.case else mention.key
+        by = ", ".join(_BY[name] for name in mention.by)
+        basis = f" ({one.basis})" if one.basis else ""
+        fate = "erased" if one.fate == "erased" else f"stays: {_WHY[one.fate]}{basis}"
+        self.stdout.write(f"Mentioned: {where}: {by}: {fate}")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-What = Literal["case", "task", "document", "account", "list", "search"]
+What = Literal["case", "task", "document", "message", "account", "list", "search"]
 
 
 @dataclass(frozen=True, slots=True)
