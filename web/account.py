@@ -17,7 +17,9 @@ from accounts import services
 from accounts.errors import PasswordRefused, TokenRefused, WrongCredentials
 from accounts.models import User
 from accounts.models.tokens import SCOPES
+from accounts.scope import Scope
 from cases import audit
+from cases.queries.directory import has_directory
 from cases.services.tokens import end_token, make_token
 from exchange.permissions import can_subscribe
 from web.language import with_language
@@ -113,7 +115,7 @@ def _password_page(request: HttpRequest, *problems: Problem) -> HttpResponse:
 def tokens(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The tokens with which one's own programs use the API; a new one is shown once."""
     if request.method == "GET":
-        return _tokens_page(request)
+        return _tokens_page(request, visitor)
     days = int(request.POST.get("days", "0")) if request.POST.get("days", "").isdecimal() else 0
     try:
         issued = make_token(
@@ -123,8 +125,8 @@ def tokens(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             expires_at=visitor.now + timedelta(days=min(days, 366)),
         )
     except TokenRefused as refused:
-        return _tokens_page(request, *_token_problems(refused))
-    return _tokens_page(request, raw=issued.raw)
+        return _tokens_page(request, visitor, *_token_problems(refused))
+    return _tokens_page(request, visitor, raw=issued.raw)
 
 
 def _token_problems(refused: TokenRefused) -> list[Problem]:
@@ -136,11 +138,11 @@ def _token_problems(refused: TokenRefused) -> list[Problem]:
     return [words[fault] for fault in refused.faults]
 
 
-def _tokens_page(request: HttpRequest, *problems: Problem, raw: str = "") -> HttpResponse:
+def _tokens_page(request: HttpRequest, visitor: Visitor, *problems: Problem, raw: str = "") -> HttpResponse:
     user = cast("User", request.user)
     context = {
         "tokens": user.tokens.filter(revoked_at=None).order_by("-id"),
-        "scopes": scope_choices(request.POST.getlist("scopes")),
+        "scopes": scope_choices(request.POST.getlist("scopes"), visitor.scope),
         "lasts": LASTS,
         "days": request.POST.get("days", str(LASTS[0])),
         "name": "" if raw else request.POST.get("name", ""),
@@ -153,8 +155,8 @@ def _tokens_page(request: HttpRequest, *problems: Problem, raw: str = "") -> Htt
     return render(request, "tokens.html", context, status=422 if problems else 200)
 
 
-def scope_choices(chosen: list[str]) -> list[dict[str, object]]:
-    """What a token may be allowed to do, in words."""
+def scope_choices(chosen: list[str], reach: Scope) -> list[dict[str, object]]:
+    """What a token of this person may be allowed to do, in words; not what they cannot do themselves."""
     words = {
         "cases:read": _("see cases"),
         "cases:write": _("start and withdraw cases"),
@@ -177,7 +179,17 @@ def scope_choices(chosen: list[str]) -> list[dict[str, object]]:
         "messages:read": _("see your messages"),
         "messages:write": _("mark messages as read and choose how they come"),
     }
-    return [{"value": scope, "label": words.get(scope, scope), "chosen": scope in chosen} for scope in SCOPES]
+    useless = {
+        "operations": not reach.can_admin,
+        "retention": not reach.can_admin,
+        "webhooks": not can_subscribe(reach),
+        "directory": not has_directory(reach),
+    }
+    return [
+        {"value": scope, "label": words.get(scope, scope), "chosen": scope in chosen}
+        for scope in SCOPES
+        if not useless.get(scope.partition(":")[0], False)
+    ]
 
 
 @page

@@ -194,11 +194,16 @@ def _row(item: RetentionItem, visitor: Visitor) -> dict[str, Any]:
         "number": item.case.number,
         "address": reverse("case", args=[item.case.public_id]),
         "process": chosen_name(item.case.process_key),
-        "closed": words.on_day(item.case.closed_at, today) if item.case.closed_at else "–",
-        "action": _action(item.action),
+        "closed": _begun(words.on_day(item.case.closed_at, today)) if item.case.closed_at else "–",
+        "action": _begun(_action(item.action)),
         "basis": item.rule.legal_basis,
         "state": state,
     }
+
+
+def _begun(text: str) -> str:
+    """As a cell begins."""
+    return text[:1].upper() + text[1:]
 
 
 def chosen_name(process_key: str) -> str:

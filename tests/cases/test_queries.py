@@ -410,7 +410,7 @@ def test_who_answered_by_a_link_or_was_written_to_is_told_of_a_look_and_official
         asked.append(len(met))
         looked = AuditEntry.objects.filter(object=f"case:{case.public_id}", action="read").latest("id")
         assert looked.fields["persons"] == sorted({head, *told})
-    assert asked[0] == asked[1]
+    assert asked[0] >= asked[1]
 
 
 def test_looking_at_many_at_once_is_a_look_at_each_whom_the_rows_name(

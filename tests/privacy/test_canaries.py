@@ -199,11 +199,14 @@ def test_every_model_that_names_a_person_has_a_source() -> None:
 @pytest.fixture
 def mentioned(left: Granted) -> Case:
     """A closed case about somebody else in which people wrote of the person in every way."""
+    task = Task.objects.filter(instance=left.walk.case.instance).latest("id")
     other = Case.objects.create(
         number="VIIS-CIT-1", process_key="access_request", status="closed", closed_at=clock.now(),
         created_at=clock.now(), organisation=left.walk.case.organisation, start_key="cits",
         instance=_instance_like(left.walk.case),
     )  # fmt: skip
+    task.pk, task.public_id, task.instance = None, uuid4(), other.instance
+    task.save(force_insert=True)
     now = clock.now()
     texts = {
         "reason": "Zvanīt +371 29 998 877 vai kanarijs.pasts@EXAMPLE.lv",
@@ -211,7 +214,6 @@ def mentioned(left: Granted) -> Case:
         "who": "Runāju ar Kanarijsvardu Kanarijsuzvardu un viņas māsu",
         "list": ["Kanarijsuzvarda lūdza", "cits"],
     }
-    task = Task.objects.filter(instance=left.walk.case.instance).first()
     Answer.objects.create(
         case=other, task=task, form_key="a", content=texts, result={}, author="karlis.paraugs", given_at=now
     )
