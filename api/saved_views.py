@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from api.fields import QueryTruth, StrictSerializer, Text, Truth
 from api.searching import LONGEST_TEXT
-from api.task_shapes import QUEUES
+from api.task_shapes import QUEUES, SORTS
 from api.views import Endpoint
 from cases import queries
 from cases.errors import NotFound
@@ -31,6 +31,7 @@ class ViewFiltersSerializer(serializers.Serializer[Any]):
     process = serializers.CharField(allow_blank=True)
     overdue = serializers.BooleanField()
     due_week = serializers.BooleanField()
+    sort = serializers.ChoiceField(SORTS)
 
 
 class SavedViewSerializer(serializers.Serializer[Any]):
@@ -64,6 +65,7 @@ class ViewFiltersInSerializer(StrictSerializer):
     process = Text(required=False, allow_blank=True, default="", pattern="([a-z][a-z0-9_]{0,59})?")
     overdue = Truth(required=False, default=False)
     due_week = Truth(required=False, default=False)
+    sort = serializers.ChoiceField(SORTS, required=False, default="due")
 
 
 class SavedViewInSerializer(StrictSerializer):

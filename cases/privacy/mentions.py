@@ -128,14 +128,18 @@ def redact(mention: Mention, subject: Subject, *, names: bool) -> bool:
 def patterns_of(subject: Subject) -> Mapping[str, re.Pattern[str]]:
     """What to look for: as the registers have it, however it is spaced and, for names, inflected."""
     person = subject.person
-    codes = [rf"{code[:6]}[\s\-–]?{code[6:]}" for code in subject.person.codes.values_list("code", flat=True)]
+    codes = [
+        rf"(?<!\d){code[:6]}[\s\-–]?{code[6:]}(?!\d)"
+        for code in subject.person.codes.values_list("code", flat=True)
+    ]
     digits = re.sub(r"\D", "", person.phone)[-8:]
+    spaced = r"[\s-]?".join(digits)
     given, family = _stem(person.given_name), _stem(person.family_name)
     between = r"\w{0,4}[\s,.-]{1,3}(?:\w{1,20}[\s.-]{1,3})?"
     found = {
         "code": "|".join(codes),
         "email": re.escape(person.email),
-        "phone": r"[\s-]?".join(digits) if len(digits) == 8 else "",
+        "phone": rf"(?<!\d)(?:\+?371[\s-]?)?{spaced}(?!\d)" if len(digits) == 8 else "",
         "name": rf"\b{given}{between}{family}\w{{0,4}}\b|\b{family}{between}{given}\w{{0,4}}\b",
         "family_name": rf"\b{family}\w{{0,4}}\b",
     }

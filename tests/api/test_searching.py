@@ -53,7 +53,7 @@ def test_a_view_is_saved_renamed_moved_opened_and_deleted(world: World, officer:
     assert parse_qs(SavedView.objects.get(name="Steidzamie").query) == {
         "queue": ["group"], "q": ["Jānis"], "due": ["overdue"],
     }  # fmt: skip
-    assert made["filters"] == {**wish["filters"], "process": "", "due_week": False}
+    assert made["filters"] == {**wish["filters"], "process": "", "due_week": False, "sort": "due"}
     assert officer.post("views", wish).json()["errors"][0]["code"] == "taken"
     assert officer.put(path, {"name": "Kavētie"}).json()["name"] == "Kavētie"
     moved = officer.post(f"{path}/move", {"up": False}).json()["items"]

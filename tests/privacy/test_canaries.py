@@ -256,7 +256,7 @@ def test_every_mention_in_cases_of_others_is_told_and_what_is_certain_goes(
     erase_subject(left.person, reason="Lūgums")
 
     answer.refresh_from_db()
-    assert (answer.content["reason"], answer.content["code"]) == ("Zvanīt +371 — vai —", "p.k. — nav derīgs")
+    assert (answer.content["reason"], answer.content["code"]) == ("Zvanīt — vai —", "p.k. — nav derīgs")
     assert answer.content["who"].startswith("Runāju ar Kanarijsvardu")
     assert {word for _t, _c, word in left_in_tables((CODE, OWN["email"]))} == set()
     message.refresh_from_db()
