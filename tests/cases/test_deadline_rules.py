@@ -88,12 +88,12 @@ def test_what_began_on_the_day_or_later_is_counted_anew_if_that_is_asked(world: 
         end_of("2027-06-04"),
     ]
     assert told(world, new).is_overdue
-    last = timeline(new)[-1]
+    last = timeline(new).items[-1]
     assert last.kind == "clock_recounted"
     assert last.text_lv.endswith(
         "bija līdz 2027. gada 22. jūnija beigām, tagad līdz 2027. gada 4. jūnija beigām."
     )
-    assert [item.kind for item in timeline(old) if item.kind.startswith("clock")] == []
+    assert [item.kind for item in timeline(old).items if item.kind.startswith("clock")] == []
 
 
 def test_a_recount_is_told_once_however_often_its_job_runs(world: World) -> None:
@@ -112,7 +112,7 @@ def test_a_recount_is_told_once_however_often_its_job_runs(world: World) -> None
     )
     recount(again)
 
-    assert [item.kind for item in timeline(case)].count("clock_recounted") == 1
+    assert [item.kind for item in timeline(case).items].count("clock_recounted") == 1
 
 
 def test_a_rule_of_a_later_day_waits_for_it_and_may_be_taken_back(world: World) -> None:
@@ -235,7 +235,7 @@ def test_stops_runs_and_extensions_stand_in_the_timeline(world: World) -> None:
     correct(world, case, "2027-05-16T20:00")
     extend(world, case, "admin", legal_reference="MK 1")
 
-    stopped, runs, extended = (item for item in timeline(case) if item.kind.startswith("clock"))
+    stopped, runs, extended = (item for item in timeline(case).items if item.kind.startswith("clock"))
 
     assert (stopped.who, stopped.text_lv) == (
         "Kārlis Referents",
