@@ -17,6 +17,9 @@ def test_steps_tables_and_numbers_are_told_in_words(visit, walk):
     assert '<td role="cell">Dibinātāja vadītājs; ja tāda nav, pašvaldība, tad ministrija</td>' in page
     assert "<td><b>Iestādes lietotājs, Iestādes vadītājs</b></td>" in page
     assert "<td>Piešķirt pieeju, Mainīt lomas</td>" in page
+    assert "Piemēro tieši vienu noteikumu." in page
+    assert "<td>5.</td>" in page
+    assert ">Lietotājs uzņemas saistības; cita piekrišana nav vajadzīga.</td>" in page
     assert "institution_user" not in page
 
 
