@@ -169,6 +169,12 @@ EVENTS = {
         throwing("both", CALLED, HEARD), end(), chain("start", "any", "one", "all", "both", "end"),
         roots=SIGNAL + MESSAGE,
     ),
+    "heard_by_turns": whole(
+        start(), parallel("split"), *(mark(key) for key in ("m1", "m2", "m3")), catching("later", CALLED),
+        nested(catching("early", CALLED), user("then"), chain("is", "early", "then", "ie")), parallel("join"),
+        end(), chain("start", "split", "inner", "join", "end"),
+        chain("split", "m1", "m2", "m3", "later", "join"), roots=MESSAGE,
+    ),
     "several_starts": whole(
         begun_by("by_call", CALLED), begun_by("by_shout", HEARD), user("one"), end(),
         chain("by_call", "one", "end"), chain("by_shout", "one"), roots=SIGNAL + MESSAGE,

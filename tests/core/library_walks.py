@@ -115,7 +115,7 @@ class Walk:
         for scope in (state, *state["subprocesses"].values()):
             done = (task for task in scope["tasks"].values() if task["state"] == TaskState.COMPLETED)
             self.completed.update(task["task_spec"] for task in done)
-        return state
+        return state | {"listening": [str(key) for key in workflow.event_manager.tasks]}
 
 
 def told(workflow: Any, serializer: BpmnWorkflowSerializer) -> dict[str, Any]:
@@ -128,8 +128,9 @@ def told(workflow: Any, serializer: BpmnWorkflowSerializer) -> dict[str, Any]:
 
 
 def without_specs(state: dict[str, Any]) -> dict[str, Any]:
-    """The instance alone; of its wiring the library's own restore loses parts, with no effect on it."""
-    return {part: value for part, value in state.items() if part not in ("spec", "subprocess_specs")}
+    """What the library's own restore keeps: it loses parts of the wiring, and who began to listen first."""
+    lost = ("spec", "subprocess_specs", "listening")
+    return {part: value for part, value in state.items() if part not in lost}
 
 
 def _settle(workflow: Any) -> None:

@@ -102,23 +102,22 @@ def finish(workflow):
         workflow.do_engine_steps()
 
 
-@pytest.mark.parametrize(
-    ("name", "event"), [("event_subprocess", "msg"), ("ad_hoc", ""), ("instances_of_camunda", "")]
-)
-def test_fault_24_what_one_instance_changes_in_its_specification_no_other_sees(name, event, monkeypatch):
+@pytest.mark.parametrize("name", ["event_subprocess", "ad_hoc", "instances_of_camunda"])
+def test_fault_24_what_one_instance_changes_in_its_specification_no_other_sees(name, monkeypatch):
     xml = DIAGRAMS[name]
     codec, shared = Codec(registry(xml)), specification(xml)
     first = BpmnWorkflow(*shared)
     untouched = codec.dump(first)
     serializer = BpmnWorkflowSerializer(registry(xml))
     before = told(first, serializer)
-    for seed in range(3):
+    for seed in range(6):
 
         def loaded(workflow):
             return codec.load(codec.dump(workflow), shared)
 
         walk = Walk(xml, seed, serializer, monkeypatch)
         assert list(walk.states(loaded))
+        assert told(first, serializer) == before
 
     assert told(codec.load(untouched, shared), serializer) == before
 
