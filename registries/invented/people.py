@@ -11,6 +11,7 @@ from registries.codes import personal_check_digit
 from registries.text import fold
 
 from .names import FAMILIES, MEN, WOMEN
+from .titles import title_for
 
 MAIL: Final = "example.lv"
 
@@ -42,18 +43,19 @@ def invent_person(
     name: tuple[str, str] | None = None,
     code: str = "",
 ) -> Staff:
-    """A person; the code may be given, the name too."""
+    """A person; the code may be given, the name too. The position is called as the name's gender has it."""
     women = random.random() < 0.75
     given = random.choice(WOMEN if women else MEN)
     family = random.choice(FAMILIES)[0 if women else 1]
     birth_date = date(1958, 1, 1) + timedelta(days=random.randrange(42 * 365))
     invented = invent_code(random, birth_date)
+    given = name[0] if name else given
     return Staff(
-        given_name=name[0] if name else given,
+        given_name=given,
         family_name=name[1] if name else family,
         code=code or invented,
         birth_date=birth_date,
-        position=position,
+        position=title_for(given, position),
         is_head=is_head,
         since=date(random.randrange(2018, 2026), 9, 1),
         public_id=UUID(int=random.getrandbits(128), version=4),

@@ -11,10 +11,17 @@ from registries.queries import ministry
 
 from .institutions import Institution
 from .names import COMPANIES
-from .people import Staff
+from .people import MAIL, Staff
 
+PHONE = "+371 20000000"
 CLOSED_ON = date(2025, 8, 31)
 Works = tuple[Staff, Organisation]
+_MAILBOXES = {
+    Organisation.Kind.MINISTRY: "ministrija",
+    Organisation.Kind.IKVD: "kvalitates-dienests",
+    Organisation.Kind.AIC: "informacijas-centrs",
+    Organisation.Kind.MUNICIPALITY: "pasvaldiba",
+}
 
 
 def store(institutions: Iterable[Institution], others: Iterable[Works] = ()) -> None:
@@ -36,6 +43,7 @@ def store(institutions: Iterable[Institution], others: Iterable[Works] = ()) -> 
         if one.number not in known
     )
     rows = {row.registration_number: row for row in Organisation.objects.exclude(registration_number="")}
+    _contacts()
     _people([*((person, rows[one.number]) for one in made for person in one.staff), *others])
 
 
@@ -52,10 +60,24 @@ def _organisation(
         municipality=municipality,
         founder=company or (state if one.founded_by_state else municipality),
         email=one.email,
-        phone="+371 20000000",
+        phone=PHONE,
         address=f"Izdomātā iela {int(one.number) % 90 + 1}",
         **closed,
     )
+
+
+def _contacts() -> None:
+    """Whom to write to and call in the authorities, which the reference data leave open."""
+    kinds = Organisation.Kind
+    authorities = (kinds.MINISTRY, kinds.IKVD, kinds.AIC, kinds.MUNICIPALITY)
+    rows = list(
+        Organisation.objects.filter(kind__in=authorities, email="", phone="").select_related("territory")
+    )
+    for row in rows:
+        code = row.territory.code if row.territory else ""
+        row.email = f"{_MAILBOXES[kinds(row.kind)]}{code}@{MAIL}"
+        row.phone = PHONE
+    Organisation.objects.bulk_update(rows, ["email", "phone"])
 
 
 def _companies() -> dict[str, Organisation]:

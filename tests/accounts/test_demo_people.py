@@ -15,6 +15,7 @@ from accounts.scope import scope_of
 from accounts.seed import PASSWORD, SIGN_INS, SeedRefused, seed
 from registries.codes import normalise_personal_code
 from registries.invented import invent_institutions
+from registries.invented.names import MEN, WOMEN
 from registries.models import Employment, Organisation, Person, PersonCode
 from registries.models.organisations import INSTITUTION_KINDS
 from registries.queries import employment_of, head_of, is_head
@@ -40,6 +41,20 @@ def test_about_sixty_institutions_over_all_kinds_with_heads_and_staff(seeded):
         assert head_of(institution, DAY) is not None
         assert institution.employments.count() >= 7
     assert Organisation.objects.filter(kind__in=INSTITUTION_KINDS, status="liquidated").count() == 1
+
+
+def test_titles_follow_the_person_and_every_authority_can_be_reached(seeded):
+    school = Organisation.objects.get(name="Egļkalnu pamatskola")
+    titles = {str(work.person): work.position for work in school.employments.select_related("person")}
+    womens = Employment.objects.filter(person__given_name__in=WOMEN, organisation__kind__in=INSTITUTION_KINDS)
+    mens = Employment.objects.filter(person__given_name__in=MEN, organisation__kind__in=INSTITUTION_KINDS)
+
+    assert (titles["Ilze Piemēre"], titles["Jānis Paraugs"]) == ("Direktore", "Skolotājs")
+    assert titles["Zane Varbūte"] == "Skolotāja"
+    assert [one for one in set(womens.values_list("position", flat=True)) if one.endswith("s")] == []
+    assert [one for one in set(mens.values_list("position", flat=True)) if not one.endswith("s")] == []
+    assert [row.name for row in Organisation.objects.active().exclude(kind="company") if not row.email] == []
+    assert Organisation.objects.get(kind="ministry").email == "ministrija@example.lv"
 
 
 def test_every_code_follows_the_rules_and_is_nobody_elses(seeded):
