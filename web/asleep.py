@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from cases.errors import CaseError
-from cases.services.returning import ask_to_return, sleeper
+from cases.services.returning import ask_to_return, asked_before, sleeper
 from engine import clock
 from web.pages import refusal_page, render
 
@@ -31,7 +31,9 @@ def asleep(request: HttpRequest) -> HttpResponse:
     if user is None:
         return redirect("sign_in")
     if request.method == "GET":
-        return render(request, "asleep.html", {"name": str(user.person)})
+        before = asked_before(user)
+        number = before.number if before else ""
+        return render(request, "asleep.html", {"name": str(user.person), "number": number})
     try:
         case = ask_to_return(user, now=clock.now())
     except CaseError as refused:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email import message_from_binary_file
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as modern
 from email.utils import parsedate_to_datetime
@@ -20,6 +20,8 @@ from web.mail_text import Piece, pieces_of
 from web.pages import render
 
 SHOWN = 100
+# Django's file backend closes each mail with a line of hyphens.
+_END_OF_MAIL = re.compile(rb"^-{79}\r?\n", re.MULTILINE)
 _TOKEN = re.compile(r"/saite/([\w-]{20,})/?\Z")
 
 
@@ -54,20 +56,22 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 
 def sent_mail(limit: int) -> list[Mail]:
-    """The newest mails in the folder that the file backend writes to."""
-    folder = Path(getattr(settings, "EMAIL_FILE_PATH", "") or "var/mail")
+    """The newest mails in the folder that the file backend writes to; none where mail goes elsewhere."""
+    if not settings.EMAIL_FILE_PATH:
+        return []
+    folder = Path(settings.EMAIL_FILE_PATH)
     files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
     mails: list[Mail] = []
     for file in files[:limit]:
-        with file.open("rb") as source:
-            mails.append(_mail(message_from_binary_file(source, policy=modern)))
-    return mails
+        # What was sent over one connection stands in one file, the oldest first.
+        sent = [part for part in _END_OF_MAIL.split(file.read_bytes()) if part.strip()]
+        mails += [_mail(message_from_bytes(part, policy=modern)) for part in reversed(sent)]
+    return mails[:limit]
 
 
 def _mail(message: EmailMessage) -> Mail:
     body = message.get_body(("plain",))
-    # Django's file backend closes each mail with a line of hyphens.
-    text = re.sub(r"\n-{70,}\s*\Z", "", body.get_content() if body else "").strip()
+    text = body.get_content().strip() if body else ""
     attachments = tuple(part.get_filename() or "" for part in message.iter_attachments())
     date = message["date"]
     return Mail(

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from accounts.services import closed_in_session
 from cases import audit
 from cases.errors import CaseError, NotFound
 from web import words
@@ -77,6 +78,8 @@ def _guarded(view: PageView[P], *, for_links: bool) -> Callable[Concatenate[Http
                 messages.info(
                     request, _("For your safety you were signed out after a while. Sign in to go on.")
                 )
+            if (closed := closed_in_session(request)) is not None:
+                messages.warning(request, str(closed))
             tell_kept(request)
             return redirect_to_login(request.get_full_path(), reverse("sign_in"))
         if visitor.actor.only_task is not None and not for_links:

@@ -15,20 +15,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import permissions
 from cases.audit import record_staff
-from cases.errors import CaseError, FieldError, FormError, NotAllowed, Reason
-from cases.forms import Form, FormContext, check, parse_post
+from cases.errors import CaseError, FieldError, FormError, NotAllowed
+from cases.forms import Form, FormContext, check, parse_post, present
 from cases.models import Case
 from cases.services import register as services
 from cases.services.register import Consequences
 from registries.models import Organisation
 from registries.queries import employees, head_of
 from web import register_forms, words
+from web.answers import language
 from web.pages import page, render
 from web.register_words import consequence_lines
 from web.visitors import Visitor
 from web.widgets import Filling, problems, widgets
-
-MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +45,6 @@ class _Act:
 
 @page
 @require_safe
-def register(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """The organisations whose register this person may change; one's only institution opens by itself."""
-    allowed = permissions.against_changing_institutions(visitor.scope) is None
-    rows = Organisation.objects.visible_to(visitor.scope).active().select_related("municipality")
-    if not allowed:
-        own = [pk for pk in visitor.scope.organisations if _may_enter(visitor, pk)]
-        rows = rows.filter(pk__in=own)
-        if not own:
-            raise NotAllowed(Reason.NOT_REGISTRAR)
-        if len(own) == 1 and (only := rows.first()) is not None:
-            return redirect("register_organisation", only.public_id)
-    query = request.GET.get("q", "").strip()[:100]
-    found = list(rows.matching(query).order_by("sort_key", "id")[: MOST + 1])
-    context = {
-        "section": "register",
-        "query": query,
-        "organisations": found[:MOST],
-        "more": len(found) > MOST,
-    }
-    return render(request, "register.html", context)
-
-
-def _may_enter(visitor: Visitor, organisation_id: int) -> bool:
-    return permissions.against_entering(visitor.scope, organisation_id) is None
-
-
-@page
-@require_safe
 def organisation(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse:
     """An organisation with who works there, and what can be entered about it."""
     found = services.organisation_of(visitor.scope, public_id)
@@ -86,7 +57,7 @@ def organisation(request: HttpRequest, visitor: Visitor, public_id: UUID) -> Htt
             "position": work.position,
             "until": work.valid_until,
             "address": reverse("register_leaving", args=[public_id, work.person.public_id]),
-            "is_head": head is not None and work.person_id == head.pk,
+            "is_head": work.is_head and head is not None and work.person_id == head.pk,
         }
         for work in works
     ]
@@ -190,11 +161,13 @@ def closing(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResp
     others = others.exclude(pk=found.pk).order_by("sort_key", "id")
 
     def consequences(given: Mapping[str, Any]) -> Consequences:
-        return services.after_closing(found, on=date.fromisoformat(given["on"]), today=today)
+        on, chosen = date.fromisoformat(given["on"]), register_forms.successor_of(given)
+        successor = others.filter(public_id=chosen).first() if chosen else None
+        return services.after_closing(found, on=on, today=today, successor=successor)
 
     def enter(given: Mapping[str, Any]) -> None:
-        on = date.fromisoformat(given["on"])
-        services.enter_closing(public_id, user=visitor.actor, on=on, successor_id=given.get("successor"))
+        on, successor = date.fromisoformat(given["on"]), register_forms.successor_of(given)
+        services.enter_closing(public_id, user=visitor.actor, on=on, successor_id=successor)
 
     return _answer(
         request,
@@ -202,7 +175,10 @@ def closing(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResp
         found,
         _Act(
             heading=_("Closing or merging"),
-            intro=_("All roles here end. Open tasks go to the successor, or else to the founder."),
+            intro=_(
+                "The work of everybody here ends the day before, and all roles here end. "
+                "Nothing of it can be undone."
+            ),
             button=_("Enter the closing"),
             done=_("The closing is entered."),
             form=register_forms.closing(others),
@@ -222,15 +198,15 @@ def _answer(
 ) -> HttpResponse:
     """The form, then what follows from it, then the register with what was done."""
     if request.method == "GET":
-        return _form_page(
-            request, visitor, found, act, {"position": _("Head")} if "on" in act.form.names else {}
-        )
+        return _form_page(request, visitor, found, act, {})
     answers, refused = parse_post(act.form, request.POST)
     errors = refused or _faults(act, answers, visitor, found, latest)
     if errors:
         return _form_page(request, visitor, found, act, answers, errors)
+    if request.POST.get("action") == "change":
+        return _form_page(request, visitor, found, act, answers)
     if request.POST.get("action") != "confirm":
-        return _confirm_page(request, found, act, answers)
+        return _confirm_page(request, visitor, found, act, answers)
     try:
         act.enter(answers)
     except CaseError as problem:
@@ -279,9 +255,10 @@ def _form_page(
 
 
 def _confirm_page(
-    request: HttpRequest, found: Organisation, act: _Act, answers: Mapping[str, Any]
+    request: HttpRequest, visitor: Visitor, found: Organisation, act: _Act, answers: Mapping[str, Any]
 ) -> HttpResponse:
     context = {
+        "answers": present(act.form, answers, _context(visitor, found), language()),
         "section": "register",
         "organisation": found,
         "act": act,

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from cases.forms import Form, build
 from registries.models import Employment, Organisation
 
+NOBODY = "none"
+
 
 def leaving(works: Iterable[Employment]) -> Form:
     """When the work ends, and which, if there are several."""
@@ -31,20 +33,40 @@ def heading(staff: Iterable[Employment]) -> Form:
     people = {str(work.person.public_id): f"{work.person}, {work.position}" for work in staff}
     asked = {
         "person": _choice(_("New head"), people.items(), _("Somebody who works in the institution.")),
-        "on": _date(_("First day as head"), ""),
-        "position": {"type": "string", "title": _("Position"), "maxLength": 200},
+        "on": _date(
+            _("First day as head"),
+            _(
+                "Today, earlier or later. When it begins, the role of whoever led before ends; who works "
+                "here no more is signed out. The founder confirms the new head, who reviews everybody's "
+                "access."
+            ),
+        ),
+        "position": {
+            "type": "string",
+            "title": _("Position"),
+            "description": _("As it is called for this person: a man or a woman."),
+            "maxLength": 200,
+        },
     }
     return _form(asked, ["person", "on", "position"])
 
 
 def closing(others: Iterable[Organisation]) -> Form:
     """From which day it works no more, and who takes over."""
-    names = {str(one.public_id): one.name for one in others}
+    names = [(NOBODY, _("Nobody takes over")), *((str(one.public_id), one.name) for one in others)]
     asked = {
         "on": _date(_("First day on which it works no more"), _("Today or earlier.")),
-        "successor": _choice(_("Who takes over?"), names.items(), _("Leave empty if nobody does.")),
+        "successor": _choice(
+            _("Who takes over?"), names, _("Without a successor the open tasks go to the founder.")
+        ),
     }
-    return _form(asked, ["on"])
+    return _form(asked, ["on", "successor"])
+
+
+def successor_of(given: Mapping[str, Any]) -> str | None:
+    """The public id of who takes over, if anybody does."""
+    chosen = given.get("successor", NOBODY)
+    return None if chosen == NOBODY else str(chosen)
 
 
 def _form(properties: Mapping[str, Any], required: list[str]) -> Form:

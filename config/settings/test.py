@@ -9,3 +9,5 @@ CELERY_BROKER_URL = ""
 # Every test client makes its own handler: files are looked for when asked for, not listed each time.
 WHITENOISE_AUTOREFRESH = True
 SECRET_KEY = "test-only"  # noqa: S105
+# The mail of a demonstration that was started in this folder is not the suite's.
+EMAIL_FILE_PATH = VAR_DIR / "no-mail"  # noqa: F405

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from accounts.models import User
 from cases.models import Case
 from engine import catalog
 
@@ -48,3 +49,13 @@ def test_a_second_start_finds_it_done(deployed):
 
     assert len(played()) == 1
     assert Case.objects.count() == 1
+
+
+def test_people_whose_access_has_ended_meanwhile_play_nothing(deployed):
+    User.objects.filter(username="ilze.piemere").update(is_active=False)
+
+    lines = played()
+
+    assert len(lines) == 1
+    assert "moved on" in lines[0]
+    assert Case.objects.count() == 0

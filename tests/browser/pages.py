@@ -176,6 +176,7 @@ LOOKS: tuple[Look, ...] = (
     *plain("jobs", ADMINISTRATOR),
     Look("incident", ADMINISTRATOR, lambda stages: reverse("incident", args=[stages.incident.public_id])),
     *plain("outbox", NOBODY),
+    *plain("demo_clock", NOBODY),
     Look("link_open", NOBODY, lambda stages: stages.link),
     *plain("accessibility", NOBODY),
     *plain("privacy", NOBODY),

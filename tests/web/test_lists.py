@@ -227,6 +227,17 @@ def test_the_demo_tells_the_end_of_the_code_under_the_mail_with_the_link(mailed)
     assert "koda pēdējās piecas zīmes ir <b>12345</b>" in page
 
 
+def test_mails_that_were_sent_over_one_connection_are_shown_apart(mailed, settings):
+    sent = (settings.EMAIL_FILE_PATH / "invitation.log").read_bytes()
+    end = b"\n" + b"-" * 79 + b"\n"
+    (settings.EMAIL_FILE_PATH / "invitation.log").write_bytes(sent + end + sent + end)
+
+    page = text(Client().get(reverse("outbox")))
+
+    assert page.count('<article class="app-card app-mail">') == 2
+    assert "MIME-Version" not in page
+
+
 def test_outside_the_demo_nobody_is_told_any_part_of_a_code(mailed, settings):
     settings.DEMO = False
 

@@ -56,6 +56,9 @@ class Command(BaseCommand):
 
 def play() -> Iterator[str]:
     """Walk the request to its end, saying each step; CommandError if it cannot get there."""
+    if User.objects.filter(username__in=(HEAD, OFFICER), is_active=False).exists():
+        yield "The demonstration's people have moved on: their access has ended, and nothing is played again."
+        return
     head = _user(HEAD)
     leads = Employment.objects.filter(person__user__username=HEAD, is_head=True).latest("id")
     organisation = leads.organisation
