@@ -43,3 +43,17 @@ def above(
         if set(persons_in(f"{role}@{place.pk}")) - without:
             return role, place
     return Role.MINISTRY_ADMIN, ministry()
+
+
+def heir_of(organisation: Organisation) -> Organisation:
+    """Who has its tasks now: itself while it works, else the last of those that took them over in turn."""
+    met = {organisation.pk}
+    last = organisation
+    while (
+        last.status != Organisation.Status.ACTIVE
+        and last.successor is not None
+        and last.successor.pk not in met
+    ):
+        last = last.successor
+        met.add(last.pk)
+    return last

@@ -3,7 +3,7 @@
 from .invitations import ActivationLink, activate, invite, make_activation_link
 from .passwords import change_password
 from .roles import create_administrator, grant_role, revoke_role, revoke_roles_in
-from .sign_in import closed_user, sign_in, sign_out
+from .sign_in import closed_in_session, closed_user, sign_in, sign_out
 from .tokens import (
     IssuedToken,
     authenticate_token,
@@ -23,6 +23,7 @@ __all__ = [
     "choose_keyboard",
     "choose_language",
     "close_without_roles",
+    "closed_in_session",
     "closed_user",
     "create_administrator",
     "create_token",

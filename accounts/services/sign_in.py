@@ -47,6 +47,19 @@ def closed_user(name: str, password: str) -> User | None:
     return user if user is not None and user.check_password(password) else None
 
 
+def closed_in_session(request: HttpRequest) -> AccountError | None:
+    """Why this session opens nothing any more, if its account was closed meanwhile; the session is ended."""
+    # Refused before anybody was looked for, a request has no session.
+    session = getattr(request, "session", {})
+    if auth.SESSION_KEY not in session:
+        return None
+    user = User.objects.filter(pk=session[auth.SESSION_KEY], is_active=False).first()
+    if user is None:
+        return None
+    auth.logout(request)
+    return AccountAsleep() if user.closed_because == User.ClosedBecause.INACTIVE else AccountWithoutRoles()
+
+
 def sign_out(request: HttpRequest) -> None:
     """Ends the session."""
     auth.logout(request)

@@ -5,7 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Q
+
 from accounts.actors import SYSTEM
+from accounts.models import RoleGrant
+from accounts.words import role_name
 from cases import people
 from cases.models import Case, Document, FieldComment, Message
 from cases.notifications.kinds import MESSAGE_KINDS
@@ -37,6 +41,12 @@ _HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
         "Decision table “{name_en}”: no rule matched, so its default holds.",
     ),
     "document": ("pievienoja dokumentu “{name_lv}”.", "added the document “{name_en}”."),
+    "role_given": ("Sākas loma: {name_lv}, {person}.", "A role begins: {name_en}, {person}."),
+    "role_changed": (
+        "Mainīts lomas laiks: {name_lv}, {person}.",
+        "The time of a role changed: {name_en}, {person}.",
+    ),
+    "role_ended": ("Beidzas loma: {name_lv}, {person}.", "A role ends: {name_en}, {person}."),
     "message": ("saņēma ziņu “{name_lv}”.", "was sent the message “{name_en}”."),
 }
 # What happens and nobody does.
@@ -73,6 +83,7 @@ def timeline(case: Case, *, reader: int | None = None, rules: bool = False) -> S
         *(_of_document(document, named) for document in documents),
         *(_of_message(definition, message, reader) for message in messages),
         *clock_events(case, definition),
+        *_of_roles(case),
     ]
     if rules:
         items += [_of_rule(applied) for applied in rules_applied(case)]
@@ -124,6 +135,31 @@ def _of_document(document: Document, named: Mapping[str, str]) -> TimelineItem:
     who = named.get(document.author, document.author)
     names = {"name_lv": document.title_lv, "name_en": document.title_en}
     return _item("document", document.given_at, who, **names)
+
+
+def _of_roles(case: Case) -> Iterator[TimelineItem]:
+    """Which roles began, changed and ended by this case; to be given anew, for another time, is a change."""
+    by_case = Q(case_number=case.number) | Q(revoked_by_case=case.number)
+    grants = list(RoleGrant.objects.filter(by_case).select_related("user__person").order_by("id"))
+    given = {_held(grant) for grant in grants if grant.case_number == case.number}
+    taken = {_held(grant) for grant in grants if grant.revoked_by_case == case.number}
+    for grant in grants:
+        words = {
+            "name_lv": role_name(grant.role, "lv"),
+            "name_en": role_name(grant.role, "en"),
+            "person": str(grant.user.person),
+        }
+        if grant.case_number == case.number:
+            yield _item(
+                "role_changed" if _held(grant) in taken else "role_given", grant.granted_at, "", **words
+            )
+        elif grant.revoked_at is not None and _held(grant) not in given:
+            yield _item("role_ended", grant.revoked_at, "", **words)
+
+
+def _held(grant: RoleGrant) -> tuple[int, str, int]:
+    """Who holds which role where."""
+    return grant.user_id, grant.role, grant.organisation_id
 
 
 def _of_message(definition: Definition, message: Message, reader: int | None) -> TimelineItem:

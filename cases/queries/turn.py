@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import override
 
 from accounts.models import Role
@@ -61,9 +62,10 @@ def is_my_turn(task: Task, scope: Scope | None) -> bool:
 
 
 def places_of(groups: Iterable[str]) -> dict[int, str]:
-    """Names of the organisations of candidate groups."""
+    """Names of the organisations of candidate groups; of what was merged, who took its tasks over."""
     ids = {int(tail) for group in groups if (tail := group.rpartition("@")[2]).isdigit()}
-    return dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+    taken_over = Coalesce("successor__successor__name", "successor__name", "name")
+    return dict(Organisation.objects.filter(pk__in=ids).values_list("pk", taken_over)) if ids else {}
 
 
 def _turn(

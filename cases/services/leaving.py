@@ -64,13 +64,17 @@ def tasks_held(person: Person, organisation: Organisation) -> tuple[Task, ...]:
     return tuple(held.order_by("instance_id", "id"))
 
 
-def give_back_tasks(person: Person, organisation: Organisation) -> GivenBack:
-    """Gives the person's open tasks there to their groups, drafts and all, a transaction each."""
+def give_back_tasks(person: Person, organisation: Organisation, *, awaited: str = "") -> GivenBack:
+    """Gives the person's open tasks there to their groups, drafts and all, a transaction each.
+
+    Nothing of the group `awaited` counts as stranded: somebody is on the way to it.
+    """
     held = tasks_held(person, organisation)
     for task in held:
         give_back(task, organisation)
     _void_links(person, organisation)
-    return GivenBack(len(held), len(stranded(organisation)))
+    waiting = [task for task in stranded(organisation) if task.group != awaited]
+    return GivenBack(len(held), len(waiting))
 
 
 def give_back(task: Task, organisation: Organisation) -> bool:

@@ -1,16 +1,21 @@
 """What people enter in the registers that others live by: who left, who leads, which institution closed."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.basis import HEAD_ROLES, standing
 from accounts.scope import RIGA, Scope
 from cases import audit, permissions
+from cases.deadlines import named
 from cases.errors import NotAllowed, NotFound, Refused
+from cases.heads import above
+from engine.errors import RuleUnresolved
 from engine.models import Task
 from registries import services as registers
 from registries.models import Employment, Organisation, Person
@@ -20,12 +25,16 @@ from .acting import act, begin
 from .leaving import tasks_held
 from .locking import uuid_of
 
+# The deadline by which whoever leads, and who stands above them, answer for the users of an institution.
+REVIEW: Final = "reattestation"
+
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
     """What follows from a change, before it is entered: roles that end from `day` on, and tasks that go back.
 
-    `at_once`: when it is entered, not when a day begins. `reviewed` users are to be confirmed by a new head.
+    `at_once`: when it is entered, not when a day begins. `reviewed` users are to be confirmed by a new head,
+    whom `confirmed_by` confirms, each in `days` days. `taken_over_by` gets the tasks of what closes.
     """
 
     people: int
@@ -34,6 +43,10 @@ class Consequences:
     day: date
     at_once: bool
     reviewed: int = 0
+    confirmed_by: str = ""
+    days: int = 0
+    taken_over_by: str = ""
+    employments: int = 0
 
 
 def organisation_of(scope: Scope, public_id: UUID | str) -> Organisation:
@@ -119,16 +132,54 @@ def after_change_of_head(
         theirs = held.filter(user__person=one)
         roles += (theirs.filter(role__in=HEAD_ROLES) if stays.exists() else theirs).count()
         tasks += len(tasks_held(one, organisation))
-    others = held.exclude(user__person__in=former).values("user").distinct().count()
-    return Consequences(len(former), roles, tasks, on, on <= today, others)
+    others = held.exclude(user__person__in=[*former, person]).values("user").distinct().count()
+    _role, place = above(organisation, without={person.pk, *(one.pk for one in former)})
+    return Consequences(
+        len(former),
+        roles,
+        tasks,
+        on,
+        on <= today,
+        reviewed=others,
+        confirmed_by=place.name,
+        days=_days_of_review(on),
+        taken_over_by=str(person),
+    )
 
 
-def after_closing(organisation: Organisation, *, on: date, today: date) -> Consequences:
-    """What closing the organisation ends."""
+def _days_of_review(on: date) -> int:
+    """Within how many days a review is answered; none where no process reviews anything."""
+    try:
+        return named(REVIEW, datetime.combine(on, time(), RIGA)).days
+    except RuleUnresolved:
+        return 0
+
+
+def after_closing(
+    organisation: Organisation, *, on: date, today: date, successor: Organisation | None = None
+) -> Consequences:
+    """What closing the organisation ends, and who takes its tasks over."""
     held = standing(today).filter(organisation=organisation)
-    opened = Task.objects.filter(status=Task.Status.OPEN, group__endswith=f"@{organisation.pk}")
+    begun = Q(group="", instance__case__organisation=organisation)
+    for place in (organisation.pk, *_merged_into(organisation)):
+        begun |= Q(group__endswith=f"@{place}")
+    opened = Task.objects.filter(begun, status=Task.Status.OPEN)
     people = held.values("user").distinct().count()
-    return Consequences(people, held.count(), opened.count(), on, on <= today)
+    return Consequences(
+        people,
+        held.count(),
+        opened.count(),
+        on,
+        on <= today,
+        taken_over_by=(successor or above(organisation)[1]).name,
+        employments=employees(organisation, on - timedelta(days=1)).values("person").distinct().count(),
+    )
+
+
+def _merged_into(organisation: Organisation) -> list[int]:
+    """The organisations whose tasks it took over."""
+    before = Q(successor=organisation) | Q(successor__successor=organisation)
+    return list(Organisation.objects.filter(before).values_list("pk", flat=True))
 
 
 def enter_end_of_employment(

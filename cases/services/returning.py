@@ -28,9 +28,19 @@ def ask_to_return(user: User, *, now: datetime) -> Case:
         grant = place_of(user, now=now)
         if grant is None or user.closed_because != User.ClosedBecause.INACTIVE:
             raise NobodyToAsk
-        asked = f"{user.pk}:{user.closed_at:%Y%m%d%H%M%S}"
         organisation, person = grant.organisation, user.person
-        return start_by_system(PROCESS, organisation=organisation, now=now, subject=person, key=asked).case
+        return start_by_system(
+            PROCESS, organisation=organisation, now=now, subject=person, key=_key(user)
+        ).case
+
+
+def asked_before(user: User) -> Case | None:
+    """The case by which the owner of an account that sleeps has asked already, while it is open."""
+    return Case.objects.filter(process_key=PROCESS, start_key=_key(user), closed_at=None).first()
+
+
+def _key(user: User) -> str:
+    return f"{user.pk}:{user.closed_at:%Y%m%d%H%M%S}"
 
 
 def sleeper(username: str) -> User | None:

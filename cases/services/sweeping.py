@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Concat
 from accounts.actors import actor_of
 from accounts.models import RoleGrant, User
 from accounts.scope import scope_of
-from cases.heads import above
+from cases.heads import above, heir_of
 from engine import jobs
 from engine.handlers import HandlerContext, handler
 from engine.models import Task
@@ -57,14 +57,16 @@ def _may_keep(task: Task, now: datetime, organisation: Organisation) -> bool:
 
 
 def _move_on() -> int:
-    """Tasks of groups in an institution that closed without a successor go to who answers for it."""
-    closed = Organisation.objects.filter(status=Organisation.Status.LIQUIDATED, successor=None)
+    """Tasks of groups in an institution that closed, and whose heir closed too, go to who answers for it."""
     groups = set(Task.objects.filter(status=Task.Status.OPEN).values_list("group", flat=True).distinct())
     places = {group: int(tail) for group in groups if (tail := group.rpartition("@")[2]).isdigit()}
-    gone = closed.filter(pk__in=set(places.values())).select_related("founder", "municipality")
+    closed = Organisation.objects.filter(status=Organisation.Status.LIQUIDATED, pk__in=set(places.values()))
     moved = 0
-    for organisation in gone:
-        role, place = above(organisation)
+    for organisation in closed.select_related("founder", "municipality", "successor"):
+        heir = heir_of(organisation)
+        if heir.status == Organisation.Status.ACTIVE:
+            continue
+        role, place = above(heir)
         of_place = [group for group, at in places.items() if at == organisation.pk]
         for task in Task.objects.filter(status=Task.Status.OPEN, group__in=of_place).order_by("instance_id"):
             moved += move_task(task, f"{role}@{place.pk}")

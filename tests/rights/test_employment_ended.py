@@ -73,6 +73,7 @@ def test_the_session_and_the_token_die_with_the_next_request(school, leave, visi
 
     after = zane.get("/darbs/")
     assert (after.status_code, after.url.startswith("/pieslegties/")) == (302, True)
+    assert "Jūsu pieeja VIIS ir beigusies." in zane.get(after.url).content.decode()
     assert authenticate_token(token.raw, now=clock.now()) is None
     with pytest.raises(ActivationRefused):
         activation_user(link.token, now=clock.now())

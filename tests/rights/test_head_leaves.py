@@ -105,3 +105,13 @@ def test_the_register_keeps_who_led_before(school, next_head):
     led = Employment.objects.filter(organisation=school, is_head=True).order_by("id")
     assert [str(work.person) for work in led] == ["Ilze Piemēre", ZANE]
     assert Case.objects.get(process_key="access_end").subject == person("Ilze Piemēre")
+
+
+def test_the_founder_is_not_asked_for_somebody_whom_the_register_names_already(school):
+    begun(school)
+
+    change_head(school, person(JANIS), on=today(), now=clock.now())
+    run_jobs()
+
+    waiting = Task.objects.filter(status="open", group__startswith="municipality_head@")
+    assert list(waiting.values_list("element", flat=True)) == ["attest_heads"]

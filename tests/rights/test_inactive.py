@@ -118,8 +118,10 @@ def test_the_head_may_end_the_roles_instead(asked):
 def test_asking_twice_is_one_request(asked):
     client = Client()
     client.post("/pieslegties/", {"username": "zane.varbute", "password": PASSWORD})
+    told = client.get("/pieslegties/slegts/").content.decode()
     page = client.post("/pieslegties/slegts/").content.decode()
 
+    assert (asked.number in told, "Lūgt atvērt kontu" in told) == (True, False)
     assert asked.number in page
     assert Case.objects.filter(process_key="account_return").count() == 1
 

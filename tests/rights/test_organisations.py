@@ -6,7 +6,10 @@ import pytest
 
 from accounts.actors import actor_of
 from accounts.scope import scope_of
+from cases.heads import above
 from cases.models import Case
+from cases.queries.turn import whose_turn
+from cases.services.register import after_closing
 from cases.services.start import start_case
 from engine import clock
 from engine.models import Task
@@ -77,3 +80,19 @@ def test_a_successor_takes_over_the_open_tasks_and_no_roles(school, begun):
     assert scope_of(actor_of(account(str(head)), "page"), at=clock.now()).is_member(task.group)
     assert (roles(ILZE), roles(ZANE)) == ([], [])
     assert told("access_end.taken_over") == [str(head)]
+
+
+def test_a_successor_that_closes_in_turn_leaves_the_tasks_to_who_stands_above_it(school, begun):
+    other = Organisation.objects.active().filter(kind="general").exclude(pk=school.pk).order_by("id")[0]
+    _role, place = above(other)
+    close_organisation(school, on=today(), now=clock.now(), successor=other)
+    run_jobs()
+
+    foreseen = after_closing(other, on=today(), today=today())
+    close_organisation(other, on=today(), now=clock.now())
+    run_jobs()
+
+    task = Task.objects.get(instance=begun.instance)
+    assert (foreseen.tasks, foreseen.taken_over_by) == (1, place.name)
+    assert (task.group, task.assignee) == (f"municipality_head@{place.pk}", "")
+    assert whose_turn(begun).who_lv.endswith(f"({place.name})")

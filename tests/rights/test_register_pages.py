@@ -7,13 +7,14 @@ from django.test import Client
 
 from accounts.services import create_token
 from cases.models import AuditEntry, Case
+from cases.services.start import start_case
 from engine import clock
 from engine.models import Task
 from processes.bpmn.reattestation.starting import review
 from registries.models import Employment, Organisation
 from tests.web.conftest import BACKEND
 
-from .conftest import account, named, person, roles, run_jobs, today
+from .conftest import account, actor, named, person, roles, run_jobs, today
 
 ZANE = "Zane Varbūte"
 IKVD = "liga.neesosa"
@@ -94,7 +95,9 @@ def test_the_quality_service_changes_the_head(school, visit):
     officer.post(page, **fields, action="confirm")
     run_jobs()
 
-    assert "Jaunais vadītājs 30 dienu laikā pārskatīs 1 lietotāja pieeju." in told
+    assert "Jauno vadītāju 30 dienu laikā apstiprina Madonas novada pašvaldība" in told
+    assert "Jaunais vadītājs 30 dienu laikā pārskatīs 1 lietotāja pieeju: paturēs, mainīs vai beigs." in told
+    assert "Kam lomu vairs nebūs, to ar nākamo klikšķi atslēgs no VIIS" in told
     assert roles("Ilze Piemēre") == []
     assert Case.objects.filter(process_key="reattestation").count() == 1
 
@@ -108,23 +111,72 @@ def test_the_quality_service_merges_an_institution(school, visit):
         "on-year": day.year,
         "successor": str(other.public_id),
     }
+    start_case("access_request", user=actor("ilze.piemere"), organisation=school)
+    page = f"/registrs/{school.public_id}/slegt/"
+    officer = visit(IKVD)
 
-    visit(IKVD).post(f"/registrs/{school.public_id}/slegt/", **fields, action="confirm")
+    told = officer.post(page, **fields, action="check").content.decode()
+    officer.post(page, **fields, action="confirm")
     run_jobs()
 
     school.refresh_from_db()
+    assert f"1 iesākto darbu pārņems {other.name}; ierakstītais paliks." in told
     assert (school.status, school.successor) == ("liquidated", other)
     assert roles(ZANE) == []
 
 
 def test_an_institution_cannot_be_closed_ahead_of_time(school, visit):
     day = today() + timedelta(days=1)
-    fields = {"on-day": day.day, "on-month": day.month, "on-year": day.year}
+    fields = {"on-day": day.day, "on-month": day.month, "on-year": day.year, "successor": "none"}
 
     page = visit(IKVD).post(f"/registrs/{school.public_id}/slegt/", **fields, action="confirm")
 
     school.refresh_from_db()
     assert (page.status_code, school.status) == (422, "active")
+
+
+def test_whether_anybody_takes_over_is_asked_for_and_said(school, visit):
+    day = today()
+    fields = {"on-day": day.day, "on-month": day.month, "on-year": day.year}
+    start_case("access_request", user=actor("ilze.piemere"), organisation=school)
+    page = f"/registrs/{school.public_id}/slegt/"
+    officer = visit(IKVD)
+
+    asked = officer.get(page).content.decode()
+    unsaid = officer.post(page, **fields, action="confirm")
+    told = officer.post(page, **fields, successor="none", action="check").content.decode()
+
+    assert '<option value="none">Nav pārņēmējas</option>' in asked
+    assert (unsaid.status_code, Organisation.objects.get(pk=school.pk).status) == (422, "active")
+    assert "1 iesākto darbu pārņems Madonas novada pašvaldība; ierakstītais paliks." in told
+
+
+def test_what_was_entered_is_told_again_and_can_be_changed_before_it_counts(school, visit, zane_page):
+    head = visit("ilze.piemere")
+
+    told = head.post(zane_page, **last_day(action="check")).content.decode()
+    back = head.post(zane_page, **last_day(action="change")).content.decode()
+
+    assert f"<dt>Pēdējā darba diena</dt><dd>{today():%d.%m.%Y.}</dd>" in told
+    assert f'name="last_day-year" type="text" inputmode="numeric" value="{today().year}"' in back
+    assert roles(ZANE) == [("institution_user", school.name)]
+
+
+def test_what_can_be_done_with_an_institution_stands_before_who_works_there(school, visit):
+    page = visit(IKVD).get(f"/registrs/{school.public_id}/").content.decode()
+
+    assert page.index("Slēgt vai pievienot iestādi") < page.index("Kas šeit strādā")
+
+
+def test_a_long_list_says_how_many_it_shows_of_how_many(school, visit):
+    count = Organisation.objects.active().count()
+    officer = visit(IKVD)
+
+    whole = officer.get("/registrs/").content.decode()
+    found = officer.get("/registrs/", q="Egļkalnu").content.decode()
+
+    assert f"Rādītas pirmās 50 no {count} organizācijām." in whole
+    assert "Rādītas pirmās" not in found
 
 
 def test_a_program_enters_the_same(school):

@@ -7,6 +7,7 @@ import pytest
 from accounts.models import RoleGrant
 from cases.errors import FieldsUnknown, FormInvalid, NotAllowed
 from cases.models import AuditEntry, Case, Document, Draft, Message
+from cases.queries.timeline import timeline
 from cases.services.deadline_rules import NewRule, set_deadline
 from cases.services.tasks import complete_task
 from engine import clock, jobs
@@ -20,6 +21,7 @@ from processes.bpmn.reattestation.starting import (
     start_what_is_due,
 )  # fmt: skip
 from registries.services import change_head
+from tests.plugins.scenarios import RIGA
 from web.words import day_of
 
 from .conftest import account, actor, audited, grant, newest, open_tasks, person, roles, run_jobs, today, told
@@ -164,6 +166,50 @@ def test_a_new_head_is_confirmed_by_the_founder_and_then_reviews_all(school):
 
     answer(case, "attest_users", account(JANIS).username, zane=KEEP)
     assert Case.objects.get(pk=case.pk).outcome == "reviewed"
+
+
+def test_whom_the_founder_does_not_confirm_gets_no_role_and_is_told_so(school):
+    change_head(school, person(JANIS), on=today(), now=clock.now())
+    run_jobs()
+    case = newest("reattestation")
+
+    answer(case, "attest_heads", "dace.aizvietone", janis={"decision": "end", "reason": "Vada cits cilvēks"})
+
+    assert roles(JANIS) == []
+    assert (told("reattestation.not_head"), told("reattestation.ended")) == ([JANIS], [])
+
+
+def test_who_had_nobody_to_answer_for_them_keeps_access_and_is_asked_about_again(school):
+    change_head(school, person(JANIS), on=today(), now=clock.now())
+    run_jobs()
+    case = newest("reattestation")
+
+    to_timer(case, "users_late")
+
+    assert roles(ZANE) == [("institution_user", school.name)]
+    assert told("reattestation.prolonged") == [ZANE]
+    last = (clock.now() + timedelta(days=30)).astimezone(RIGA)
+    said = Message.objects.get(kind="reattestation.prolonged").text
+    assert f"Ja iestādes vadītājs neatbildēs līdz {last:%d.%m.%Y.}, jūsu lomas šeit beigsies." in said
+    assert open_tasks(case) == [
+        ("attest_heads_instead", "ministry_officer", ""),
+        ("attest_users_again", "institution_head", ""),
+    ]
+
+
+def test_the_case_tells_which_roles_it_changed_and_ended(running):
+    earlier = today() + timedelta(days=90)
+    answer(
+        running, "attest_users", "ilze.piemere",
+        zane={"decision": "end", "reason": "Pārgājusi citā darbā"},
+        janis={"decision": "change", "roles": ["institution_user"], "until": earlier.isoformat()},
+    )  # fmt: skip
+
+    happened = [item.text_lv for item in timeline(running) if item.kind.startswith("role_")]
+    assert sorted(happened) == [
+        "Beidzas loma: Iestādes lietotājs, Zane Varbūte.",
+        "Mainīts lomas laiks: Iestādes lietotājs, Jānis Paraugs.",
+    ]
 
 
 def test_a_new_head_begins_anew_what_the_former_one_had_not_finished(running, school):

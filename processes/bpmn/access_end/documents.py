@@ -10,7 +10,7 @@ from typing import Any
 from cases.dates import date_lv
 from cases.pdf import Block, Facts, Heading, Letter, Points, Text
 
-from .words import reason
+from .words import begun, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,12 @@ def _ended(given: Notice) -> tuple[Block, ...]:
     left = (
         "Lomas citās organizācijās paliek spēkā."
         if given.other_roles
-        else "Citu lomu lietotājam nav, tāpēc pierakstīties VIIS vairs nevar."
+        else "Citu lomu lietotājam nav, tāpēc pieslēgties VIIS vairs nevar."
     )
     return (
         Heading("Lomas, kas beigušās"),
         Points(given.roles) if len(given.roles) > 1 else Text("".join(given.roles)),
-        Text(f"{left} Iesāktie darbi un melnraksti paliek iestādē."),
+        Text(f"{left} {begun(given.why)[0]}"),
     )
 
 

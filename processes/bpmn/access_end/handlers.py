@@ -16,6 +16,7 @@ from cases.services.handlers_api import case_of, set_outcome
 from cases.services.leaving import end_roles, give_back_tasks
 from engine.handlers import HandlerContext, handler
 from registries.models import Employment, Organisation, Person
+from registries.queries import head_of
 
 from . import messages as _messages  # registers the words of the process's messages
 from . import starting as _starting  # registers when the process starts
@@ -76,15 +77,24 @@ def give_notice(context: HandlerContext) -> None:
         natural_key=f"{NOTICE}:{context.job_id}",
     )
     _tell(case, person.pk, "access_end.ended", context)
+    if case.outcome == "closed":
+        # Who takes over is told of the institution, once, and not of everybody who worked there.
+        return
     for head in set(persons_in(head_group(case.organisation))) - {person.pk}:
         _tell(case, head, "access_end.ended_to_head", context)
 
 
 @handler("access_end.give_back", runs="job", repeat="safe")
 def give_back(context: HandlerContext) -> Mapping[str, Any]:
-    """Gives the person's open tasks to those who stay; how many of the institution's wait for nobody."""
+    """Gives the person's open tasks to those who stay; how many of the institution's wait for nobody.
+
+    What waits for a head whom the register names already is the founder's to open, by confirming them.
+    """
     case = Case.objects.select_related("organisation", "subject").get(instance_id=context.instance_id)
-    back = give_back_tasks(_person(case), case.organisation)
+    person, organisation = _person(case), case.organisation
+    leads = head_of(organisation, context.now.astimezone(RIGA).date())
+    follows = leads is not None and leads.pk != person.pk
+    back = give_back_tasks(person, organisation, awaited=head_group(organisation) if follows else "")
     return {"stranded": back.stranded}
 
 

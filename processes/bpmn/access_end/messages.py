@@ -1,12 +1,13 @@
 """The messages of the end of access: to the person, and to those who lead the institution."""
 
 from accounts.models import User
+from cases import addresses
 from cases.models import MessageGroup
 from cases.notifications import MessageContext, Urgency, Words, message_kind
 from cases.notifications.general import letter
 from cases.notifications.plan import sends, sends_around
 
-from .words import PROCESS, reason
+from .words import PROCESS, begun, reason
 
 sends("access_end.notice", "access_end.ended", to=("Cilvēks, kura pieeja beidzas", "Whose access ends"))
 sends(
@@ -43,19 +44,20 @@ def ended(context: MessageContext) -> Words:
     works_on = user is not None and user.is_active
     left_lv = "Pārējās jūsu lomas VIIS paliek." if works_on else "Citu lomu jums VIIS nav."
     left_en = "Your other roles in VIIS stay." if works_on else "You have no other roles in VIIS."
+    begun_lv, begun_en = begun(context.case.outcome if context.case else "")
     return letter(
         context,
         lv=(
             f"Jūsu pieeja VIIS ir beigusies ({context.organisation})",
             f"{_why(context, 'lv')} Tāpēc jūsu lomas šeit ir beigušās: {context.organisation} "
-            f"(lieta {context.number}). {left_lv} Iesāktie darbi paliek iestādē, jums nekas nav jādara."
-            f"\n\nJa reģistrā ir kļūda, sazinieties ar iestādes vadītāju.{context.case_link}",
+            f"(lieta {context.number}). {left_lv} {begun_lv} Jums nekas nav jādara."
+            f"\n\nJa reģistrā ir kļūda, sazinieties ar iestādi vai tās dibinātāju.{context.case_link}",
         ),
         en=(
             f"Your access to VIIS has ended ({context.organisation})",
             f"{_why(context, 'en')} Your roles have therefore ended here: {context.organisation} "
-            f"(case {context.number}). {left_en} What you began stays with the institution; nothing is left "
-            f"for you to do.\n\nIf the register is wrong, talk to the head of the institution."
+            f"(case {context.number}). {left_en} {begun_en} Nothing is left for you to do."
+            f"\n\nIf the register is wrong, talk to the institution or its founder."
             f"{context.case_link}",
         ),
     )
@@ -75,14 +77,16 @@ def ended_to_head(context: MessageContext) -> Words:
         context,
         lv=(
             f"{context.number}: beigusies darbinieka pieeja VIIS",
-            f"Beigušās lomas: {name} ({context.organisation}). {_why(context, 'lv')} "
-            f"Iesāktie darbi ir atgriezti tiem, kam ir tā pati loma; melnraksti ir saglabāti."
+            f"Šim cilvēkam iestādē ir beigušās VIIS lomas: {name} ({context.organisation}). "
+            f"{_why(context, 'lv')} Ja kāds darbs bija iesākts, tas atgriežas pie tiem, kam ir tā pati loma, "
+            f"ar visu, kas jau ierakstīts."
             f"\n\n{context.case_address}",
         ),
         en=(
             f"{context.number}: an employee's access to VIIS has ended",
-            f"Roles have ended: {name} ({context.organisation}). {_why(context, 'en')} What was begun has "
-            f"gone back to those who hold the same role; drafts are kept.\n\n{context.case_address}",
+            f"This person's roles in the institution have ended: {name} ({context.organisation}). "
+            f"{_why(context, 'en')} If anything was begun, it goes back to those who hold the same role, "
+            f"with all that was typed.\n\n{context.case_address}",
         ),
     )
 
@@ -100,14 +104,15 @@ def taken_over(context: MessageContext) -> Words:
         context,
         lv=(
             f"Iestāde vairs nedarbojas: {context.organisation}",
-            f"Reģistrā ierakstīts, ka iestāde vairs nedarbojas: {context.organisation}. Tās iesāktie darbi "
-            f"tagad ir jūsu darbu sarakstā. Lietotāju lomas ir beigušās un pašas nepāriet: ja kādam pieeja "
-            f"vajadzīga pie jums, iesniedziet pieejas iesniegumu.\n\n{context.case_address}",
+            f"Reģistrā ierakstīts, ka iestāde vairs nedarbojas: {context.organisation}. Ja tajā bija iesākti "
+            f"darbi, tie tagad ir jūsu darbu sarakstā. Lietotāju lomas ir beigušās un pašas nepāriet: ja "
+            f"kādam pieeja vajadzīga pie jums, iesniedziet pieejas iesniegumu.\n\n{addresses.of_inbox()}",
         ),
         en=(
             f"An institution has closed: {context.organisation}",
-            f"The register says that this institution works no more: {context.organisation}. What it had "
-            f"begun is now on your list of tasks. The roles of its users have ended and do not move by "
-            f"themselves: if somebody needs access with you, send a request.\n\n{context.case_address}",
+            f"The register says that this institution works no more: {context.organisation}. If anything was "
+            f"begun there, it is now on your list of tasks. The roles of its users have ended and do not "
+            f"move by themselves: if somebody needs access with you, send a request."
+            f"\n\n{addresses.of_inbox()}",
         ),
     )

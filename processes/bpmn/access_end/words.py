@@ -34,3 +34,16 @@ def reason(why: str, language: str) -> str:
     """Why access ended, as a sentence."""
     latvian, english = REASONS[why]
     return english if language == "en" else latvian
+
+
+def begun(why: str) -> tuple[str, str]:
+    """Where what the person began is now, in Latvian and English."""
+    if why == "closed":
+        return (
+            "Iesāktos darbus pārņem iestādes pārņēmēja vai dibinātājs.",
+            "What was begun goes to the successor or to the founder.",
+        )
+    return (
+        "Iesāktie darbi un melnraksti paliek iestādē.",
+        "What was begun and its drafts stay with the institution.",
+    )

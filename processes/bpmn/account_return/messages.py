@@ -1,6 +1,7 @@
 """The messages about accounts that sleep."""
 
-from cases.notifications import MessageContext, Words, message_kind
+from cases.models import MessageGroup
+from cases.notifications import MessageContext, Urgency, Words, message_kind
 from cases.notifications.general import letter
 from cases.notifications.plan import sends, sends_around
 from cases.outcomes import name_outcomes
@@ -23,15 +24,21 @@ sends("account_return.open", "account.opened", to=_OWNER)
 sends("account_return.end", "account.ended", to=_OWNER)
 
 
-@message_kind("account.asleep", lv="Jūsu konts ir slēgts", en="Your account is locked")
+@message_kind(
+    "account.asleep",
+    lv="Jūsu konts ir slēgts",
+    en="Your account is locked",
+    group=MessageGroup.DECISIONS,
+    urgency=Urgency.URGENT,
+)
 def asleep(context: MessageContext) -> Words:
     """To the owner: the account was locked, and how it is opened."""
     return letter(
         context,
         lv=(
             "Jūsu VIIS konts ir slēgts, jo ilgi nav lietots",
-            "Ar jūsu kontu ilgi neviens nepierakstījās, tāpēc tas drošības dēļ ir slēgts. Lomas paliek. "
-            "Ja pieeja vajadzīga, pierakstieties ar savu paroli un lūdziet kontu atvērt: to apliecinās "
+            "Ar jūsu kontu ilgi neviens nepieslēdzās, tāpēc tas drošības dēļ ir slēgts. Lomas paliek. "
+            "Ja pieeja vajadzīga, pieslēdzieties ar savu paroli un lūdziet kontu atvērt: to apliecinās "
             "iestādes vadītājs."
             f"\n\n{context.case_address}",
         ),
@@ -44,14 +51,20 @@ def asleep(context: MessageContext) -> Words:
     )
 
 
-@message_kind("account.opened", lv="Jūsu konts ir atvērts", en="Your account is open again")
+@message_kind(
+    "account.opened",
+    lv="Jūsu konts ir atvērts",
+    en="Your account is open again",
+    group=MessageGroup.DECISIONS,
+    urgency=Urgency.URGENT,
+)
 def opened(context: MessageContext) -> Words:
     """To the owner: the account is open again."""
     return letter(
         context,
         lv=(
             "Jūsu VIIS konts ir atkal atvērts",
-            f"Pieeja ir apliecināta (lieta {context.number}). Pierakstieties ar savu paroli."
+            f"Pieeja ir apliecināta (lieta {context.number}). Pieslēdzieties ar savu paroli."
             f"\n\n{context.case_address}",
         ),
         en=(
@@ -62,7 +75,13 @@ def opened(context: MessageContext) -> Words:
     )
 
 
-@message_kind("account.ended", lv="Jūsu pieeja beigusies", en="Your access has ended")
+@message_kind(
+    "account.ended",
+    lv="Jūsu pieeja beigusies",
+    en="Your access has ended",
+    group=MessageGroup.DECISIONS,
+    urgency=Urgency.URGENT,
+)
 def ended(context: MessageContext) -> Words:
     """To the owner: access was not confirmed."""
     return letter(

@@ -63,6 +63,8 @@ def _do(case: Case, holder: Holder, given: Decided, context: HandlerContext) -> 
     match given.decision:
         case "keep" if not holder.grants:
             _make_head(case, holder, context)
+        case "end" if not holder.grants:
+            _tell(case, holder, "reattestation.not_head", context)
         case "end":
             end(case, holder, "reattestation.ended", context)
         case "change":
@@ -147,6 +149,6 @@ def result(case: Case, holder: Holder, given: Decided | None) -> str:
     if given is None:
         by_this = any(grant.revoked_by_case == case.number for grant in ended)
         return "silent" if by_this else "gone" if holder.grants else "silent"
-    if given.decision == "keep" and not holder.grants:
-        return "granted"
+    if not holder.grants:
+        return "granted" if given.decision == "keep" else "not_granted"
     return given.decision

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from accounts.actors import actor_of
+from accounts.basis import standing
 from accounts.models import User
 from cases.documents import store_letter
 from cases.heads import above, head_role
@@ -20,6 +21,7 @@ from registries.queries import head_of
 from . import messages as _messages  # registers the words of the process's messages
 from . import starting as _starting  # registers when the process starts
 from .applying import REQUEST, apply, end, result
+from .deadline import time_after_warning
 from .documents import Record, record
 from .holders import RIGA, decided, holders
 from .words import DONE
@@ -66,6 +68,24 @@ def apply_heads(context: HandlerContext) -> None:
     _come_out(case, "reviewed")
 
 
+@handler("reattestation.look_for_head", runs="in_step")
+def look_for_head(context: HandlerContext) -> Mapping[str, Any]:
+    """Whether anybody could answer: held the role at the latest when the users were warned.
+
+    If nobody could, the users are told that they are asked about once more.
+    """
+    asked = standing(context.now.astimezone(RIGA).date()).filter(
+        role=context.variables["attester_role"],
+        organisation_id=context.variables["attester"],
+        granted_at__lte=context.now - time_after_warning(context.now),
+        user__is_active=True,
+    )
+    answerable = asked.exists()
+    if not answerable:
+        _tell_holders(case_of(context), "reattestation.prolonged", context)
+    return {"answerable": answerable}
+
+
 @handler("reattestation.lapse_users", runs="in_step")
 def lapse_users(context: HandlerContext) -> None:
     """Ends the access that nobody confirmed in time."""
@@ -87,9 +107,14 @@ def warn(context: HandlerContext) -> None:
     case = Case.objects.select_related("organisation").get(instance_id=context.instance_id)
     if decided(case, "attest_users"):
         return
+    _tell_holders(case, "reattestation.warned", context)
+
+
+def _tell_holders(case: Case, kind: str, context: HandlerContext) -> None:
+    """Tells everybody whose access waits for an answer, once for each case."""
     for holder in holders(case, heads=False):
         if holder.standing:
-            kind, person = "reattestation.warned", holder.person.pk
+            person = holder.person.pk
             key = f"{kind}:{case.pk}:{person}"
             notify(case.pk, kind=kind, recipient_id=person, natural_key=key, now=context.now)
 

@@ -138,7 +138,7 @@ def _row(holder: Holder, context: FormContext) -> TableRow:
             work.position if work else "Nav ierakstīts",
             work.position if work else "Not entered",
         ),
-        Fact("Pēdējā pierakstīšanās", "Last signed in", _day(seen, "lv"), _day(seen, "en")),
+        Fact("Pēdējā pieslēgšanās", "Last signed in", _day(seen, "lv"), _day(seen, "en")),
     ]
     return TableRow(holder.key, name, name, tuple(facts))
 

@@ -35,6 +35,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
 DONE: Final[dict[str, tuple[str, str]]] = {
     "keep": ("Pieeja paliek", "Access stays"),
     "granted": ("Piešķirta vadītāja loma", "The head's role was granted"),
+    "not_granted": ("Vadītāja loma nav piešķirta", "The head's role was not granted"),
     "change": ("Pieeja mainīta", "Access was changed"),
     "wider": (
         "Pieeja paliek; lūgtas plašākas lomas",
