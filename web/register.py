@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import permissions
 from cases.audit import record_staff
-from cases.errors import CaseError, FieldError, FormError, NotAllowed
+from cases.errors import CaseError, FieldError, FormError
 from cases.forms import Form, FormContext, check, parse_post, present
 from cases.models import Case
 from cases.services import register as services

@@ -205,7 +205,7 @@ def test_the_case_tells_which_roles_it_changed_and_ended(running):
         janis={"decision": "change", "roles": ["institution_user"], "until": earlier.isoformat()},
     )  # fmt: skip
 
-    happened = [item.text_lv for item in timeline(running) if item.kind.startswith("role_")]
+    happened = [item.text_lv for item in timeline(running).items if item.kind.startswith("role_")]
     assert sorted(happened) == [
         "Beidzas loma: Iestādes lietotājs, Zane Varbūte.",
         "Mainīts lomas laiks: Iestādes lietotājs, Jānis Paraugs.",
