@@ -25,6 +25,7 @@ from engine.models import Task
 from registries.models import Person, PersonCode
 
 INVITE: Final = "links.invite"
+# Of a link to a task that has no due date, or is late already.
 LINK_LASTS: Final = timedelta(days=21)
 MOST_TRIES: Final = 5
 TAIL: Final = 5
@@ -83,13 +84,22 @@ class NewLink:
 @transaction.atomic
 def make_link(task: Task, person: Person, *, now: datetime) -> NewLink:
     """A fresh link to the task for the person; every earlier one for it stops working."""
-    Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    task = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
     TaskLink.objects.filter(task=task, person=person, voided_at=None).update(voided_at=now)
     token = secrets.token_urlsafe(32)
     link = TaskLink.objects.create(
-        task=task, person=person, digest=digest_of(token), created_at=now, expires_at=now + LINK_LASTS
+        task=task, person=person, digest=digest_of(token), created_at=now, expires_at=_ends(task, now)
     )
     return NewLink(link, token)
+
+
+def _ends(task: Task, now: datetime) -> datetime:
+    return task.due_at if task.due_at is not None and task.due_at > now else now + LINK_LASTS
+
+
+def works_until(link: TaskLink) -> datetime:
+    """When the link stops working: with the due date of its task, wherever that has moved to."""
+    return max(link.expires_at, link.task.due_at or link.expires_at)
 
 
 def link_of(raw_token: str, *, now: datetime | None = None) -> TaskLink:
@@ -140,7 +150,7 @@ def fault_of(link: TaskLink, now: datetime) -> LinkFault | None:
         return LinkFault.REPLACED
     if link.tries >= MOST_TRIES:
         return LinkFault.TOO_MANY_TRIES
-    return LinkFault.EXPIRED if link.expires_at <= now else None
+    return LinkFault.EXPIRED if works_until(link) <= now else None
 
 
 def _tail(typed: str) -> str:
@@ -178,7 +188,7 @@ def send_link(context: HandlerContext) -> Mapping[str, object] | None:
         task=task,
         at=message.created_at,
         address=new.address,
-        until=new.link.expires_at.astimezone(RIGA),
+        until=works_until(new.link).astimezone(RIGA),
     )
     if deliver(words, key=f"link-{new.link.pk}"):
         Message.objects.filter(pk=message.pk).update(sent_at=context.now)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.errors import NotAllowed, Reason
+from cases.models import Document
 from cases.queries import TaskView
 from cases.services.keeping import seal_of
 from web import words
@@ -29,8 +30,13 @@ def about(request: HttpRequest, visitor: Visitor, view: TaskView) -> dict[str, A
         "due_explanation": words.pick(view, "explanation"),
         "taken_by_me": view.is_mine and bool(view.group),
         "can_release": view.can_release and view.has_colleagues,
-        "documents": view.documents,
+        "documents": newest_of(view),
     }
+
+
+def newest_of(view: TaskView) -> list[Document]:
+    """Each paper once, in its newest version."""
+    return list({(one.kind, one.title_lv): one for one in view.documents}.values())
 
 
 def _case_title(view: TaskView) -> str:

@@ -31,7 +31,10 @@ from web.turn import since_words, turn_words
 from web.visitors import Visitor
 
 MOST_NEXT = 4
-NEWEST = 8
+NEWEST = 6
+LATEST_STEPS = 5
+NEXT_STEPS = 3
+MOST_PAPERS = 4
 
 
 @page
@@ -42,6 +45,12 @@ def case(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespons
     row = visible_case(visitor.scope, public_id)
     drawing = queries.diagram(row)
     events = [_event(item) for item in reversed(view.timeline)]
+    met = [_step(step, visitor) for step in view.steps if step.state != "ahead"]
+    earlier = _folded(met)
+    ahead = [_step(step, visitor) for step in view.steps if step.state == "ahead"]
+    near = NEXT_STEPS if len(ahead) > NEXT_STEPS + 1 else len(ahead)
+    papers = listed(reversed(view.papers), visitor)
+    shown = MOST_PAPERS if len(papers) > MOST_PAPERS + 1 else len(papers)
     context = {
         **identity(view),
         "turn": view.turn,
@@ -52,21 +61,32 @@ def case(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespons
         "diagram_address": reverse("case_diagram", args=[public_id]),
         "now_elements": " ".join(drawing.now),
         "done_elements": " ".join((*drawing.done, *drawing.flows)),
-        "steps": [_step(step, visitor) for step in view.steps if step.state != "ahead"],
-        "following": [_step(step, visitor) for step in view.steps if step.state == "ahead"],
+        "earlier_steps": met[:earlier],
+        "steps": met[earlier:],
+        "following": ahead[:near],
+        "later_steps": ahead[near:],
         "blocked": view.turn.blocked.label if view.turn.blocked is not None else "",
         "timeline": events[:NEWEST],
         "older": events[NEWEST:],
         "answers": [group_of(answer) for answer in view.answers],
-        "documents": listed(view.papers, visitor),
+        "documents": papers[:shown],
+        "older_documents": papers[shown:],
         "can_withdraw": view.can_withdraw,
-        **clock_words(view.clock, visitor),
+        # Of a case that nobody will decide no deadline is told.
+        **clock_words(view.clock if view.decided_at or not view.closed_at else None, visitor),
     }
     return render(request, "case.html", context)
 
 
+def _folded(met: list[dict[str, Any]]) -> int:
+    """How many of the first steps the page folds; never only one, and none that still goes on."""
+    done = next((at for at, step in enumerate(met) if step["state"] == "now"), len(met))
+    count = min(done, len(met) - LATEST_STEPS)
+    return count if count > 1 else 0
+
+
 def _explained(view: CaseView, visitor: Visitor) -> str:
-    since = since_words(view.turn, visitor)
+    since = since_words(view.turn, visitor) if not view.closed_at else ""
     if view.status == "returned" and not view.turn.mine and view.turn.since:
         at = words.on_day(view.turn.since, words.day_of(visitor.now))
         since = _("It was returned for correction %(at)s.") % {"at": at}
@@ -124,11 +144,13 @@ def _event(item: queries.TimelineItem) -> dict[str, Any]:
 
 
 def what_can_follow(row: Case, view: CaseView) -> list[str]:
-    """What the person whose turn it is can answer, else the next steps of the diagram."""
+    """What the person whose turn it is can answer, else what people may have to do next."""
     definition = catalog.definition(row.instance.definition_id)
-    ahead = [words.pick(step, "name") for step in view.steps if step.state == "ahead"]
+    elements = definition.elements
+    following = [step for step in view.steps if step.state == "ahead"]
+    ahead = [words.pick(step, "name") for step in following if elements[step.element].type == "userTask"]
     for step in view.steps:
-        form_key = definition.elements[step.element].form_key if step.state == "now" else ""
+        form_key = elements[step.element].form_key if step.state == "now" else ""
         if not form_key:
             continue
         try:
@@ -137,7 +159,7 @@ def what_can_follow(row: Case, view: CaseView) -> list[str]:
             continue
         if form.return_rule is not None:
             return [words.pick(choice, "label") for choice in form.field(form.return_rule.field).options]
-    return ahead[:MOST_NEXT]
+    return (ahead or [words.pick(step, "name") for step in following])[:MOST_NEXT]
 
 
 @page

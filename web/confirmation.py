@@ -1,5 +1,6 @@
 """What was sent and what happens next; the address keeps working."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from cases.models import Answer
 from cases.queries import InboxFilters, TaskView, Turn
 from cases.querysets import names_of
 from web import words
+from web.about_task import newest_of
 from web.addresses import in_place, place_of
 from web.answers import AnswerRow, language
 from web.listing import filters_in, row_of
@@ -41,6 +43,9 @@ def confirmation(request: HttpRequest, visitor: Visitor, public_id: UUID) -> Htt
         if given_back
         else _("Your answers have been sent"),
         "number": view.case_number,
+        "by_link": by_link,
+        "is_ended": view.context.case.closed_at is not None,
+        "left_to_do": list(_left_to_do(view)),
         **_next_step(request, turn, view, visitor, by_link=by_link),
         "rows": _comments(view) if given_back else _sent(view),
         "rows_title": _("What is to be corrected") if given_back else _("What you sent"),
@@ -50,6 +55,20 @@ def confirmation(request: HttpRequest, visitor: Visitor, public_id: UUID) -> Htt
         "list_label": _("To the start page"),
     }
     return render(request, "confirmation.html", context)
+
+
+def _left_to_do(view: TaskView) -> Iterator[dict[str, Any]]:
+    """What an answer leaves its author to do outside, with the paper that it takes; nothing once decided."""
+    case = view.context.case
+    if case.decided_at is not None or case.closed_at is not None:
+        return
+    given = _content(view)
+    kinds = {field.signs for field in view.form.fields if field.signs}
+    for field in view.form.fields:
+        for option in field.options:
+            told = words.pick(option, "after")
+            if told and given.get(field.name) == option.value:
+                yield {"text": told, "papers": [one for one in newest_of(view) if one.kind in kinds]}
 
 
 def did_it(visitor: Visitor, view: TaskView) -> bool:
@@ -107,10 +126,14 @@ def _comments(view: TaskView) -> list[AnswerRow]:
     return [AnswerRow(one.field, labels.get(one.field, one.field), one.text) for one in view.returned_with]
 
 
-def _sent(view: TaskView) -> list[AnswerRow]:
+def _content(view: TaskView) -> Mapping[str, Any]:
     try:
-        answer = view.context.task.answer  # type: ignore[union-attr]
+        found: Mapping[str, Any] = view.context.task.answer.content  # type: ignore[union-attr]
     except Answer.DoesNotExist:
-        return []
-    rows = present(view.form, answer.content, view.context, language())
-    return [AnswerRow(row.name, row.label, row.text, row.document) for row in rows]
+        return {}
+    return found
+
+
+def _sent(view: TaskView) -> list[AnswerRow]:
+    rows = present(view.form, _content(view), view.context, language())
+    return [AnswerRow(row.name, row.label, row.text, row.document, signature=row.signature) for row in rows]

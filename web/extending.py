@@ -27,7 +27,10 @@ def clock_words(clock: LegalClock | None, visitor: Visitor) -> dict[str, Any]:
         return {"clock": None}
     today = words.day_of(visitor.now)
     day = _("Stopped, %(days)s") % {"days": _left(clock)}
-    if clock.due_at is not None:
+    if clock.ended_at is not None and clock.due_at is not None:
+        told = {"due": words.on_day(clock.due_at, today), "at": words.on_day(clock.ended_at, today)}
+        day = _("It was due %(due)s, and it was decided %(at)s.") % told
+    elif clock.due_at is not None:
         day = words.until_day(clock.due_at, today)
         day = f"{day[:1].upper()}{day[1:]}"
     short = words.pick(clock, "short")

@@ -94,6 +94,8 @@ def _happened(fault: LinkFault, story: LinkStory, today: date) -> str:
         return _("The task was done %(at)s.") % {"at": words.day_and_clock(story.done_at, today)}
     if fault == LinkFault.CLOSED and story.ended_at:
         at = words.day_and_clock(story.ended_at, today)
+        if story.is_closed:
+            return _("The task is no longer needed: the case was closed %(at)s.") % {"at": at}
         return _("The task is no longer needed: the case went on without it %(at)s.") % {"at": at}
     if fault == LinkFault.REPLACED and story.newer_at:
         at = words.day_and_clock(story.newer_at, today)

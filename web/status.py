@@ -48,7 +48,7 @@ def status(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespo
         "outcome": words.pick(view, "outcome"),
         "can_withdraw": view.can_withdraw,
         "contact": told.contact,
-        "documents": listed(view.papers, visitor),
+        "documents": listed(reversed(view.papers), visitor),
         "messages_told": [_message(row, visitor) for row in mail.items],
         "more_messages": bool(mail.next_cursor),
     }

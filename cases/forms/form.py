@@ -35,13 +35,15 @@ LONGEST_LINE: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing that can be chosen."""
+    """One thing that can be chosen; `after` is what is left to do for who chose it, once it is sent."""
 
     value: str
     label_lv: str
     label_en: str
     hint_lv: str = ""
     hint_en: str = ""
+    after_lv: str = ""
+    after_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +263,7 @@ def _options(schema: Mapping[str, Any]) -> tuple[Choice, ...]:
     values = schema.get("enum") or schema.get("items", {}).get("enum") or ()
     words = schema.get("x-labels", {})
     hints = schema.get("x-hints", {})
+    after = schema.get("x-after", {})
     return tuple(
         Choice(
             value=str(value),
@@ -268,6 +271,8 @@ def _options(schema: Mapping[str, Any]) -> tuple[Choice, ...]:
             label_en=words.get(value, {}).get("en", str(value)),
             hint_lv=hints.get(value, {}).get("lv", ""),
             hint_en=hints.get(value, {}).get("en", ""),
+            after_lv=after.get(value, {}).get("lv", ""),
+            after_en=after.get(value, {}).get("en", ""),
         )
         for value in values
     )

@@ -7,7 +7,10 @@ from registries.models import Person
 
 
 class TaskLink(models.Model):
-    """A link sent by mail; only its secret's sha256 is kept. Five wrong tries close it, a newer one too."""
+    """A link sent by mail; only its secret's sha256 is kept. Five wrong tries close it, a newer one too.
+
+    `cases.links.works_until` says when it ends.
+    """
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="links")
     person = models.ForeignKey(Person, models.CASCADE, related_name="task_links")

@@ -213,19 +213,41 @@ def link_invite(context: MessageContext) -> Words:
 def _how_to_open_lv(context: MessageContext) -> str:
     if not context.address:
         return "Saite nosūtīta uz e-pastu."
-    until = f"\n\nSaite derīga līdz {moment(context.until, 'lv')}" if context.until else ""
     return (
-        f"Atveriet saiti un ierakstiet sava personas koda pēdējās piecas zīmes.\n\n{context.address}{until}"
+        "Atveriet saiti un ierakstiet sava personas koda pēdējās piecas zīmes. "
+        f"{_works_lv(context)}\n\n{context.address}{_or_signed_in(context)[0]}"
     )
+
+
+def _or_signed_in(context: MessageContext) -> tuple[str, str]:
+    """Who has an account finds the task in their list too."""
+    if not context.case_link:
+        return "", ""
+    return (
+        "\n\nJums ir VIIS konts: ja pieslēdzaties, uzdevums ir arī jūsu sarakstā.",
+        "\n\nYou have an account: the task is in your list too once you sign in.",
+    )
+
+
+def _works_lv(context: MessageContext) -> str:
+    if context.until is None or context.ends_when_due:
+        return "Saite der līdz uzdevuma termiņa beigām."
+    return f"Saite der līdz {moment(context.until, 'lv')}"
 
 
 def _how_to_open_en(context: MessageContext) -> str:
     if not context.address:
         return "The link was sent by e-mail."
-    until = f"\n\nThe link works until {moment(context.until, 'en')}." if context.until else ""
     return (
-        f"Open the link and give the last five characters of your personal code.\n\n{context.address}{until}"
+        "Open the link and give the last five characters of your personal code. "
+        f"{_works_en(context)}\n\n{context.address}{_or_signed_in(context)[1]}"
     )
+
+
+def _works_en(context: MessageContext) -> str:
+    if context.until is None or context.ends_when_due:
+        return "The link works until the task is due."
+    return f"The link works until {moment(context.until, 'en')}."
 
 
 @message_kind(

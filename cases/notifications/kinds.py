@@ -92,6 +92,11 @@ class MessageContext:
         form = catalog.form_of(self.task.instance.definition, self.task.form_key)
         return str(form.get("x-intro", {}).get(language, ""))
 
+    @property
+    def ends_when_due(self) -> bool:
+        """Whether the secret link works exactly as long as the task may be done."""
+        return self.task is not None and self.until is not None and self.until == self.task.due_at
+
     def due(self, language: str) -> str:
         """Until when the task is to be done, in words; empty without a due date."""
         return moment(self.task.due_at, language) if self.task and self.task.due_at else ""

@@ -1,7 +1,7 @@
 """Draws a letter: A4, DejaVu Sans, the same bytes for the same letter, on every day and machine."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ WIDTH: Final = A4[0] - LEFT - RIGHT - 2 * AIR
 NAMES: Final = 46 * mm
 LONGEST_FOOT: Final = 90
 SHORT: Final = 50
+SHORT_CLOSING: Final = 600
 
 
 def render(letter: Letter) -> bytes:
@@ -52,17 +53,34 @@ def _flowables(letter: Letter) -> Iterator[Flowable]:
         rows = [["", Prose(row, styles.CELL)] for row in letter.addressee]
         yield _grid(rows, [WIDTH * 0.55, WIDTH * 0.45])
     yield Prose(letter.title, styles.TITLE)
-    for at, block in enumerate(letter.blocks):
-        after = letter.blocks[at + 1] if at + 1 < len(letter.blocks) else None
-        yield from _block(block, after)
+    body = len(letter.blocks) - _closing(letter)
+    for at, block in enumerate(letter.blocks[:body]):
+        yield from _block(block, letter.blocks[at + 1] if at + 1 < len(letter.blocks) else None)
+    yield KeepTogether(list(_end(letter, letter.blocks[body:])))
+
+
+def _closing(letter: Letter) -> int:
+    """How many of the last blocks stand on the page of the signature: a short paragraph and its heading."""
+    match letter.blocks[-2:]:
+        case (Heading(), Text(text)) if len(text) <= SHORT_CLOSING:
+            return 2
+    return 0
+
+
+def _end(letter: Letter, closing: Iterable[Block]) -> Iterator[Flowable]:
+    """Signature and notes: neither stands alone on a page."""
+    for block in closing:
+        if isinstance(block, Heading):
+            yield Prose(block.text, styles.HEADING)
+        else:
+            yield from _block(block, None)
     if any(letter.signed_by):
-        yield KeepTogether(list(_signature(letter)))
+        yield from _signature(letter)
     if letter.notes:
-        yield KeepTogether([
-            HRFlowable(width="35%", thickness=0.4, color=styles.GREY, hAlign="LEFT", spaceBefore=22,
-                       spaceAfter=6),
-            *(Prose(note, styles.NOTE) for note in letter.notes),
-        ])  # fmt: skip
+        yield HRFlowable(
+            width="35%", thickness=0.4, color=styles.GREY, hAlign="LEFT", spaceBefore=22, spaceAfter=6
+        )
+        yield from (Prose(note, styles.NOTE) for note in letter.notes)
 
 
 def _block(block: Block, after: Block | None) -> Iterator[Flowable]:

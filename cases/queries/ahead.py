@@ -19,12 +19,18 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 class Ahead:
     """The part of a diagram ahead of the elements `now`, at which a case with these variables stands.
 
-    Without variables every condition counts as open.
+    Without variables every condition counts as open. `kept` are variables that an element of `now` could
+    write and will not: a correction opens only the answers that it was returned for.
     """
 
     def __init__(
-        self, definition: Definition, now: Iterable[str], variables: Mapping[str, Any] | None
+        self,
+        definition: Definition,
+        now: Iterable[str],
+        variables: Mapping[str, Any] | None,
+        kept: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
+        self._kept = kept or {}
         self._definition = definition
         self._variables = variables
         self._everything = frozenset(definition.variables)
@@ -47,7 +53,7 @@ class Ahead:
         while waiting:
             spot = waiting.pop(0)
             self._next[spot] = []
-            after = self._changed[spot] | self._writes(spot[0])
+            after = self._changed[spot] | self._writes_at(spot)
             for target, regular in self._following(spot, after):
                 if regular:
                     self._next[spot].append(target)
@@ -101,9 +107,13 @@ class Ahead:
                 return
         yield from (flow for flow in flows if flow.default or not flow.condition)
 
+    def _writes_at(self, spot: Spot) -> frozenset[str]:
+        written = self._writes(spot[0])
+        return written - self._kept.get(spot[0], _NOTHING) if spot in self._begin else written
+
     def _writes(self, name: str) -> frozenset[str]:
         element = self._definition.elements[name]
-        if element.type == "serviceTask" and not element.writes:
+        if element.type == "serviceTask" and "writes" not in element.properties:
             return self._everything
         return writes_of(self._definition, element)
 

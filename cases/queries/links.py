@@ -33,7 +33,7 @@ def link_of(case: Case, scope: Scope) -> LinkView | None:
         to=masked(person.email),
         sent_at=newest.created_at if newest else None,
         opened_at=newest.opened_at if newest else None,
-        until=newest.expires_at if newest else None,
+        until=links.works_until(newest) if newest else None,
     )
 
 
@@ -67,7 +67,8 @@ def link_story(link: TaskLink) -> LinkStory:
         organisation=case.organisation.name,
         done_at=task.closed_at if done else None,
         ended_at=task.closed_at,
-        until=link.expires_at,
+        is_closed=case.closed_at is not None,
+        until=links.works_until(link),
         newer_at=newer.created_at if newer else None,
     )
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from accounts.scope import Scope
 from cases import people
-from cases.models import Case
+from cases.models import Case, FieldComment
+from cases.services.answers import form_of, open_fields
 from engine import catalog
 from engine import queries as engine_queries
 from engine.core.definition import Definition, Element
@@ -68,6 +69,7 @@ def _courses(cases: Sequence[Case]) -> dict[int, _Course]:
     running = ProcessInstance.objects.filter(pk__in=instances, status=ProcessInstance.Status.RUNNING)
     states = {key: bytes(state) for key, state in running.values_list("pk", "state")}
     jobs = _by_instance(waits.order_by("id"))
+    comments = _commented(cases)
     return {
         case.pk: _course(
             catalog.definition(case.instance.definition_id),
@@ -76,9 +78,34 @@ def _courses(cases: Sequence[Case]) -> dict[int, _Course]:
             jobs.get(case.instance_id, []),
             states.get(case.instance_id),
             named,
+            _kept(case, tasks.get(case.instance_id, []), comments.get(case.pk, {})),
         )
         for case in cases
     }
+
+
+def _commented(cases: Sequence[Case]) -> dict[int, dict[str, set[str]]]:
+    """The fields that wait for a correction, by case and form."""
+    found: dict[int, dict[str, set[str]]] = {}
+    rows = FieldComment.objects.filter(case__in=cases, answered_at=None)
+    for case, form_key, field in rows.values_list("case_id", "form_key", "field"):
+        found.setdefault(case, {}).setdefault(form_key, set()).add(field)
+    return found
+
+
+def _kept(case: Case, tasks: Sequence[Task], commented: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
+    """What the open corrections of a case will not change, by element."""
+    found: dict[str, frozenset[str]] = {}
+    for task in tasks:
+        fields = commented.get(task.form_key)
+        if task.status != Task.Status.OPEN or not fields:
+            continue
+        definition = catalog.definition(case.instance.definition_id)
+        form = form_of(definition, case.instance.definition_id, task.form_key)
+        opened = open_fields(form, frozenset(fields))
+        closed = (variable for field, variable in form.variables.items() if field not in opened)
+        found[task.element] = frozenset(closed)
+    return found
 
 
 def _by_instance(rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -95,12 +122,13 @@ def _course(
     jobs: Sequence[Wait],
     state: bytes | None,
     named: Mapping[str, str],
+    kept: Mapping[str, frozenset[str]],
 ) -> _Course:
     opened = [task.element for task in tasks if task.status == Task.Status.OPEN]
     now = tuple(dict.fromkeys([*opened, *(job.element for job in jobs)]))
     begin = now or (_start(definition),)
     variables = _variables(definition, state) if state is not None else None
-    ahead = Ahead(definition, begin if state is not None else (), variables)
+    ahead = Ahead(definition, begin if state is not None else (), variables, kept)
     return _Course(definition, tuple(_met(definition, tasks, history, now, named)), ahead)
 
 

@@ -11,6 +11,7 @@ from accounts.actors import SYSTEM
 from accounts.models import RoleGrant
 from accounts.words import role_name
 from cases import people
+from cases.due_words import is_one_lv
 from cases.models import Case, Document, FieldComment, Message
 from cases.notifications.kinds import MESSAGE_KINDS
 from cases.rules_applied import RuleApplied, rules_applied
@@ -25,7 +26,7 @@ _HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
     "started": ("sāka lietu.", "started the case."),
     "begun": ("Lieta sākta: {name_lv}.", "The case began: {name_en}."),
     "task": ("paveica soli “{name_lv}”.", "completed “{name_en}”."),
-    "returned": ("atdeva labošanai ({count}).", "returned it for correction ({count})."),
+    "returned": ("atdeva labošanai {name_lv}.", "returned {name_en} for correction."),
     "job": ("paveica soli “{name_lv}”.", "completed “{name_en}”."),
     "timer": ("Pienāca laiks: {name_lv}.", "The time came: {name_en}."),
     "event": ("Pienāca ziņojums: {name_lv}.", "A message arrived: {name_en}."),
@@ -98,9 +99,9 @@ def _of_history(
     comments: list[FieldComment],
     named: Mapping[str, str],
 ) -> Iterator[TimelineItem]:
-    returned: dict[int, list[str]] = {}
+    returned: dict[int, list[FieldComment]] = {}
     for comment in comments:
-        returned.setdefault(comment.task_id, []).append(comment.text)
+        returned.setdefault(comment.task_id, []).append(comment)
     for step in history:
         who = named.get(step.actor, step.actor)
         words = returned.get(step.task_id or 0)
@@ -112,7 +113,7 @@ def _of_history(
         elif step.kind == "cancel":
             yield _item("withdrawn" if step.element == "withdrawn" else "cancelled", step.at, who)
         elif words is not None:
-            yield _item("returned", step.at, who, count=str(len(words)), quote="\n".join(words))
+            yield _returned(step.at, who, words)
         else:
             element = definition.elements.get(step.element)
             lv, en = (element.name, element.name_en) if element else (step.element, step.element)
@@ -129,6 +130,16 @@ def _of_rule(applied: RuleApplied) -> TimelineItem:
         for language, text in (("lv", applied.words_lv), ("en", applied.words_en))
     }
     return _item("rule", applied.at, "", number=str(applied.number), **names, **words)
+
+
+def _returned(at: datetime, who: str, comments: list[FieldComment]) -> TimelineItem:
+    """How many answers were returned, and the words on each of them."""
+    number = len(comments)
+    names = {
+        "name_lv": f"{number} {'atbildi' if is_one_lv(number) else 'atbildes'}",
+        "name_en": f"{number} {'answer' if number == 1 else 'answers'}",
+    }
+    return _item("returned", at, who, quote="\n".join(one.text for one in comments), **names)
 
 
 def _of_document(document: Document, named: Mapping[str, str]) -> TimelineItem:

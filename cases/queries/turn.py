@@ -25,10 +25,7 @@ from .counted import counted_of, explanations
 from .views import Turn
 
 _CLOSED: Final = ("Lieta ir slēgta.", "The case is closed.")
-_SYSTEM: Final = (
-    "Sistēma strādā; jums nekas nav jādara.",
-    "The system is at work; nothing is left for you to do.",
-)
+_SYSTEM: Final = ("Sistēma gatavo nākamo soli.", "The system prepares the next step.")
 
 
 def whose_turn(case: Case, scope: Scope | None = None) -> Turn:

@@ -87,3 +87,14 @@ def test_nothing_is_ahead_of_a_case_that_stands_nowhere(access: Definition) -> N
     ahead = Ahead(access, [], {})
 
     assert (ahead.elements, ahead.is_sure({"decide"})) == ((), False)
+
+
+def test_what_a_correction_does_not_open_stays_as_it_is(access: Definition) -> None:
+    variables = {**SETTLED, "kind": "grant"}
+
+    free = Ahead(access, ["correct"], variables)
+    narrow = Ahead(access, ["correct"], variables, {"correct": frozenset({"kind"})})
+
+    assert "decide_revocation" in {element.id for element in free.elements}
+    assert "decide_revocation" not in {element.id for element in narrow.elements}
+    assert narrow.is_sure({"prepare_papers"})

@@ -63,6 +63,7 @@ DECISION = papers.DecisionLetter(
     roles_asked=("Iestādes lietotājs", "Iestādes vadītājs"),
     roles=("Iestādes lietotājs", "Iestādes vadītājs"),
     valid_until=date(2027, 8, 31),
+    until_asked=date(2027, 8, 31),
     request_reason="Ievada skolēnu datus.",
     reasons="",
     officer="Kārlis Paraugs",

@@ -43,6 +43,30 @@ def test_every_outcome_has_its_words_and_the_same_bytes_each_time(outcome):
     assert ("Nepiešķirt lomas: Iestādes vadītājs." in text) == outcome.endswith("_in_part")
 
 
+def test_what_was_asked_and_what_is_given_both_have_their_last_day():
+    part = {"outcome": "granted_in_part", "valid_until": date(2027, 1, 31)}
+
+    text = text_of(render(decision_letter(replace(DECISION, **part))))
+    endless = text_of(render(decision_letter(replace(DECISION, until_asked=None, **part))))
+
+    assert "Lūgtais termiņš\nlīdz 31.08.2027." in text
+    assert "Pieeja ir spēkā līdz 31.01.2027." in text
+    assert "Lūgtais termiņš\nuz nenoteiktu laiku" in endless
+
+
+@pytest.mark.parametrize(
+    ("roles", "words"),
+    [
+        (("Iestādes lietotājs",), "ar lomu: Iestādes lietotājs."),
+        (("Iestādes lietotājs", "Iestādes vadītājs"), "ar lomām: Iestādes lietotājs, Iestādes vadītājs."),
+    ],
+)
+def test_one_role_is_one_and_two_are_two(roles, words):
+    text = text_of(render(decision_letter(replace(DECISION, roles=roles))))
+
+    assert squeezed(words) in squeezed(text)
+
+
 def test_no_law_is_named_that_nobody_set():
     text = text_of(render(decision_letter(DECISION)))
 
@@ -174,6 +198,17 @@ def test_a_heading_never_stands_alone_at_the_end_of_a_page():
         for page in pages:
             text = page.extract_text()
             assert ("VIRSRAKSTS" in text) <= ("Teksts." in text.partition("VIRSRAKSTS")[2]), lines
+
+
+def test_a_signature_never_stands_alone_on_a_page_nor_without_its_notes():
+    for lines in range(24, 45):
+        blocks = (Text("\n".join(f"rinda {at}" for at in range(lines))), Heading("BEIGAS"), Text("Teksts."))
+        letter = Letter(
+            "A", (), "B", "C", (), "D", blocks, signed_by=("Amatpersona", "VĀRDS"), notes=("PIEZĪME",)
+        )
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(render(letter))).pages]
+        last = [word in pages[-1] for word in ("BEIGAS", "Teksts.", "VĀRDS", "PIEZĪME")]
+        assert last == [True] * 4, lines
 
 
 def test_the_head_of_a_table_is_repeated_on_every_page():

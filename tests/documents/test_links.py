@@ -1,5 +1,6 @@
 """One-time links: bound to a task and a person, five tries, an end."""
 
+import re
 from datetime import timedelta
 from hashlib import sha256
 
@@ -10,10 +11,11 @@ from django.urls import reverse
 from accounts.scope import scope_of
 from cases import addresses
 from cases.errors import NotFound
-from cases.links import LinkFault, LinkRefused, link_of, open_link, send_again
+from cases.links import RIGA, LinkFault, LinkRefused, link_of, open_link, send_again
 from cases.models import Case, TaskLink
 from cases.services.tasks import complete_task
 from engine import clock, jobs
+from engine.models import Task
 from registries.queries import current_code
 from tests.access_request.conftest import CONFIRMED, CONSENTS, newest_token, person, request
 from tests.access_request.signing import with_signature
@@ -45,7 +47,7 @@ def test_only_the_hash_of_the_secret_is_kept(sent):
 
     assert link.digest == sha256(token.encode()).hexdigest()
     assert (link.task, link.person) == (sent.task("accept_commitment"), person("Jānis Paraugs"))
-    assert link.expires_at - link.created_at == timedelta(days=21)
+    assert link.expires_at == link.task.due_at
 
 
 def test_the_right_code_opens_this_task_and_nothing_else(sent, begin):
@@ -79,10 +81,44 @@ def test_an_empty_or_short_code_never_opens_and_is_no_guess(sent):
     assert TaskLink.objects.get().tries == 0
 
 
-def test_it_expires(sent):
-    clock.set_offset(timedelta(days=21, seconds=1))
+def test_it_works_until_the_end_of_the_last_day_of_its_task(sent):
+    token, due = newest_token(), sent.task("accept_commitment").due_at
+    left = due - clock.now()
 
-    assert fault(newest_token()) == LinkFault.EXPIRED
+    clock.set_offset(left - timedelta(seconds=1))
+    assert link_of(token).task == sent.task("accept_commitment")
+    clock.set_offset(left + timedelta(seconds=1))
+    assert fault(token) == LinkFault.EXPIRED
+
+
+def test_it_moves_with_the_due_date(sent):
+    task = sent.task("accept_commitment")
+    Task.objects.filter(pk=task.pk).update(due_at=task.due_at + timedelta(days=10))
+    clock.set_offset(timedelta(days=35))
+
+    assert link_of(newest_token()).task == task
+
+
+@pytest.mark.parametrize("due", [None, timedelta(days=-1)], ids=["no due date", "late"])
+def test_without_a_day_to_come_it_works_for_three_weeks(sent, due):
+    task, now = sent.task("accept_commitment"), clock.now()
+    Task.objects.filter(pk=task.pk).update(due_at=now + due if due else None)
+    send_again(task, now=now)
+    jobs.run_due("test", until_empty=True)
+
+    link = TaskLink.objects.latest("id")
+    ends = link.expires_at.astimezone(RIGA)
+
+    assert link.expires_at - link.created_at == timedelta(days=21)
+    assert f"Saite der līdz {ends:%d.%m.%Y.}" in mail.outbox[-1].body
+
+
+def test_the_mail_names_one_day_and_says_that_the_link_works_until_then(sent):
+    (letter,) = mail.outbox
+    due = sent.task("accept_commitment").due_at.astimezone(RIGA)
+
+    assert re.findall(r"\d\d\.\d\d\.\d{4}\.", letter.body) == [f"{due:%d.%m.%Y.}"]
+    assert "Saite der līdz uzdevuma termiņa beigām." in letter.body
 
 
 def test_a_newer_link_replaces_it(sent):

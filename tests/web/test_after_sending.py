@@ -66,6 +66,7 @@ def test_while_the_papers_are_prepared_it_is_said_that_this_takes_seconds(visit,
 
     assert "Tas ilgst dažas sekundes." in waiting
     assert f'href="{done}"' in waiting
+    assert "nekas nav jādara" not in waiting
     assert "Tas ilgst dažas sekundes." not in later
 
 
@@ -93,6 +94,30 @@ def test_who_came_by_a_link_may_close_the_window(walk):
     assert "Varat aizvērt šo logu" in text(sent)
     assert "Jūsu nākamais uzdevums:" not in text(sent)
     assert text(client.get(at("task_done", task))).count("Saistību raksts.") == 1
+
+
+def test_who_signs_on_paper_is_told_to_send_it_until_it_is_decided(visit, walk):
+    walk.do("fill_request", "ilze.piemere", **request())
+    client, task = Client(), walk.task("accept_commitment")
+    client.post(reverse("link_open", args=[newest_token()]), {"code": _tail()})
+    consents = dict.fromkeys(("only_duties", "keep_secret", "own_account", "report"), "true")
+    client.post(at("task", task), {"draft_version": version_of(task), "how": "paper", **consents})
+
+    sent = text(client.post(at("task_check", task), {"draft_version": version_of(task)}, follow=True))
+    jobs.run_due("test", until_empty=True)
+    walk.confirm()
+    head, confirmed = visit("ilze.piemere"), Task.objects.get(element="confirm_request")
+    signed = text(head.get(at("task_done", confirmed)))
+    walk.do("decide", "karlis.paraugs", decision="refuse", reasons="Lomai nav pamatojuma.")
+
+    assert "Tas jums vēl jāizdara</h2>" in sent
+    assert "nosūtiet oriģinālu ministrijai: Vaļņu iela 2" in sent
+    assert ">Saistību raksts (PDF)</a>" in sent
+    assert "No jums vairs nekas nav vajadzīgs" not in sent
+    assert "Tas jums vēl jāizdara" not in signed
+    closed = text(head.get(at("task_done", confirmed)))
+    assert "Lieta ir slēgta: iesniegums nav apmierināts." in closed
+    assert "nekas nav jādara" not in closed
 
 
 def test_the_officer_sees_to_whom_the_case_was_returned_and_since_when(visit, returned):

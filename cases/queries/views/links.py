@@ -33,5 +33,6 @@ class LinkStory:
     organisation: str
     done_at: datetime | None
     ended_at: datetime | None
+    is_closed: bool
     until: datetime
     newer_at: datetime | None

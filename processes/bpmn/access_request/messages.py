@@ -64,7 +64,7 @@ def decided(context: MessageContext) -> Words:
         context,
         lv=(
             f"{context.number}: {outcome_lv}",
-            f"Ministrija ir izlēmusi lietu {context.number} ({context.organisation}): {outcome_lv}. "
+            f"Ministrija pieņēma lēmumu lietā {context.number} ({context.organisation}): {outcome_lv}. "
             f"Lēmuma vēstule ar pamatojumu ir lietas dokumentos.\n\n{context.case_address}",
         ),
         en=(

@@ -49,6 +49,7 @@ class DecisionLetter:
     roles_asked: tuple[str, ...]
     roles: tuple[str, ...]
     valid_until: date | None
+    until_asked: date | None
     request_reason: str
     reasons: str
     officer: str
@@ -80,6 +81,7 @@ def letter_input(case: Case, request: Request, decision: Decision) -> DecisionLe
         roles_asked=tuple(role_name(role, "lv") for role in request.roles),
         roles=tuple(role_name(role, "lv") for role in decision.roles),
         valid_until=decision.valid_until,
+        until_asked=request.valid_until,
         request_reason=request.reason,
         reasons=decision.reasons,
         officer=name_of(decision.author),
@@ -138,6 +140,8 @@ def _facts(given: DecisionLetter) -> tuple[Block, ...]:
     rows.append(("Iesniegums", f"{ASKED[given.kind]}, saņemts {date_lv(given.submitted_on, 'in')}"))
     if given.roles_asked:
         rows.append(("Lūgtās lomas", "\n".join(given.roles_asked)))
+        until = f"līdz {given.until_asked:%d.%m.%Y.}" if given.until_asked else "uz nenoteiktu laiku"
+        rows.append(("Lūgtais termiņš", until))
     rows.append(("Iesnieguma pamatojums", given.request_reason))
     if given.who_agrees:
         rows.append(("Kam jāpiekrīt", given.who_agrees))
@@ -175,7 +179,8 @@ def _points(given: DecisionLetter) -> tuple[str, ...]:
     left_out = ", ".join(role for role in given.roles_asked if role not in given.roles)
     match given.outcome:
         case "granted":
-            return (f"Piešķirt pieeju VIIS (lietotājs: {given.person}) ar lomām: {roles}.",)
+            named = "lomu" if len(given.roles) == 1 else "lomām"
+            return (f"Piešķirt pieeju VIIS (lietotājs: {given.person}) ar {named}: {roles}.",)
         case "changed":
             return (f"Mainīt lomas (lietotājs: {given.person}). Turpmāk lomas ir: {roles}.",)
         case "granted_in_part" | "changed_in_part":
