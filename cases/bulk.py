@@ -118,10 +118,11 @@ def _refused(item: BulkItem, refused: CaseError) -> None:
 
 
 def because(refused: CaseError) -> tuple[str, str]:
-    """Why, in Latvian and English; of a form all that is wrong with it."""
+    """Why, in Latvian and English; of a form all that is wrong with it, which no shared answer mends."""
     if isinstance(refused, FormError) and refused.errors:
         latvian = " ".join(dict.fromkeys(one.message_lv for one in refused.errors))
-        return latvian, " ".join(dict.fromkeys(one.message_en for one in refused.errors))
+        english = " ".join(dict.fromkeys(one.message_en for one in refused.errors))
+        return f"Jāskata atsevišķi. {latvian}", f"To be looked at by itself. {english}"
     said = []
     for language in ("lv", "en"):
         with translation.override(language):

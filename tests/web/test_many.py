@@ -11,7 +11,7 @@ from cases.services.tasks import claim_task
 from engine import clock, jobs
 from engine.models import Task
 from registries.queries import employees
-from tests.access_request.conftest import actor
+from tests.access_request.conftest import CONFIRMED, actor, request
 from tests.web.conftest import text
 
 REFUSE = {"decision": "refuse", "reasons": "Nav pamata, jo lietotājs tur nestrādā."}
@@ -88,6 +88,23 @@ def test_a_row_that_cannot_be_done_is_told_before_and_after(visit, waiting):
     assert "0 uzdevumu paveikts, 1 nav paveikts." in result
     assert "Kāpēc ne visi" in result
     assert second.fresh().status == "submitted"
+
+
+def test_a_signature_that_nobody_has_checked_keeps_its_request_out_of_the_many(visit, waiting, begin):
+    walk = begin()
+    staff = employees(walk.case.organisation, clock.now().date()).filter(person__user=None)
+    person = staff.exclude(person__cases__in=[one.case for one in waiting]).last().person
+    walk.do("fill_request", "ilze.piemere", **request(person=str(person.public_id), email="x@example.lv"))
+    walk.accept()
+    walk.do("confirm_request", "ilze.piemere", **{**CONFIRMED, "how": "paper"})
+    granted = {"do": "complete", "step": "check", "task": ids([*waiting, walk]), "decision": "grant"}
+
+    page = text(visit("karlis.paraugs").post(reverse("bulk"), **granted))
+
+    assert "Tas attieksies uz <b>2 uzdevumiem</b>" in page
+    barred = page.split('id="barred"')[1]
+    assert barred.count("Jāskata atsevišķi. Ierakstiet, kā pārbaudījāt parakstus.") == 1
+    assert walk.case.number in barred
 
 
 def test_a_decision_without_its_reasons_is_asked_again_and_nothing_starts(visit, waiting):
