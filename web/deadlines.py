@@ -12,15 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cases.clock_words import by_lv
 from cases.deadlines import Count
 from cases.due_words import basis_en, basis_lv, count_en, count_lv
-from cases.errors import FieldError, FormInvalid
+from cases.errors import FieldError, FormInvalid, NotFound
 from cases.models import DeadlineRule
 from cases.queries.deadlines import DeadlineView, RuleView, deadline_view, deadline_views
 from cases.services.deadline_rules import (
     Effects,
     NewRule,
     effects_of,
+    faults,
     set_deadline,
     withdraw_rule,
 )
@@ -28,6 +30,7 @@ from web import words
 from web.pages import Problem, page, render, texts_by_target
 from web.visitors import Visitor
 
+_UNDATED = (FieldError("valid_from", "required", "Ierakstiet datumu.", "Enter the date."),)
 FIELDS = ("days", "unit", "extension", "stopped_day", "valid_from", "legal_reference", "recounts")
 
 
@@ -50,12 +53,15 @@ def deadline(request: HttpRequest, visitor: Visitor, name: str) -> HttpResponse:
     act = request.POST.get("act", "")
     try:
         if act == "withdraw":
-            withdraw_rule(name, _day(posted["valid_from"]), user=visitor.actor)
+            day = _day(posted["valid_from"])
+            if day is None:
+                raise NotFound
+            withdraw_rule(name, day, user=visitor.actor)
             messages.success(request, _("The rule is withdrawn."))
             return redirect("deadline", name)
         if act == "edit":
             return _page(request, visitor, view, posted)
-        rule = _rule(view, posted)
+        rule = _rule(view, posted, visitor)
         if act != "set":
             effects = effects_of(rule, user=visitor.actor)
             return _asked(request, visitor, view, rule, effects, posted)
@@ -79,20 +85,24 @@ def _standing(view: DeadlineView) -> dict[str, str]:
     }
 
 
-def _rule(view: DeadlineView, posted: dict[str, str]) -> NewRule:
+def _rule(view: DeadlineView, posted: dict[str, str], visitor: Visitor) -> NewRule:
     """What was typed; what only a deadline of a decision has stays as it is for the others."""
     standing = _standing(view)
     given = posted if view.is_of_case else {**posted, **_of_decisions(standing)}
-    return NewRule(
+    today = words.day_of(visitor.now)
+    rule = NewRule(
         name=view.name,
         days=_number(given["days"]),
         unit=given["unit"],
-        valid_from=_day(given["valid_from"]),
+        valid_from=_day(given["valid_from"]) or today,
         extension=_number(given["extension"]),
         stopped_day=given["stopped_day"],
         legal_reference=given["legal_reference"],
         recounts=given["recounts"] == "true",
     )
+    if _day(given["valid_from"]) is None:
+        raise FormInvalid((*faults(rule), *_UNDATED))
+    return rule
 
 
 def _of_decisions(standing: dict[str, str]) -> dict[str, str]:
@@ -107,12 +117,11 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else -1
 
 
-def _day(text: str) -> date:
+def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        lv, en = "Ierakstiet datumu.", "Enter the date."
-        raise FormInvalid((FieldError("valid_from", "required", lv, en),)) from None
+        return None
 
 
 def _row(view: DeadlineView, visitor: Visitor) -> dict[str, Any]:
@@ -181,7 +190,8 @@ def _extension(count: Count) -> str:
     if not count.extension:
         return _("It cannot be extended.")
     more = Count(count.extension, count.unit)
-    return _("With a reason it may be extended, in all by %(length)s.") % {"length": length_words(more)}
+    length = by_lv(more) if words.is_latvian() else count_en(more)
+    return _("With a reason it may be extended, in all by %(length)s.") % {"length": length}
 
 
 def _told(rule: RuleView, view: DeadlineView, visitor: Visitor) -> dict[str, Any]:

@@ -51,6 +51,7 @@ def legal_clock(case: Case, scope: Scope | None = None) -> LegalClock | None:
         parts=tuple(_part(part, yours, named.get(part.by, "")) for part in found.segments),
         extensions=tuple(_extensions(case, found)),
         may_extend_by=_may_extend_by(case, scope, definition, found, count, now),
+        moves_steps=clocks.hangs(definition),
     )
 
 

@@ -159,7 +159,7 @@ def _refuse(rule: NewRule, scope: Scope, now: datetime) -> None:
     against = permissions.against_setting_deadlines(scope)
     if against is not None:
         raise NotAllowed(against)
-    errors = list(_errors(rule))
+    errors = list(faults(rule))
     if not errors and _stands(rule, now):
         lv = "Tieši tāds termiņš no šīs dienas jau ir spēkā. Mainiet kaut ko."
         errors.append(FieldError("days", "unchanged", lv, "Exactly this is in force from that day already."))
@@ -167,7 +167,8 @@ def _refuse(rule: NewRule, scope: Scope, now: datetime) -> None:
         raise FormInvalid(tuple(errors))
 
 
-def _errors(rule: NewRule) -> list[FieldError]:
+def faults(rule: NewRule) -> list[FieldError]:
+    """What is wrong with what was typed, by its field."""
     errors = []
     if not 1 <= rule.days <= MOST_DAYS:
         lv, en = (

@@ -9,12 +9,13 @@ from threading import Timer
 import psycopg
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from engine import checks, clock, handlers, jobs, wake
 from engine import worker as workers
 from engine.causes import JobTimedOut
+from engine.due import RIGA
 from engine.errors import ClockMayNotMove, ClockSkewed
 from engine.models import ClockOffset, Incident, Wait
 from engine.worker import Worker, time_limit
@@ -140,6 +141,23 @@ def test_the_clocks_agree_here_and_business_time_moves(settings):
     with pytest.raises(ClockMayNotMove):
         clock.set_offset(timedelta(0))
     assert ClockOffset.objects.get().ahead == timedelta(days=3)
+
+
+@pytest.mark.django_db
+def test_the_demonstration_goes_to_a_time_in_riga_and_back(settings, capsys):
+    call_command("demo_clock", "2027-03-26T09:30")
+    assert capsys.readouterr().out == "It is 2027-03-26 09:30 in Riga.\n"
+    assert clock.now().astimezone(RIGA).isoformat(timespec="minutes") == "2027-03-26T09:30+02:00"
+
+    settings.CLOCK_MAY_MOVE = False
+    with pytest.raises(CommandError, match="in the demo and in development only"):
+        call_command("demo_clock", "now")
+    with pytest.raises(CommandError, match="write 2027-03-25T09:00"):
+        call_command("demo_clock", "rīt")
+    assert clock.offset() > timedelta(days=1)
+    settings.CLOCK_MAY_MOVE = True
+    call_command("demo_clock", "now")
+    assert clock.offset() == timedelta(0)
 
 
 @pytest.mark.django_db

@@ -67,13 +67,14 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(visit, walk):
     admin = visit("una.vadiba")
 
     answer = admin.post(ADDRESS, **{**NEW, "days": "daudz"}, valid_from=tomorrow().isoformat())
-    undated = admin.post(ADDRESS, **NEW, valid_from="")
+    undated = admin.post(ADDRESS, **{**NEW, "days": "0"}, valid_from="")
 
     assert (answer.status_code, undated.status_code) == (422, 422)
     assert "Norādiet dienu skaitu no 1 līdz 1000." in text(answer)
     assert 'value="daudz"' in text(answer)
     assert text(answer).count("<title>Kļūda:") == 1
     assert "Ierakstiet datumu." in text(undated)
+    assert "Norādiet dienu skaitu no 1 līdz 1000." in text(undated)
 
 
 def test_the_process_and_the_calendar_lead_there(visit, walk):

@@ -34,7 +34,7 @@ class LegalClock:
 
     `due_at` is empty while the clock stands with days left; those are then `left`. `text` is whole sentences,
     `short` one phrase: `15 darbdienas no 2. maija, apturēts uz 6 dienām, kamēr gaidījām jūs`. By
-    `may_extend_by` days at most may this person still extend it.
+    `may_extend_by` days at most may this person still extend it; `moves_steps` if a step counts by it.
     """
 
     state: Literal["runs", "stopped", "ended"]
@@ -58,3 +58,4 @@ class LegalClock:
     parts: tuple[ClockPart, ...]
     extensions: tuple[ClockExtensionView, ...]
     may_extend_by: int = 0
+    moves_steps: bool = False

@@ -18,19 +18,19 @@ WARNING: Final = "reattestation_warning"
 ASKED: Final = ("attest_users", "attest_users_again")
 # Until the ministry sets other numbers of days; the diagram names them.
 for _name, _days, _lv, _en in (
-    (RULE, 30, "Pieejas pārskatīšana: līdz kuram jāatbild", "Review of access: until when to answer"),
-    ("reattestation_reminder", 15, "Pieejas pārskatīšana: atgādinājums", "Review of access: reminder"),
+    (RULE, 30, "Termiņš atbildei pārskatīšanā", "Time to answer in the review"),
+    ("reattestation_reminder", 15, "Atgādinājums pārskatīšanā", "Reminder in the review"),
     (
         "reattestation_last_reminder",
         29,
-        "Pieejas pārskatīšana: pēdējais atgādinājums",
-        "Review of access: last reminder",
+        "Pēdējais atgādinājums pārskatīšanā",
+        "Last reminder in the review",
     ),
     (
         WARNING,
         23,
-        "Pieejas pārskatīšana: brīdinājums darbiniekiem",
-        "Review of access: warning to the employees",
+        "Brīdinājums darbiniekiem pārskatīšanā",
+        "Warning to the employees in the review",
     ),
 ):
     deadlines.declare(_name, days=_days, unit="calendar_days", lv=_lv, en=_en)

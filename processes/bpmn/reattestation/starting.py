@@ -33,8 +33,8 @@ declare(
     days=365,
     unit="calendar_days",
     process=PROCESS,
-    lv="Pieejas pārskatīšana: cik bieži",
-    en="Review of access: how often",
+    lv="Cik bieži pārskata pieeju",
+    en="How often access is reviewed",
 )
 BATCH: Final = 50
 OPEN: Final = (Case.Status.SUBMITTED, Case.Status.RETURNED, Case.Status.DECIDED)
