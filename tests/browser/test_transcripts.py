@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,6 +45,12 @@ def stages(on_second_of_march: None) -> Stages:
     for reached in ("begun", "link", "deciding", "returned", "granted", "incident", "activation"):
         getattr(found, reached)
     return found
+
+
+@pytest.fixture(autouse=True)
+def _no_mail_of_a_demonstration(settings: Any, tmp_path: Path) -> None:
+    """What a demonstration in this folder has sent is none of these pages'."""
+    settings.EMAIL_FILE_PATH = tmp_path
 
 
 @pytest.mark.parametrize("role", ROLES)
