@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from cases import calendar
 from cases.calendar import RIGA
 from cases.models import Case, UsualTime
-from engine import jobs
+from engine import recurring
 from engine.handlers import HandlerContext, handler
 
 TOPIC: Final = "cases.usual_times"
@@ -27,6 +27,9 @@ WHERE c.decided_at > %(since)s AND c.decided_at <= %(now)s AND c.submitted_at IS
 GROUP BY 1, 2, 3, 4
 """  # noqa: S608 (our constants)
 _KINDS: Final = f"SELECT c.id, {_KIND} FROM cases_case c WHERE c.id = ANY(%s)"  # noqa: S608
+
+
+recurring.every(TOPIC, timedelta(days=1))
 
 
 @handler(
@@ -76,15 +79,9 @@ def quantile(times: Iterable[tuple[int, int]], percent: int) -> int:
     return 0
 
 
-def usual_times(cases: Sequence[Case], *, now: datetime) -> Mapping[int, UsualTime]:
-    """The figures for each case by its id, where enough cases stand behind them; two statements.
-
-    Asks for today's figures if those at hand are older; until they are there the older ones count.
-    """
-    day = now.astimezone(RIGA).date()
+def usual_times(cases: Sequence[Case]) -> Mapping[int, UsualTime]:
+    """The figures for each case by its id, where enough cases stand behind them; two statements."""
     rows = list(UsualTime.objects.filter(process_key__in={case.process_key for case in cases}))
-    if not rows or any(row.day < day for row in rows):
-        jobs.enqueue(TOPIC, now=now, natural_key=f"{TOPIC}:{day}")
     known = {
         (row.process_key, row.kind): row for row in rows if row.cases >= settings.EXPECTATION_LEAST_CASES
     }

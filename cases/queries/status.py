@@ -31,7 +31,7 @@ def case_status(case: Case, scope: Scope) -> StatusView:
 def expectations(cases: Sequence[Case], *, now: datetime) -> Mapping[int, Expectation]:
     """When each case that waits for a decision may be decided, by its id; none where nobody can tell."""
     waiting = [case for case in cases if case.status == Case.Status.SUBMITTED and case.submitted_at]
-    times = usual_times(waiting, now=now) if waiting else {}
+    times = usual_times(waiting) if waiting else {}
     return {case.pk: _expectation(case, times[case.pk], now) for case in waiting if case.pk in times}
 
 
