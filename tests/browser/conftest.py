@@ -15,6 +15,7 @@ from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.seed import FIRST_SCHOOL
+from cases import deadlines
 from config.launcher import chromium as installed
 from engine import clock
 from registries.models import Organisation, Person
@@ -39,6 +40,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(autouse=True)
+def _only_deadlines_of_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The site shows what processes declare, not what tests of other folders do."""
+    monkeypatch.delitem(deadlines._declared, "request_decision", raising=False)
 
 
 @pytest.fixture(scope="session")
