@@ -44,9 +44,9 @@ FROM engine_task t, engine_processinstance i WHERE t.instance_id = %(instance)s 
 """,
     """
 INSERT INTO engine_wait
-    (public_id, instance_id, wait_id, kind, element, topic, arguments, natural_key, status, due_at, attempts,
-     leased_by, created_at, closed_at)
-SELECT gen_random_uuid(), i.id, w.wait_id, w.kind, w.element, w.topic, w.arguments, '', w.status,
+    (public_id, instance_id, wait_id, kind, element, topic, arguments, natural_key, correlation_key, status,
+     due_at, attempts, leased_by, created_at, closed_at)
+SELECT gen_random_uuid(), i.id, w.wait_id, w.kind, w.element, w.topic, w.arguments, '', '', w.status,
     w.due_at, w.attempts, '', w.created_at, w.closed_at
 FROM engine_wait w, engine_processinstance i
 WHERE w.instance_id = %(instance)s AND w.task_id IS NULL AND i.id > %(after)s

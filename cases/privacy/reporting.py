@@ -59,4 +59,4 @@ def _page(letter: Letter) -> str:
     said = settled(letter)
     looks = (settings.BASE_DIR / "static" / "letter.css").read_text()
     blocks = [(name_of_block(block), block) for block in said.blocks]
-    return render_to_string("subject_report.html", {"letter": said, "blocks": blocks, "looks": looks})
+    return render_to_string("alone/subject_report.html", {"letter": said, "blocks": blocks, "looks": looks})

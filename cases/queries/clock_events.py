@@ -112,10 +112,14 @@ def _at(clock: Clock, moment: datetime) -> Clock:
 
 
 def _was_is_lv(before: Reckoned, after: Reckoned) -> str:
+    if before.last == after.last:
+        return f"paliek {_until_lv(after)}"
     return f"bija {_until_lv(before)}, tagad {_until_lv(after)}"
 
 
 def _was_is_en(before: Reckoned, after: Reckoned) -> str:
+    if before.last == after.last:
+        return f"it stays {_until_en(after)}"
     return f"it was {_until_en(before)}, now it is {_until_en(after)}"
 
 

@@ -87,7 +87,7 @@ def test_head_user_and_ministry_walk_the_request(person, newcomer, viewport):
     assert head.page.locator(".app-token").count() == 0
     assert not head.is_wider_than_screen()
     with head.page.expect_download() as download:
-        head.page.locator(".app-file__paper > a").last.click()
+        head.page.locator(".app-file__paper > a").first.click()
     assert download.value.suggested_filename.endswith(".pdf")
 
 

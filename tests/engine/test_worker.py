@@ -69,8 +69,8 @@ def test_a_worker_whose_connection_is_cut_while_it_listens_connects_again(fake):
             )
             connection.execute(
                 "INSERT INTO engine_wait (public_id, wait_id, kind, element, topic, arguments, natural_key,"
-                " status, due_at, attempts, leased_by, created_at) VALUES (gen_random_uuid(), '', 'job', '',"
-                " 'mail', '{}', '', 'due', now(), 0, '', now())"
+                " correlation_key, status, due_at, attempts, leased_by, created_at) VALUES"
+                " (gen_random_uuid(), '', 'job', '', 'mail', '{}', '', '', 'due', now(), 0, '', now())"
             )
         connection.close()
 
