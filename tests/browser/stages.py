@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Self
 from uuid import UUID
 
 from django.core import mail
@@ -51,6 +52,12 @@ class Stages:
 
     def __init__(self) -> None:
         self._strangers = strangers()
+
+    def reached(self) -> Self:
+        """All of them, in the same order whoever looks first, so that lists are as full for the first."""
+        for stage in ("begun", "link", "deciding", "returned", "granted", "incident", "activation"):
+            getattr(self, stage)
+        return self
 
     @cached_property
     def begun(self) -> Walk:

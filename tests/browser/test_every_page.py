@@ -102,4 +102,4 @@ def _picture(someone: Guest, name: str) -> None:
 
 @pytest.fixture(scope="module")
 def stages(site: str) -> Stages:
-    return Stages()
+    return Stages().reached()

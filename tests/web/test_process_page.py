@@ -39,7 +39,7 @@ def test_its_messages_say_to_whom_when_and_how(visit, walk):
     page = text(visit("karlis.paraugs").get(reverse("process", args=["access_request"])))
     rows = {row.split("</b>")[0]: row for row in page.split('class="app-what"><b>')[1:]}
 
-    assert "[lietas numurs]: Piekrist kā dibinātājam" in page
+    assert 'Kad sākas solis<span class="app-cell-sub">Piekrist kā dibinātājam, Lemt par pieejas' in page
     assert ">Kas to darīja iepriekš<" in page
     assert ">Dienas kopsavilkumā; termiņa dienā uzreiz<" in rows["Jūs gaida uzdevums"]
     assert ">Kad pagājusi puse termiņa<span" in page
