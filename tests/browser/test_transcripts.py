@@ -27,13 +27,14 @@ ROLES = {
     "auditor": AUDITOR,
     "registrar": REGISTRAR,
 }
-# What no two runs share: ids, secrets, sizes of files, the minute, places in a list.
+# What no two runs share: ids, secrets, sizes of files, the minute, places in a list, lines of code.
 CHANGING = (
     (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "‹id›"),
     (re.compile(r"(?<=/)(saite|aktivizet)/[\w-]{20,}"), r"\1/‹secret›"),
     (re.compile(r"\b\d+(,\d)? (kB|KB|MB|B)\b"), "‹size›"),
     (re.compile(r"\b\d{1,2}[.:]\d\d(?=\b(?!\.\d))"), "‹time›"),
     (re.compile(r"[0-9a-f]{12,64}"), "‹digest›"),
+    (re.compile(r"(?<=\.py:)\d+"), "‹line›"),
     (re.compile(r"(?<=[?&]cursor=)[\w-]+"), "‹place›"),
 )
 
