@@ -137,7 +137,7 @@ def _signature(letter: Letter) -> Iterator[Flowable]:
     office, name = letter.signed_by
     if not letter.place_to_sign:
         yield Spacer(0, 26)
-        yield _row([office, name], [0.5, 0.5], [styles.CELL, styles.RIGHT_CELL])
+        yield _row([office, name], [0.5, 0.5], [styles.CELL, styles.RIGHT_CELL], whole=True)
         return
     yield Spacer(0, styles.PLACE_TO_SIGN)
     line = HRFlowable(width="90%", thickness=0.5, color=styles.GREY, spaceBefore=11)
@@ -147,15 +147,18 @@ def _signature(letter: Letter) -> Iterator[Flowable]:
             ["", Prose("paraksts", styles.BELOW_LINE), ""],
         ],
         [WIDTH * 0.3, WIDTH * 0.35, WIDTH * 0.35],
+        whole=True,
     )
 
 
-def _row(texts: list[str], shares: list[float], looks: list[Any]) -> Grid:
+def _row(texts: list[str], shares: list[float], looks: list[Any], *, whole: bool = False) -> Grid:
     cells = [Prose(text, look) for text, look in zip(texts, looks, strict=True)]
-    return _grid([cells], [WIDTH * share for share in shares])
+    return _grid([cells], [WIDTH * share for share in shares], whole=whole)
 
 
-def _grid(cells: list[Any], widths: list[float], *, lines: bool = False, repeat: int = 0) -> Grid:
+def _grid(
+    cells: list[Any], widths: list[float], *, lines: bool = False, repeat: int = 0, whole: bool = False
+) -> Grid:
     look: list[Any] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
@@ -167,8 +170,9 @@ def _grid(cells: list[Any], widths: list[float], *, lines: bool = False, repeat:
         look.append(("LINEBELOW", (0, 0), (-1, -1), 0.4, styles.THIN))
     if repeat:
         look.append(("LINEBELOW", (0, 0), (-1, 0), 0.8, styles.RULE))
-    # A fact may be longer than a page; a row of a table never is.
-    return Grid(cells, colWidths=widths, style=look, repeatRows=repeat, splitInRow=0 if repeat else 1)
+    # A fact may be longer than a page; a row of a table never is, nor is a signature.
+    together = bool(repeat) or whole
+    return Grid(cells, colWidths=widths, style=look, repeatRows=repeat, splitInRow=0 if together else 1)
 
 
 class _Numbered(Canvas):  # type: ignore[misc]
