@@ -110,11 +110,11 @@ class ProcessView(Endpoint):
             row = catalog.current(key)
         except DefinitionNotFound:
             raise Http404 from None
-        definition, files = catalog.definition(row.pk), catalog.files_of(row)
+        definition = catalog.definition(row.pk)
         detail = {
             **_shown(row, self.scope),
             "tasks": list(_tasks(definition, moment(self.request))),
-            "diagram": next(text for name, text in files.items() if name.endswith(".bpmn")),
+            "diagram": catalog.diagram_of(row),
         }
         return Response(ProcessDetailSerializer(detail).data)
 

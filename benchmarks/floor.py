@@ -30,6 +30,17 @@ INSERT INTO floor_task (instance_id, wait_id, "group", status, opened_at)
 VALUES (%s, %s, %s, %s, clock_timestamp())
 ON CONFLICT (instance_id, wait_id) DO UPDATE SET status = EXCLUDED.status
 """
+START_MANY = """
+INSERT INTO floor_instance (version, state) SELECT 1, %s FROM generate_series(1, %s) RETURNING id
+"""
+EVENT_MANY = """
+INSERT INTO floor_event (instance_id, version, actor, at)
+SELECT id, 1, 'somebody', clock_timestamp() FROM unnest(%s::bigint[]) AS n (id)
+"""
+TASK_MANY = """
+INSERT INTO floor_task (instance_id, wait_id, "group", status, opened_at)
+SELECT id, '0', 'group@1', 'open', clock_timestamp() FROM unnest(%s::bigint[]) AS n (id)
+"""
 STEPS = 4
 STATE = bytes(range(256)) * 16
 
@@ -66,12 +77,39 @@ class Floor:
         cursor.execute(TASK, (instance, "0", "group@1", "open"))
         self.connection.commit()
         for version in range(2, STEPS + 1):
-            cursor.execute(READ, (instance,)).fetchone()
-            cursor.execute(UPDATE, (STATE, instance))
-            cursor.execute(EVENT, (instance, version, str(uuid.UUID(int=instance))))
-            cursor.execute(TASK, (instance, str(version), "group@1", "open"))
-            self.connection.commit()
+            self._step(instance, version)
         return time.perf_counter() - begun
+
+    def steps(self, many: int) -> float:
+        """One more step of each of so many instances; the seconds that these steps took."""
+        instances = self._instances(many)
+        begun = time.perf_counter()
+        for instance in instances:
+            self._step(instance, 2)
+        return time.perf_counter() - begun
+
+    def starts(self, many: int, together: int) -> float:
+        """So many new instances with one event and one task each, so many a transaction; the seconds."""
+        begun = time.perf_counter()
+        for first in range(0, many, together):
+            self._instances(min(together, many - first))
+        return time.perf_counter() - begun
+
+    def _instances(self, many: int) -> list[int]:
+        cursor = self.connection.cursor()
+        instances = [row[0] for row in cursor.execute(START_MANY, (STATE, many)).fetchall()]
+        cursor.execute(EVENT_MANY, (instances,))
+        cursor.execute(TASK_MANY, (instances,))
+        self.connection.commit()
+        return instances
+
+    def _step(self, instance: int, version: int) -> None:
+        cursor = self.connection.cursor()
+        cursor.execute(READ, (instance,)).fetchone()
+        cursor.execute(UPDATE, (STATE, instance))
+        cursor.execute(EVENT, (instance, version, str(uuid.UUID(int=instance))))
+        cursor.execute(TASK, (instance, str(version), "group@1", "open"))
+        self.connection.commit()
 
     def close(self) -> None:
         """Leave nothing behind."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,16 +16,20 @@ from psycopg import sql
 from config.launcher import database as given
 from config.launcher.errors import VAR
 
-NAME = "viis_benchmark"
+NAME = f"viis_benchmark_{os.getpid()}"
 PROCESSES = Path(__file__).parent / "processes"
 
 
 @contextmanager
 def ground(*, seeded: bool = True) -> Iterator[None]:
-    """While open, Django stands on a fresh database of DATABASE_URL's server, else of an embedded one."""
+    """While open, Django stands on a fresh database of DATABASE_URL's server, else of an embedded one.
+
+    The database goes when the measurement ends or is interrupted; one whose process was killed goes with the
+    next measurement.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
-    with given.database(VAR / "benchmark"):
-        _fresh()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with given.database(VAR / "benchmark"), _own_database():
         import django
         from django.conf import settings
         from django.core.management import call_command
@@ -43,15 +48,37 @@ def owner_url() -> str:
     return os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
 
 
-def _fresh() -> None:
-    owner = owner_url()
-    with psycopg.connect(owner, autocommit=True) as connection:
-        name = sql.Identifier(NAME)
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(name))
+@contextmanager
+def _own_database() -> Iterator[None]:
+    server = owner_url()
+    with psycopg.connect(server, autocommit=True) as connection:
+        for name in (*_left_behind(connection), NAME):
+            _drop(connection, name)
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'")
+        connection.execute(create.format(sql.Identifier(NAME)))
     for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         if os.environ.get(variable):
             os.environ[variable] = _renamed(os.environ[variable])
+    try:
+        # Somebody is connected all the time, so that another measurement leaves it alone.
+        with psycopg.connect(owner_url()):
+            yield
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            _drop(connection, NAME)
+
+
+def _left_behind(connection: psycopg.Connection) -> list[str]:
+    """The databases of measurements that were killed: nobody is connected to them."""
+    rows = connection.execute(
+        "SELECT datname FROM pg_database d WHERE datname ~ '^viis_benchmark(_[0-9]+)?$'"
+        " AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datname = d.datname)"
+    )
+    return [row[0] for row in rows]
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _renamed(url: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import logging
 import time
-from statistics import quantiles
+from statistics import median, quantiles
 from typing import Any
 
 from benchmarks.ground import ground, shown
+from benchmarks.targets import tell
 
 FILL = """
 WITH chosen AS (
@@ -93,6 +94,7 @@ def measure(tasks: int) -> None:
     actor = actor_of(User.objects.get(username="karlis.paraugs"), "page")
     scope = scope_of(actor, at=clock.now())
     print(f"inbox, {tasks} open tasks")
+    floor, slowest = _one_row(), 0.0
     for asked in (
         InboxFilters(queue="group"),
         InboxFilters(queue="group", sort="newest"),
@@ -106,13 +108,29 @@ def measure(tasks: int) -> None:
                 page = inbox(scope, filters=asked, limit=25)
                 whole.append((time.perf_counter() - begun) * 1000)
         assert page.items
-        print(
-            shown(f"{asked.queue} by {asked.sort}, the query of the page (at most 5)", statement.times, "ms")
-        )
-        print(shown(f"{asked.queue} by {asked.sort}, with names and counts", whole, "ms"))
+        name = f"{asked.queue} by {asked.sort}"
+        print(shown(f"{name}, the query of the page", statement.times, "ms"))
+        print(f"{name}, against one row by its key: {median(statement.times) / floor:.1f}")
+        slowest = max(slowest, median(statement.times))
+        print(shown(f"{name}, with names and counts", whole, "ms"))
     requests = _over_the_stack()
     print(shown("the page through the API", requests, "ms"))
-    print(f"{'the same, 95th percentile (at most 60)':<44} {quantiles(requests, n=20)[-1]:>10.2f} ms")
+    tell("inbox", slowest)
+    tell("inbox_http", quantiles(requests, n=20)[-1])
+
+
+def _one_row() -> float:
+    """The floor, ms: one task read by its key on the same connection."""
+    from django.db import connection
+
+    times = []
+    with connection.cursor() as cursor:
+        for number in range(ROUNDS):
+            begun = time.perf_counter()
+            cursor.execute("SELECT * FROM engine_task WHERE id = %s", [number + 1])
+            cursor.fetchall()
+            times.append((time.perf_counter() - begun) * 1000)
+    return median(times)
 
 
 class Timed:

@@ -100,6 +100,7 @@ class Service:
         from django.test.utils import CaptureQueriesContext
 
         from benchmarks.approval import APPROVED, DECIDED, SUBMITTED
+        from benchmarks.targets import tell
         from engine.models import ProcessInstance
 
         task = self.start()
@@ -111,9 +112,8 @@ class Service:
             state = ProcessInstance.objects.get(tasks__public_id=task).state
             self.state_bytes.append(len(bytes(state)))
             task = self.open_task(task) or task
-        print(f"{'SQL statements a completed task':<58} {max(self.statements):6d}   at most 10 (aim 7)")
-        most = max(self.state_bytes[:-1])
-        print(f"{'bytes of state while the case waits':<58} {most:6d}   at most 2500 (aim 1500)")
+        tell("statements", max(self.statements))
+        tell("state", max(self.state_bytes[:-1]))
 
 
 def _counts(statement: str) -> bool:

@@ -12,7 +12,9 @@ class CasesConfig(AppConfig):
         """Let the engine count deadlines here, and let cases follow their processes."""
         # All of them also register by being imported: job handlers, kinds of message, sources of forms.
         from cases import (
+            batches,
             bulk,
+            campaigns,
             clocks,
             deadlines,
             due_dates,
@@ -24,17 +26,22 @@ class CasesConfig(AppConfig):
             purging,
             reactions,
             recounting,
+            repairing,
             retention,
             sealing,
             usual_times,
         )
-        from cases.services import sweeping
-        from engine import events, profile
+        from cases.services import campaigns as campaign_starts
+        from cases.services import migrating, suspending, sweeping
+        from cases.services.beginning import start_by_event
+        from engine import events, profile, triggers
         from engine.core.waits import Before, Half
         from engine.invariants import add_invariants
 
-        del bulk, forms, privacy, purging, recounting, retention, sealing, sweeping, usual_times
+        del batches, bulk, campaign_starts, forms, privacy, purging, recounting, repairing, retention
+        del migrating, sealing, suspending, sweeping, usual_times
         due_dates.install()
+        triggers.register_starter(start_by_event)
         # First the case itself, so that the others find it.
         events.subscribe(reactions.on_step)
         events.subscribe(links.invite_to_opened)
@@ -42,6 +49,7 @@ class CasesConfig(AppConfig):
         events.on_reminder(reactions.on_reminder)
         events.on_escalation(reactions.on_escalation)
         add_invariants(invariants.invariants)
+        profile.register_property(campaigns.ROLES, on=[profile.PROCESS])
         profile.register_property("case:prefix", on=[profile.PROCESS, "startEvent"])
         profile.register_deadlines(deadlines.names)
         profile.register_watch(profile.Watch((Half(), Before(1)), escalates=True))

@@ -2,21 +2,24 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import translation
 
 from accounts.actors import Actor, actor_of
-from cases import addresses
+from cases import addresses, sql
 from cases.errors import Busy, CaseError, FormError, NotAllowed, Reason
 from cases.models import BulkAction, BulkItem
 from cases.notifications import MessageContext, Words, message_kind, notify
 from cases.notifications.general import letter
-from cases.services import tasks
+from cases.services import sharing, tasks
 from cases.services.bulk import BULK, enqueue
 from engine import clock
+from engine import sql as engine_sql
 from engine.handlers import HandlerContext, handler
 
 # A job is stopped after thirty seconds; what is left goes on in the next one, and others get their turn.
@@ -47,28 +50,45 @@ def go_on(context: HandlerContext) -> Mapping[str, object] | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The turn of one item; `tries` counts this one."""
+
+    id: int
+    task_id: int
+    tries: int
+    public_id: UUID
+    assignee: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of an item; `code` and the words in both languages say why it was refused."""
+
+    id: int
+    status: str = _Status.DONE
+    code: str = ""
+    words: tuple[str, str] = ("", "")
+
+
 def _take_turns(bulk: BulkAction, until: float) -> Exception | None:
     """One try for each waiting task while there is time; the last fault that is nobody's refusal."""
-    fault = None
+    fault, settled = None, None
     actor = _actor(bulk)
-    for pk in list(_in_order(bulk)):
-        item = bulk.items.select_related("task").filter(pk=pk, status=_Status.WAITING).first()
-        if item is None:
-            continue
-        if time.monotonic() >= until:
-            break
-        item.tries += 1
-        item.save(update_fields=["tries"])
-        try:
-            _do(bulk, item, actor)
-        except Busy as busy:
-            _try_again(item, busy)
-        except CaseError as refused:
-            _refused(item, refused)
-        except Exception as error:  # noqa: BLE001 (raised again once the others have had their turn)
-            fault = error
-        else:
-            _settle(item, _Status.DONE)
+    with sharing.between_items():
+        for pk in _in_order(bulk):
+            if time.monotonic() >= until:
+                break
+            turn, settled = _next(settled, pk), None
+            if turn is None:
+                continue
+            if sharing.renewed():
+                bulk.user.refresh_from_db(fields=["is_active"])
+            try:
+                settled = _done(bulk, turn, actor)
+            except Exception as error:  # noqa: BLE001 (raised again once the others have had their turn)
+                fault = error
+        _next(settled, None)
     return fault
 
 
@@ -77,44 +97,62 @@ def _in_order(bulk: BulkAction) -> list[int]:
     return list(waiting.values_list("pk", flat=True))
 
 
+def _next(settled: Settled | None, pk: int | None) -> Turn | None:
+    """Write what became of one item and take the turn of the next; none if it does not wait any more."""
+    if settled is None and pk is None:
+        return None
+    latvian, english = settled.words if settled else ("", "")
+    (row,) = engine_sql.rows(
+        sql.TURN,
+        {
+            "done": settled.id if settled else None,
+            "status": str(settled.status) if settled else "",
+            "code": settled.code if settled else "",
+            "lv": latvian,
+            "en": english,
+            "next": pk,
+        },
+    )
+    row.pop("commit")
+    return Turn(**row) if row["id"] is not None else None
+
+
 def _actor(bulk: BulkAction) -> Actor:
     return actor_of(bulk.user, "api" if bulk.channel == "api" else "page")
 
 
-def _do(bulk: BulkAction, item: BulkItem, actor: Actor) -> None:
+def _done(bulk: BulkAction, turn: Turn, actor: Actor) -> Settled | None:
+    """What became of the item; none if it is to have another turn."""
+    try:
+        _do(bulk, turn, actor)
+    except Busy as busy:
+        return _refused(turn, busy) if turn.tries >= MOST_TRIES else None
+    except CaseError as refused:
+        return _refused(turn, refused)
+    return Settled(turn.id)
+
+
+def _do(bulk: BulkAction, turn: Turn, actor: Actor) -> None:
     """One ordinary step; whether the person may do it is judged now."""
     if not bulk.user.is_active:
         raise NotAllowed(Reason.NOT_IN_GROUP)
-    task = item.task.public_id
     match bulk.kind:
         case BulkAction.Kind.CLAIM:
-            tasks.claim_task(task, user=actor)
+            tasks.claim_task(turn.public_id, user=actor)
         case BulkAction.Kind.RELEASE:
             # A worker that died after the step, before it was noted: the task is free already.
-            if item.tries == 1 or item.task.assignee:
-                tasks.release_task(task, user=actor)
+            if turn.tries == 1 or turn.assignee:
+                tasks.release_task(turn.public_id, user=actor)
         case BulkAction.Kind.ASSIGN:
-            tasks.assign_task(task, user=actor, to=bulk.to)
+            tasks.assign_task(turn.public_id, user=actor, to=bulk.to)
         case _:
-            key = f"bulk:{bulk.public_id}:{item.task_id}"
-            tasks.complete_task(task, user=actor, answers=bulk.answers, idempotency_key=key)
+            key = f"bulk:{bulk.public_id}:{turn.task_id}"
+            tasks.complete_task(turn.public_id, user=actor, answers=bulk.answers, idempotency_key=key)
 
 
-def _settle(item: BulkItem, status: str, code: str = "", words: tuple[str, str] = ("", "")) -> None:
-    # Cancelled while its step was under way: what was done is told as done.
-    open_ones = BulkItem.objects.filter(pk=item.pk, status__in=[_Status.WAITING, _Status.CANCELLED])
-    told = {"code": code, "because_lv": words[0], "because_en": words[1]}
-    open_ones.update(status=status, at=clock.now(), **told)
-
-
-def _try_again(item: BulkItem, busy: Busy) -> None:
-    if item.tries >= MOST_TRIES:
-        _refused(item, busy)
-
-
-def _refused(item: BulkItem, refused: CaseError) -> None:
+def _refused(turn: Turn, refused: CaseError) -> Settled:
     code = refused.details.get("reason") or refused.details.get("because") or refused.code
-    _settle(item, _Status.REFUSED, str(code)[:60], because(refused))
+    return Settled(turn.id, _Status.REFUSED, str(code)[:60], because(refused))
 
 
 def because(refused: CaseError) -> tuple[str, str]:

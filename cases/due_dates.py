@@ -11,7 +11,7 @@ from typing import Final
 from engine import due
 from engine.core.waits import Before, Deadline, Duration, Half, ReminderRule, WorkingDays
 
-from . import calendar, clocks
+from . import calendar, campaigns, clocks
 from .calendar import RIGA
 from .deadlines import Count, named
 
@@ -20,8 +20,9 @@ MORNING: Final = time(8, 0)
 
 
 def install() -> None:
-    """Lets the engine ask here for every due date."""
+    """Lets the engine ask here for every due date and working day."""
     due.register_resolver(resolve)
+    due.register_working_days(calendar.is_working_day)
 
 
 def resolve(
@@ -58,7 +59,9 @@ def place_of(group: str) -> int | None:
 
 
 def _deadline(name: str, instance_id: int, start: datetime, place: int | None) -> datetime | None:
-    """The case's own deadline follows its clock; any other one is counted from `start`."""
+    """The case's own deadline follows its clock, that of a campaign is its last day; others are counted."""
+    if name == campaigns.DEADLINE and (last := campaigns.last_day_of(instance_id)) is not None:
+        return calendar.end_of_day(last)
     found = clocks.named_clock_of(instance_id)
     if found is not None and found[0] == name:
         return clocks.due_of(found[1], named(name, found[1].since, found[1].ended_at))

@@ -68,8 +68,10 @@ class Reason(TextChoices):
     OWN_CASE = "own_case", _("You may not decide a case that you submitted or that is about you.")
     READS_ONLY = "reads_only", _("Your role only reads.")
     NOT_STARTER = "not_starter", _("Your role in this organisation does not start this process.")
+    NOT_CAMPAIGN = "not_campaign", _("Your role does not start this process in many institutions.")
     NOT_APPLICANT = "not_applicant", _("Only who submitted the case may do this.")
     NO_LINK = "no_link", _("Nobody does this task through a link.")
+    SUSPENDED = "suspended", _("The case rests, so nothing can be done in it now.")
     NOT_ADMINISTRATOR = "not_administrator", _("Only an administrator may do this.")
     NOT_DECIDING = (
         "not_deciding",
@@ -179,6 +181,20 @@ class CaseNotOpen(CaseError):
 
     code = "case_not_open"
     words = _("This case has already been decided, closed or withdrawn.")
+
+
+class CaseSuspended(CaseError):
+    """An administrator let the case rest; nothing in it moves until it goes on."""
+
+    code = "case_suspended"
+    words = _("This case rests: nothing can be done in it until an administrator lets it go on.")
+
+
+class ProcessResting(CaseError):
+    """An administrator let the process rest; no case of it can be started."""
+
+    code = "process_suspended"
+    words = _("This process rests: nothing new can be started until an administrator lets it go on.")
 
 
 class CalendarDayStands(CaseError):

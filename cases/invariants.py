@@ -13,8 +13,8 @@ SELECT c.number, i.version, count(e.id) AS steps, count(DISTINCT e.fields -> 've
 FROM cases_case c
 JOIN engine_processinstance i ON i.id = c.instance_id
 LEFT JOIN cases_auditentry e ON e.chain = 'case:' || c.id AND e.fields ? 'version'
-    AND e.action IN ('case.started', 'task.completed', 'job.done', 'timer.fired', 'error.caught',
-        'case.cancelled')
+    AND e.action IN ('case.started', 'task.completed', 'job.done', 'timer.fired', 'event.arrived',
+        'error.caught', 'case.cancelled', 'case.repaired', 'case.migrated')
 GROUP BY c.id, i.id
 HAVING count(e.id) <> i.version OR count(DISTINCT e.fields -> 'version') <> i.version
 ORDER BY c.id
@@ -22,7 +22,7 @@ ORDER BY c.id
 _STATUSES: Final = """
 SELECT c.number, c.status, i.status FROM cases_case c
 JOIN engine_processinstance i ON i.id = c.instance_id
-WHERE (c.status IN ('closed', 'withdrawn')) <> (i.status <> 'running') ORDER BY c.id
+WHERE (c.status IN ('closed', 'withdrawn')) <> (i.status NOT IN ('running', 'suspended')) ORDER BY c.id
 """
 _ANSWERS: Final = """
 SELECT t.id FROM engine_task t JOIN cases_case c ON c.instance_id = t.instance_id

@@ -21,7 +21,13 @@ def abbreviation(definition: Definition) -> str:
 
 def next_number(definition: Definition, *, now: datetime) -> str:
     """The next number of this process, such as VIIS-PIE-2026-0418; it is given back if the start fails."""
+    return next_numbers(definition, 1, now=now)[0]
+
+
+def next_numbers(definition: Definition, many: int, *, now: datetime) -> tuple[str, ...]:
+    """So many next numbers, in their order."""
     year = now.astimezone(ZoneInfo("Europe/Riga")).year
-    row = engine_sql.row(sql.NEXT_NUMBER, {"process_key": definition.key, "year": year})
-    last = row["last"] if row else 1
-    return f"VIIS-{abbreviation(definition)}-{year}-{last:04d}"
+    row = engine_sql.row(sql.NEXT_NUMBERS, {"process_key": definition.key, "year": year, "many": many})
+    last = row["last"] if row else many
+    prefix = f"VIIS-{abbreviation(definition)}-{year}"
+    return tuple(f"{prefix}-{number:04d}" for number in range(last - many + 1, last + 1))

@@ -11,9 +11,11 @@ from accounts.actors import Actor
 from accounts.basis import HEAD_ROLES
 from accounts.models import Role, User
 from accounts.scope import Scope
+from cases import campaigns
 from cases.errors import Reason
 from cases.models import Case
 from cases.querysets import names_of
+from engine import catalog
 from engine.core.definition import Definition, Element
 from engine.models import Task
 
@@ -130,6 +132,16 @@ def against_retaining(scope: Scope) -> Reason | None:
     return None if scope.can_admin or scope.actor.channel == "system" else Reason.NOT_ADMINISTRATOR
 
 
+def against_running_batches(scope: Scope) -> Reason | None:
+    """Why they may not change many process instances at once, or rest them."""
+    return None if scope.can_admin or scope.actor.channel == "system" else Reason.NOT_ADMINISTRATOR
+
+
+def against_recording(scope: Scope) -> Reason | None:
+    """Why they may not record a case as a scenario."""
+    return None if scope.can_admin else Reason.NOT_ADMINISTRATOR
+
+
 def against_extending(
     case: Case, opened: Iterable[TaskFacts], scope: Scope, applicant_person: int | None
 ) -> Reason | None:
@@ -173,6 +185,21 @@ def against_entering(scope: Scope, organisation_id: int) -> Reason | None:
     """Why they may not enter in the register who left this organisation."""
     heads = any(scope.has_role(role, organisation_id) for role in HEAD_ROLES)
     return None if heads else against_changing_institutions(scope)
+
+
+def against_any_campaign(scope: Scope) -> Reason | None:
+    """Why they may not start any process in many institutions at once."""
+    definitions = (catalog.definition(row.pk) for row in catalog.all_current())
+    may = any(against_campaign(definition, scope) is None for definition in definitions)
+    return None if may else Reason.NOT_CAMPAIGN
+
+
+def against_campaign(definition: Definition, scope: Scope) -> Reason | None:
+    """Why they may not start this process in many institutions at once."""
+    may = scope.actor.channel != "link" and any(
+        scope.has_role(role) for role in campaigns.roles_of(definition)
+    )
+    return None if may else Reason.NOT_CAMPAIGN
 
 
 def startable_in(definition: Definition, scope: Scope) -> tuple[int, ...]:

@@ -135,6 +135,18 @@ class BulkQuerySet(models.QuerySet[Row]):
         return self.filter(user_id=scope.actor.user_id)
 
 
+class BatchQuerySet(models.QuerySet[Row]):
+    """Acts on many process instances or other things."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """All for an administrator, their own for others."""
+        if scope.can_admin:
+            return self
+        if scope.actor.channel == "link" or scope.actor.user_id is None:
+            return self.none()
+        return self.filter(asked_by_id=scope.actor.user_id)
+
+
 class SavedViewQuerySet(models.QuerySet[Row]):
     """Saved views of the inbox."""
 

@@ -28,6 +28,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "event": "event.arrived",
     "error": "error.caught",
     "cancel": "case.cancelled",
+    "repair": "case.repaired",
+    "migrate": "case.migrated",
 }
 
 
@@ -81,7 +83,7 @@ def _follow(current: CaseStep, step: StepResult) -> None:
     about = f"case:{case.public_id}"
     if step.kind == "task" and task is not None:
         about = f"task:{task.public_id}"
-    if step.kind in ("task", "cancel"):
+    if step.kind in ("task", "cancel", "repair", "migrate"):
         fields |= current.details
     if step.decisions:
         fields["decisions"] = [

@@ -24,6 +24,12 @@ FROM (SELECT {now} AS now) b
     roles=ROLES.format(user="%(user)s::bigint", day="(b.now AT TIME ZONE 'Europe/Riga')::date"),
 )
 
+# The same where the roles are known.
+BEGIN_AGAIN: Final = f"""
+SELECT set_config('lock_timeout', '{LOCK_TIMEOUT}', true) AS timeout,
+    set_config('viis.actor', %(actor)s, true) AS actor, {SQL_NOW} AS now
+"""
+
 # Locks the process instance of a task that lies within the scope, and reads it. Positional parameters: the
 # condition brings its own. What else the lock protects is read afterwards, with a snapshot of its own.
 LOCK_BY_TASK: Final = """
@@ -177,9 +183,28 @@ SELECT o.id FROM registries_organisation o
 WHERE o.kind = 'ministry' AND o.status = 'active' ORDER BY o.id LIMIT 1
 """
 
-# The next number of a process in a year; who takes it holds the counter until the end of the transaction.
-NEXT_NUMBER: Final = """
-INSERT INTO cases_casecounter (process_key, year, last) VALUES (%(process_key)s, %(year)s, 1)
-ON CONFLICT (process_key, year) DO UPDATE SET last = cases_casecounter.last + 1
+# The last of so many next numbers of a process in a year; who takes them holds the counter until the end of
+# the transaction.
+NEXT_NUMBERS: Final = """
+INSERT INTO cases_casecounter (process_key, year, last) VALUES (%(process_key)s, %(year)s, %(many)s::integer)
+ON CONFLICT (process_key, year) DO UPDATE SET last = cases_casecounter.last + %(many)s::integer
 RETURNING last
 """
+
+# Between two steps of a bulk act: what became of the last item, and the turn of the next, unless somebody has
+# cancelled it. Cancelled while its step was under way: what was done is told as done. It waits for no disk:
+# the commit of the next step carries it there, and a step that is repeated is known by its key.
+TURN: Final = f"""
+WITH settled AS (
+    UPDATE cases_bulkitem
+    SET status = %(status)s::text, code = %(code)s::text, because_lv = %(lv)s::text,
+        because_en = %(en)s::text, at = {SQL_NOW}
+    WHERE id = %(done)s::bigint AND status IN ('waiting', 'cancelled')
+), taken AS (
+    UPDATE cases_bulkitem SET tries = tries + 1 WHERE id = %(next)s::bigint AND status = 'waiting'
+    RETURNING id, task_id, tries
+)
+SELECT set_config('synchronous_commit', 'off', true) AS commit, taken.id, taken.task_id, taken.tries,
+    t.public_id, t.assignee
+FROM (SELECT 1) AS one LEFT JOIN (taken JOIN engine_task t ON t.id = taken.task_id) ON true
+"""  # noqa: S608 (our constants)

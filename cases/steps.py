@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cases.audit.chain import Entry
     from cases.models import Case
 
-Intent = Literal["start", "complete", "return", "correct", "withdraw", "cancel"]
+Intent = Literal["start", "complete", "return", "correct", "withdraw", "cancel", "repair", "migrate"]
 
 
 @dataclass(slots=True)

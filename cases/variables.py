@@ -6,9 +6,14 @@ from engine import sql as engine_sql
 from registries.models import Organisation
 
 
-def start_variables(organisation: Organisation, user: Actor | None) -> dict[str, int | str]:
-    """Ids of the organisation and those above it, and who applies; where one is missing, the next above."""
-    ministry = _ministry(organisation)
+def start_variables(
+    organisation: Organisation, user: Actor | None, *, ministry: int | None = None
+) -> dict[str, int | str]:
+    """Ids of the organisation and those above it, and who applies; where one is missing, the next above.
+
+    `ministry` is that of the day, if the caller knows it and starts for institutions.
+    """
+    ministry = ministry or _ministry(organisation)
     is_municipality = organisation.kind == Organisation.Kind.MUNICIPALITY
     municipality = organisation.pk if is_municipality else organisation.municipality_id
     found: dict[str, int | str] = {
@@ -24,9 +29,14 @@ def start_variables(organisation: Organisation, user: Actor | None) -> dict[str,
     return found
 
 
+def ministry_of_the_day() -> int | None:
+    """The id of the ministry that works now."""
+    found = engine_sql.row(sql.MINISTRY, {})
+    return found["id"] if found else None
+
+
 def _ministry(organisation: Organisation) -> int:
     kinds = Organisation.Kind
     if organisation.kind == kinds.MINISTRY:
         return organisation.pk
-    found = engine_sql.row(sql.MINISTRY, {})
-    return found["id"] if found else organisation.pk
+    return ministry_of_the_day() or organisation.pk

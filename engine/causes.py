@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext, gettext_lazy
 
 from engine import errors
@@ -85,6 +86,14 @@ def words(cause: str, detail: str = "") -> str:
     plain = str(WORDS[Cause(cause)]) if cause in set(Cause) else cause
     more = _MORE.get(detail.partition(" ")[0])
     return f"{plain} {gettext(more)}" if more else plain
+
+
+def in_both_languages(cause: str, detail: str = "") -> tuple[str, str]:
+    """The words of a cause in Latvian and English, for what is kept and read later."""
+    with translation.override("lv"):
+        latvian = words(cause, detail)
+    with translation.override("en"):
+        return latvian, words(cause, detail)
 
 
 def cause_of(error: BaseException) -> Cause:

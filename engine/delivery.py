@@ -1,4 +1,4 @@
-"""Delivery: a message to the oldest wait for its name and key, a signal to every wait for its name."""
+"""Delivery: a message to the oldest wait for its name and key, else to what it starts; a signal to all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db import transaction
 
-from engine import catalog, clock
+from engine import catalog, clock, triggers
 from engine.core.machine import Machine
 from engine.core.values import decoded
 from engine.core.waits import MessageWait, Variables
@@ -15,7 +15,7 @@ from engine.errors import MessageUnclaimed
 from engine.leased import PATIENCE, Job, close, is_held
 from engine.locked import lock_instance
 from engine.messages import DELIVER, UNCLAIMED
-from engine.models import Message, Wait
+from engine.models import Message, ProcessStart, Wait
 from engine.queue import enqueue
 from engine.steps import Command, load, take
 from engine.timers import fire_due
@@ -35,7 +35,8 @@ def deliver(job: Job) -> None:
             break
         if _given(job, wait):
             return
-    _rest(job)
+    if "wait" in job.arguments or not triggers.by_message(job, message):
+        _rest(job)
 
 
 def _oldest(job: Job) -> Wait | None:
@@ -44,7 +45,7 @@ def _oldest(job: Job) -> Wait | None:
     if "wait" in job.arguments:
         return waiting.filter(pk=job.arguments["wait"]).first()
     message = Message.objects.get(pk=job.arguments["message"])
-    if message.delivered_at is not None:
+    if not message.is_kept:
         return None
     meant = waiting.filter(topic=f"message:{message.name}", correlation_key=message.correlation_key)
     return meant.order_by("id").first()
@@ -60,7 +61,7 @@ def _given(job: Job, wait: Wait) -> bool:
             return True
         message = Message.objects.select_for_update().get(pk=job.arguments["message"])
         is_signal = message.kind == Message.Kind.SIGNAL
-        if message.delivered_at is not None and not is_signal:
+        if not message.is_kept and not is_signal:
             return False
         now, running = clock.now(), load(locked)
         fire_due(running, now=now)
@@ -82,16 +83,20 @@ def _receive(machine: Machine, *, wait_id: str, variables: Variables) -> None:
 
 
 def _spread(job: Job, message: Message) -> None:
-    """A signal becomes one delivery for each wait, so that each is a step and a failure of its own."""
+    """A signal becomes a delivery for each wait and start event, each a step and a failure of its own."""
     with transaction.atomic():
         if not is_held(job):
             return
         now = clock.now()
-        waits = Wait.objects.filter(status=Wait.Status.WAITING, topic=f"signal:{message.name}")
-        for wait in waits.values_list("pk", flat=True):
+        waiting = Wait.objects.filter(status=Wait.Status.WAITING, topic=f"signal:{message.name}")
+        waits = waiting.values_list("pk", flat=True)
+        for wait in waits:
             arguments = {"message": message.pk, "wait": wait}
             enqueue(DELIVER, now=now, arguments=arguments, natural_key=f"signal:{message.pk}:{wait}")
-        Message.objects.filter(pk=message.pk).update(delivered_at=now)
+        starts = ProcessStart.objects.filter(kind=ProcessStart.Kind.SIGNAL, name=message.name)
+        for start in starts:
+            triggers.by_signal(start, message, now)
+        Message.objects.filter(pk=message.pk).update(delivered_at=now, reached=len(waits) + len(starts))
         close(job, now)
 
 
@@ -101,6 +106,6 @@ def _rest(job: Job) -> None:
         if not is_held(job):
             return
         message = Message.objects.get(pk=job.arguments["message"])
-        if job.topic == UNCLAIMED and message.delivered_at is None:
+        if job.topic == UNCLAIMED and message.is_kept:
             raise MessageUnclaimed(message=message.pk)
         close(job, clock.now())

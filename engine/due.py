@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
@@ -37,11 +38,24 @@ class Resolver(Protocol):
 
 
 _resolvers: list[Resolver] = []
+_working_days: list[Callable[[date], bool]] = []
 
 
 def register_resolver(resolver: Resolver) -> None:
     """Let `resolver` answer for working days and legal deadlines; the last one registered answers."""
     _resolvers.append(resolver)
+
+
+def register_working_days(works: Callable[[date], bool]) -> None:
+    """Let `works` say which days the state works; the last one registered answers."""
+    _working_days.append(works)
+
+
+def is_working_day(day: date) -> bool:
+    """Whether the state works on this day; RuleUnresolved."""
+    if not _working_days:
+        raise RuleUnresolved(rule="workday")
+    return _working_days[-1](day)
 
 
 def resolve(

@@ -50,6 +50,26 @@ class InstanceEnded(EngineError):
     """This process has already ended."""
 
 
+class InstanceSuspended(EngineError):
+    """This case rests: nothing can be done in it until an administrator lets it go on."""
+
+
+class InstanceNotSuspended(EngineError):
+    """This case does not rest."""
+
+
+class ProcessSuspended(EngineError):
+    """This process rests: nothing new can be started until an administrator lets it go on."""
+
+
+class ProcessNotSuspended(EngineError):
+    """This process does not rest."""
+
+
+class InstanceMoved(EngineError):
+    """The case has moved on since, so this can no longer be undone."""
+
+
 class StaleVersion(EngineError):
     """The process instance has moved in the meantime."""
 
@@ -88,6 +108,22 @@ class FolderInvalid(EngineError):
 
 class MessageIdReused(EngineError):
     """Another message has already been sent under this id."""
+
+
+class MessageStartTaken(EngineError):
+    """Another process already begins by this message."""
+
+
+class MessageUnknown(EngineError):
+    """No process takes a message or signal of this name."""
+
+
+class MessageTooLarge(EngineError):
+    """The variables of the message are too large."""
+
+
+class MessageGone(EngineError):
+    """This message has already been taken or withdrawn."""
 
 
 class MessageUnclaimed(EngineError):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.core.machine import DecisionMade
 
-StepKind = Literal["start", "task", "job", "timer", "event", "error", "cancel"]
+StepKind = Literal["start", "task", "job", "timer", "event", "error", "cancel", "repair", "migrate"]
 
 
 @dataclass(frozen=True, slots=True)

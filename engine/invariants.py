@@ -15,6 +15,7 @@ from engine.core.machine import Machine
 from engine.core.waits import UserTaskWait
 from engine.errors import DefinitionNotFound
 from engine.instants import TASK_TOPICS
+from engine.locked import LIVE
 from engine.models import Completion, Incident, ProcessInstance, Task, Wait
 
 OPEN_WAITS: Final = Wait.OPEN
@@ -27,7 +28,7 @@ SELECT i.id, i.definition_id, i.status, i.version, i.state, i.state_sha256,
     (SELECT coalesce(max(c.version), 0) FROM engine_completion c WHERE c.instance_id = i.id) AS last,
     ARRAY(SELECT t.wait_id FROM engine_task t WHERE t.instance_id = i.id AND t.status = 'open') AS tasks,
     ARRAY(SELECT w.wait_id FROM engine_wait w
-        WHERE w.instance_id = i.id AND w.status IN ('due', 'incident', 'stopped', 'waiting')
+        WHERE w.instance_id = i.id AND w.status IN ('due', 'held', 'incident', 'stopped', 'waiting')
             AND w.wait_id <> '') AS armed
 FROM engine_processinstance i WHERE i.id > %(after)s::bigint ORDER BY i.id LIMIT %(batch)s::bigint
 """
@@ -93,7 +94,7 @@ def _instance(instance: _Instance) -> Iterator[str]:
 
 
 def _projection(instance: _Instance, machine: Machine) -> Iterator[str]:
-    running = instance.status == ProcessInstance.Status.RUNNING
+    running = instance.status in LIVE
     if instance.status != ProcessInstance.Status.CANCELLED and machine.ended == running:
         yield f"instance {instance.id}: is {instance.status}, but its state says otherwise"
     waits = machine.waits() if running else ()

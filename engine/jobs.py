@@ -10,15 +10,18 @@ from random import uniform
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import F
 
 from engine import causes, clock, events, handlers, sql
 from engine.causes import JobTimedOut
+from engine.errors import InstanceSuspended, ProcessSuspended
 from engine.leased import Job, is_held
 from engine.models import Incident, Wait
-from engine.queue import enqueue
+from engine.queue import enqueue, enqueue_many
+from engine.resting import rest
 from engine.work import do
 
-__all__ = ["Failure", "Job", "backoff", "enqueue", "job_of", "lease", "run", "run_due"]
+__all__ = ["Failure", "Job", "backoff", "enqueue", "enqueue_many", "job_of", "lease", "run", "run_due"]
 
 MOST_ATTEMPTS: Final = 8
 FIRST_DELAY: Final = 10.0
@@ -76,6 +79,8 @@ def run(
             raise causes.WorkerLost
         with guard or nullcontext():
             do(job)
+    except (InstanceSuspended, ProcessSuspended) as rests:
+        rest(job, rests)
     except (Exception, JobTimedOut) as error:  # noqa: BLE001 (a failure becomes a retry or an incident)
         failure = Failure(causes.cause_of(error), causes.detail_of(error))
         _record(job, failure, final=by_person or _is_final(job, failure))
@@ -111,7 +116,9 @@ def backoff(attempts: int) -> timedelta:
 def _open_incident(job: Job, failure: Failure, now: datetime) -> None:
     Wait.objects.filter(pk=job.id).update(status=Wait.Status.INCIDENT, leased_by="", lease_until=None)
     told = {"cause": failure.cause, "detail": failure.detail, "attempts": job.attempts}
-    if Incident.objects.filter(wait_id=job.id, resolved_at=None).update(**told):
+    # A person's retry counts the attempts of the job anew; those of the incident add up.
+    standing = Incident.objects.filter(wait_id=job.id, resolved_at=None)
+    if standing.update(**{**told, "attempts": F("attempts") + job.attempts}):
         return
     incident = Incident.objects.create(
         instance_id=job.instance_id, wait_id=job.id, element=job.element, opened_at=now, **told

@@ -12,12 +12,15 @@ from django.db import OperationalError
 from psycopg.errors import LockNotAvailable
 
 from engine import sql
-from engine.errors import InstanceBusy, InstanceNotFound
+from engine.errors import InstanceBusy, InstanceEnded, InstanceNotFound, InstanceSuspended
 from engine.events import InstanceRow, TaskRow
 from engine.models import ProcessInstance
 
 LOCK_TIMEOUT: Final = "3s"
 RUNNING: Final = ProcessInstance.Status.RUNNING
+SUSPENDED: Final = ProcessInstance.Status.SUSPENDED
+# Not ended yet.
+LIVE: Final = (RUNNING, SUSPENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +88,11 @@ def instance_row(locked: LockedInstance) -> InstanceRow:
         status=locked.status,
         version=locked.version,
     )
+
+
+def must_run(locked: LockedInstance) -> None:
+    """InstanceEnded, InstanceSuspended unless steps may be taken."""
+    if locked.status == SUSPENDED:
+        raise InstanceSuspended(instance_id=locked.id)
+    if locked.status != RUNNING:
+        raise InstanceEnded

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from engine import sql
+from engine.core.definition import Definition
 from engine.core.waits import MessageWait, Sent
 from engine.errors import MessageIdReused
 from engine.models import Message
@@ -29,6 +30,8 @@ class Posted:
     message_id: str
     variables: Mapping[str, Any]
     sender: int | None = None
+    sent_by: str = ""
+    because: str = ""
 
 
 def meet(pairs: Iterable[tuple[str, str]]) -> None:
@@ -52,6 +55,8 @@ def keep(posted: Posted, *, now: datetime, kept_for: timedelta = KEPT_FOR) -> Me
             "key": posted.key,
             "variables": json.dumps(posted.variables, default=str),
             "sender": posted.sender,
+            "sent_by": posted.sent_by,
+            "because": posted.because,
             "now": now,
             "expires": now + kept_for,
         },
@@ -70,18 +75,48 @@ def keep(posted: Posted, *, now: datetime, kept_for: timedelta = KEPT_FOR) -> Me
     return message
 
 
+def freed(definition: Definition, instance_id: int) -> tuple[tuple[str, str], ...]:
+    """The name and key of the message that started an instance which ends: another one may start the next."""
+    if not any(start.is_triggered and start.catches == "message" for start in definition.children()):
+        return ()
+    started = Message.objects.filter(receiver=instance_id, started=True).exclude(correlation_key="")
+    return tuple(started.values_list("name", "correlation_key"))
+
+
 def exchange(
-    sent: Iterable[Sent], armed: Iterable[MessageWait], *, instance_id: int, version: int, now: datetime
+    sent: Iterable[Sent],
+    armed: Iterable[MessageWait],
+    *,
+    instance_id: int,
+    version: int,
+    now: datetime,
+    freed: Iterable[tuple[str, str]] = (),
 ) -> None:
-    """Keeps what a step threw, and asks for what was kept for its new waits, in the step's transaction."""
-    sent, armed = tuple(sent), tuple(wait for wait in armed if wait.kind == "message")
+    """Keeps what a step threw, and asks for what was kept for its new waits, in the step's transaction.
+
+    `freed` are names and keys of messages that may start an instance now.
+    """
+    sent = tuple(sent)
+    awaited = [(wait.name, wait.key) for wait in armed if wait.kind == "message"] + list(freed)
     meet(
-        [(f"{one.kind}:{one.name}", one.key) for one in sent] + [(f"message:{w.name}", w.key) for w in armed]
+        [(f"{one.kind}:{one.name}", one.key) for one in sent]
+        + [(f"message:{name}", key) for name, key in awaited]
     )
     for number, one in enumerate(sent):
         message_id = f"instance:{instance_id}:{version}:{number}"
         keep(Posted(one.kind, one.name, one.key, message_id, one.variables, instance_id), now=now)
-    for wait in armed:
-        row = sql.row(sql.KEPT_MESSAGE, {"name": wait.name, "key": wait.key, "now": now})
+    _look_again(awaited, now)
+
+
+def let_next_start(freed: Iterable[tuple[str, str]], now: datetime) -> None:
+    """Asks for what was kept while an instance that was started by a message of this name and key lived."""
+    freed = tuple(freed)
+    meet((f"message:{name}", key) for name, key in freed)
+    _look_again(freed, now)
+
+
+def _look_again(awaited: Iterable[tuple[str, str]], now: datetime) -> None:
+    for name, key in awaited:
+        row = sql.row(sql.KEPT_MESSAGE, {"name": name, "key": key, "now": now})
         if row is not None:
             enqueue(DELIVER, now=now, arguments={"message": row["id"]})

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from engine.models import Completion, Incident, Task, Wait
+from engine.core.definition import BETWEEN
+from engine.models import Completion, Incident, Message, Task, Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,14 @@ def tokens(instance_id: int) -> tuple[str, ...]:
 
 
 def marks(instance_id: int) -> Marks:
-    """What to mark in the diagram of an instance."""
-    now = tokens(instance_id)
-    passed = [thing for item in history(instance_id) for thing in item.passed]
+    """What to mark in the diagram of an instance; what happens inside a called process is at its call."""
+    now = tuple(dict.fromkeys(element.partition(BETWEEN)[0] for element in tokens(instance_id)))
+    passed = [thing for item in history(instance_id) for thing in item.passed if BETWEEN not in thing[1]]
     done = dict.fromkeys(element for kind, element in passed if kind == "completed" and element not in now)
     flows = dict.fromkeys(element for kind, element in passed if kind == "flow")
     return Marks(done=tuple(done), now=now, flows=tuple(flows))
+
+
+def message(key: int) -> Message | None:
+    """A message that is kept, by its id in the arguments of its job."""
+    return Message.objects.filter(pk=key).first()

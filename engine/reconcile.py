@@ -73,7 +73,7 @@ class Projection:
 
 
 @dataclass(frozen=True, slots=True)
-class _Armed:
+class Armed:
     """A job or timer row to open; `stopped`: its clock stands."""
 
     kind: str
@@ -92,17 +92,17 @@ def reconcile(
     was, still = {wait.id for wait in before}, {wait.id for wait in after}
     gone = [wait for wait in before if wait.id not in still]
     new = [wait for wait in after if wait.id not in was]
-    finished = next((wait.element for wait in _users(gone) if wait.id == move.done), "")
+    finished = next((wait.element for wait in users(gone) if wait.id == move.done), "")
     waiting = [wait.id for wait in after if isinstance(wait, UserTaskWait)]
-    written = _write(move, [_new_task(definition, wait, finished, move) for wait in _users(new)], waiting)
-    _write_decisions(move, written.completion)
-    groups = {wait.element: wait.group for wait in _users(after)}
-    armed = list(_armed(move, definition, new, groups))
+    written = _write(move, [new_task(definition, wait, finished, move) for wait in users(new)], waiting)
+    write_decisions(move, written.completion)
+    groups = {wait.element: wait.group for wait in users(after)}
+    rows = list(armed(move, definition, new, groups))
     waiting = [wait.id for wait in after if not isinstance(wait, UserTaskWait)]
     resolved = written.incidents
-    if armed or any(not isinstance(wait, UserTaskWait) for wait in gone):
-        resolved = (*resolved, *_write_waits(move, armed, waiting))
-    woke = any(row.kind == "job" and row.due_at <= move.now for row in armed)
+    if rows or any(not isinstance(wait, UserTaskWait) for wait in gone):
+        resolved = (*resolved, *_write_waits(move, rows, waiting))
+    woke = any(row.kind == "job" and row.due_at <= move.now for row in rows)
     return replace(written, incidents=resolved, woke=woke)
 
 
@@ -112,11 +112,13 @@ def close_all(move: Move) -> Projection:
     return replace(written, incidents=(*written.incidents, *_write_waits(move, [], [])))
 
 
-def _users(waits: Iterable[Wait]) -> list[UserTaskWait]:
+def users(waits: Iterable[Wait]) -> list[UserTaskWait]:
+    """Those of the waits that are user tasks."""
     return [wait for wait in waits if isinstance(wait, UserTaskWait)]
 
 
-def _new_task(definition: Definition, wait: UserTaskWait, finished: str, move: Move) -> dict[str, Any]:
+def new_task(definition: Definition, wait: UserTaskWait, finished: str, move: Move) -> dict[str, Any]:
+    """The row of a task that opens, with its reminders and its escalation."""
     element = definition.elements[wait.element]
     same = element.returns_to_same
     # The task that this very step completed is not yet visible to the statement.
@@ -156,7 +158,7 @@ def _write(move: Move, new: Iterable[Mapping[str, Any]], waiting: Sequence[str])
         "task": move.task_id,
         "actor": move.actor,
         "passed": json.dumps(move.passed),
-        "decisions": json.dumps([_brief(made) for made in move.decisions]),
+        "decisions": json.dumps([brief(made) for made in move.decisions]),
         "key": move.idempotency_key,
         "body_sha256": move.body_sha256,
         "done": move.done,
@@ -181,12 +183,13 @@ def _write(move: Move, new: Iterable[Mapping[str, Any]], waiting: Sequence[str])
     )
 
 
-def _brief(made: DecisionMade) -> dict[str, Any]:
+def brief(made: DecisionMade) -> dict[str, Any]:
     """What the history entry says of a decision; the rest has a row of its own."""
     return {"element": made.element, "decision": made.decision, "rule_ids": made.rule_ids}
 
 
-def _write_decisions(move: Move, completion: int) -> None:
+def write_decisions(move: Move, completion: int) -> None:
+    """Write the decision tables that the step asked, beside its history entry."""
     if not move.decisions:
         return
     made = [
@@ -225,25 +228,25 @@ def _task_row(row: dict[str, Any]) -> TaskRow:
     return TaskRow(**{name: value for name, value in row.items() if name not in _BESIDE_TASKS})
 
 
-def _armed(
+def armed(
     move: Move, definition: Definition, new: Iterable[Wait], groups: Mapping[str, str]
-) -> Iterator[_Armed]:
+) -> Iterator[Armed]:
     """The rows of services, timers and subscriptions; a timer counts by the calendar of who has the task."""
     for wait in new:
         match wait:
             case ServiceWait():
-                yield _Armed("job", wait.element, move.now, wait.id, wait.topic)
+                yield Armed("job", wait.element, move.now, wait.id, wait.topic)
             case TimerWait():
                 group = groups.get(definition.elements[wait.element].attached_to, "")
                 at = instants.of_rule(wait.rule, instance_id=move.locked.id, start=move.now, group=group)
                 status = _STOPPED if at is None else _DUE
-                yield _Armed("timer", wait.element, at or move.now, wait.id, status=status)
+                yield Armed("timer", wait.element, at or move.now, wait.id, status=status)
             case MessageWait():
                 topic = f"{wait.kind}:{wait.name}"
-                yield _Armed("subscription", wait.element, move.now, wait.id, topic, wait.key, _WAITING)
+                yield Armed("subscription", wait.element, move.now, wait.id, topic, wait.key, _WAITING)
 
 
-def _write_waits(move: Move, armed: Sequence[_Armed], waiting: Sequence[str]) -> list[int]:
+def _write_waits(move: Move, armed: Sequence[Armed], waiting: Sequence[str]) -> list[int]:
     found = sql.row(
         sql.PROJECT_WAITS,
         {

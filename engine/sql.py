@@ -23,16 +23,17 @@ FROM engine_processinstance WHERE id = %(instance)s::bigint FOR UPDATE
 """
 
 # An instance's open tasks and due timers, as expressions for a SELECT in which `{instance}` is its id and
-# `{now}` business time. A caller may put them into a statement of its own and hand the result over.
+# `{now}` business time. A caller may put them into a statement of its own and hand the result over; its names
+# `ot` and `ow` are theirs.
 OPEN_TASKS: Final = """
-(SELECT coalesce(jsonb_agg(jsonb_build_array(t.id, t.public_id, t.wait_id, t.element, t.form_key, t."group",
-    t.assignee, t.due_at) ORDER BY t.id), '[]'::jsonb)
- FROM engine_task t WHERE t.instance_id = {instance} AND t.status = 'open')
+(SELECT coalesce(jsonb_agg(jsonb_build_array(ot.id, ot.public_id, ot.wait_id, ot.element, ot.form_key,
+    ot."group", ot.assignee, ot.due_at) ORDER BY ot.id), '[]'::jsonb)
+ FROM engine_task ot WHERE ot.instance_id = {instance} AND ot.status = 'open')
 """
 DUE_TIMERS: Final = """
-(SELECT coalesce(array_agg(w.wait_id ORDER BY w.due_at, w.id), '{{}}'::text[])
- FROM engine_wait w WHERE w.instance_id = {instance} AND w.kind = 'timer' AND w.status = 'due'
-    AND w.due_at <= {now})
+(SELECT coalesce(array_agg(ow.wait_id ORDER BY ow.due_at, ow.id), '{{}}'::text[])
+ FROM engine_wait ow WHERE ow.instance_id = {instance} AND ow.kind = 'timer' AND ow.status = 'due'
+    AND ow.due_at <= {now})
 """
 
 # What is open at a locked instance: its tasks and its due timers.
@@ -41,7 +42,8 @@ OPEN_ROWS: Final = "SELECT {tasks} AS tasks, {timers} AS due_timers".format(
     timers=DUE_TIMERS.format(instance="%(instance)s::bigint", now="%(now)s::timestamptz"),
 )
 
-# A new instance, not yet moved. The process starts after all: incidents of starts that failed are resolved.
+# A new instance, not yet moved; no row while its process rests. The process starts after all: incidents of
+# starts that failed are resolved.
 INSERT_INSTANCE: Final = """
 WITH resolved AS (
     UPDATE engine_incident n SET resolved_at = %(now)s::timestamptz, resolved_by = 'system'
@@ -51,8 +53,10 @@ WITH resolved AS (
 )
 INSERT INTO engine_processinstance
     (public_id, definition_id, business_key, status, state, state_sha256, version, started_at)
-VALUES (gen_random_uuid(), %(definition)s::bigint, %(business_key)s::text, 'running', '', '', 0,
-    %(now)s::timestamptz)
+SELECT gen_random_uuid(), %(definition)s::bigint, %(business_key)s::text, 'running', '', '', 0,
+    %(now)s::timestamptz
+WHERE NOT EXISTS (
+    SELECT FROM engine_suspension s WHERE s.process = %(process)s::text AND s.resumed_at IS NULL)
 RETURNING id, public_id
 """
 
@@ -65,7 +69,8 @@ WITH moved AS (
     UPDATE engine_processinstance
     SET state = %(state)s::bytea, state_sha256 = %(sha256)s::bytea, status = %(status)s::text,
         version = version + 1,
-        ended_at = CASE WHEN %(status)s::text = 'running' THEN NULL ELSE %(now)s::timestamptz END
+        ended_at = CASE WHEN %(status)s::text IN ('running', 'suspended') THEN NULL
+            ELSE %(now)s::timestamptz END
     WHERE id = %(instance)s::bigint AND version = %(version)s::integer
     RETURNING id, version
 ), completion AS (
@@ -90,7 +95,7 @@ WITH moved AS (
     UPDATE engine_wait w SET status = 'cancelled', closed_at = %(now)s::timestamptz, leased_by = '',
         lease_until = NULL
     FROM closed
-    WHERE w.task_id = closed.id AND w.status IN ('due', 'incident', 'stopped')
+    WHERE w.task_id = closed.id AND w.status IN ('due', 'held', 'incident', 'stopped')
         AND w.topic = ANY(%(task_topics)s::text[])
     RETURNING w.id
 ), untold AS (
@@ -146,7 +151,7 @@ WITH closed AS (
     UPDATE engine_wait
     SET status = CASE WHEN wait_id <> '' AND wait_id = %(done)s::text THEN 'done' ELSE 'cancelled' END,
         closed_at = %(now)s::timestamptz, leased_by = '', lease_until = NULL
-    WHERE instance_id = %(instance)s::bigint AND status IN ('due', 'incident', 'stopped', 'waiting')
+    WHERE instance_id = %(instance)s::bigint AND status IN ('due', 'held', 'incident', 'stopped', 'waiting')
         AND wait_id <> '' AND wait_id <> ALL(%(waiting)s::text[])
     RETURNING id
 ), resolved AS (
@@ -245,9 +250,11 @@ MEET: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%(topic)s || chr(31
 # A message or signal, kept once for its id.
 INSERT_MESSAGE: Final = """
 INSERT INTO engine_message
-    (public_id, message_id, kind, name, correlation_key, variables, sender_id, received_at, expires_at)
+    (public_id, message_id, kind, name, correlation_key, variables, sender_id, received_at, expires_at,
+     started, sent_by, withdrawn_by, because)
 VALUES (gen_random_uuid(), %(message_id)s::text, %(kind)s::text, %(name)s::text, %(key)s::text,
-    %(variables)s::jsonb, %(sender)s::bigint, %(now)s::timestamptz, %(expires)s::timestamptz)
+    %(variables)s::jsonb, %(sender)s::bigint, %(now)s::timestamptz, %(expires)s::timestamptz,
+    false, %(sent_by)s::text, '', %(because)s::text)
 ON CONFLICT (message_id) DO NOTHING
 RETURNING id
 """
@@ -255,7 +262,7 @@ RETURNING id
 # The oldest message that came before somebody began to wait for it.
 KEPT_MESSAGE: Final = """
 SELECT id FROM engine_message
-WHERE delivered_at IS NULL AND kind = 'message' AND name = %(name)s::text
+WHERE delivered_at IS NULL AND withdrawn_at IS NULL AND kind = 'message' AND name = %(name)s::text
     AND correlation_key = %(key)s::text AND expires_at > %(now)s::timestamptz
 ORDER BY id LIMIT 1
 """

@@ -14,10 +14,10 @@ from engine import catalog, events, handlers, messages, wake
 from engine.core.machine import DecisionMade, Machine
 from engine.core.waits import MessageWait, ServiceWait, Wait
 from engine.due import day_of
-from engine.errors import StateDamaged, StepTooLong
+from engine.errors import InstanceSuspended, StateDamaged, StepTooLong
 from engine.events import StepKind, StepResult
 from engine.handlers import BpmnError, HandlerContext
-from engine.locked import RUNNING, LockedInstance, instance_row
+from engine.locked import LIVE, SUSPENDED, LockedInstance, instance_row
 from engine.models import ProcessInstance
 from engine.reconcile import Move, Projection, reconcile
 
@@ -39,6 +39,10 @@ class Command:
     body_sha256: str = ""
 
 
+def nothing_more(_: Machine) -> None:
+    """What a start does to a new machine, and a cancellation to one that is not run."""
+
+
 @dataclass(slots=True)
 class Running:
     """A locked instance with its machine and the wait states that its rows show; thrown away on any error."""
@@ -49,16 +53,39 @@ class Running:
 
 
 def load(locked: LockedInstance) -> Running:
-    """The machine of a locked instance; StateDamaged."""
+    """The machine of a locked instance that may move; StateDamaged, InstanceSuspended."""
+    if locked.status == SUSPENDED:
+        raise InstanceSuspended(instance_id=locked.id)
+    return read(locked)
+
+
+def read(locked: LockedInstance) -> Running:
+    """The machine of a locked instance, one that rests too; StateDamaged."""
     if sha256(locked.state).digest() != bytes(locked.state_sha256):
         raise StateDamaged(instance=locked.public_id)
     machine = Machine.load(catalog.definition(locked.definition_id), bytes(locked.state))
     return Running(locked, machine, machine.waits())
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step taken in memory, still to be written; `fresh` is the machine that the next step begins with."""
+
+    move: Move
+    after: tuple[Wait, ...]
+    machine: Machine
+    fresh: Machine
+
+
 def take(running: Running, command: Command) -> StepResult:
     """Take one step, leaving `running` ready for the next; what is raised undoes the caller's transaction."""
     definition = catalog.definition(running.locked.definition_id)
+    taken = run(running, command)
+    return finish(running, command, taken, reconcile(taken.move, definition, running.waits, taken.after))
+
+
+def run(running: Running, command: Command) -> Taken:
+    """Take the step in memory, with its in-step service tasks."""
     machine = running.machine
     machine.set_day(day_of(command.now))
     command.act(machine)
@@ -66,11 +93,16 @@ def take(running: Running, command: Command) -> StepResult:
     after = machine.waits()
     state = machine.dump()
     fresh = _loaded_back(machine, running.locked, state, after)
-    status = ProcessInstance.Status.COMPLETED if machine.ended else RUNNING
+    status = ProcessInstance.Status.COMPLETED if machine.ended else running.locked.status
     passed = tuple((thing.kind, thing.element) for thing in machine.passed())
-    decisions = machine.decisions()
-    move = moved(command, running.locked, state, status, passed, decisions)
-    projection = reconcile(move, definition, running.waits, after)
+    move = moved(command, running.locked, state, status, passed, machine.decisions())
+    return Taken(move, after, machine, fresh)
+
+
+def finish(running: Running, command: Command, taken: Taken, projection: Projection) -> StepResult:
+    """Let the rows that were written take effect: messages, workers, those who listen."""
+    machine, after, move = taken.machine, taken.after, taken.move
+    definition = catalog.definition(running.locked.definition_id)
     known = {wait.id for wait in running.waits}
     messages.exchange(
         machine.sent(),
@@ -78,18 +110,19 @@ def take(running: Running, command: Command) -> StepResult:
         instance_id=running.locked.id,
         version=running.locked.version,
         now=command.now,
+        freed=messages.freed(definition, running.locked.id) if machine.ended else (),
     )
     if projection.woke:
         transaction.on_commit(wake.workers, robust=True)
     running.locked = replace(
         running.locked,
-        status=str(status),
-        state=state,
-        state_sha256=sha256(state).digest(),
+        status=move.status,
+        state=move.state,
+        state_sha256=sha256(move.state).digest(),
         version=running.locked.version + 1,
     )
-    running.machine, running.waits = fresh, after
-    step = result(running.locked, command, projection, passed, decisions, machine.variables)
+    running.machine, running.waits = taken.fresh, after
+    step = result(running.locked, command, projection, move.passed, move.decisions, machine.variables)
     events.publish(step)
     return step
 
@@ -111,7 +144,7 @@ def result(
         now=command.now,
         opened=projection.opened,
         closed=projection.closed,
-        ended=locked.status != RUNNING,
+        ended=locked.status not in LIVE,
         passed=passed,
         decisions=decisions,
         variables=variables,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from engine import catalog, clock, events, handlers
+from engine import catalog, clock, events, handlers, triggers
 from engine.causes import RepeatRefused
 from engine.core.machine import Machine
 from engine.delivery import deliver
@@ -20,6 +20,7 @@ from engine.leased import PATIENCE, Job, close, is_held
 from engine.locked import instance_row, lock_instance, with_open_rows
 from engine.messages import DELIVER, UNCLAIMED
 from engine.models import ProcessInstance, Wait
+from engine.starts import START, TICK
 from engine.steps import Command, Running, load, take
 from engine.timers import fire_due, fire_timer
 
@@ -34,6 +35,10 @@ def do(job: Job) -> None:
         _tell(job, events.escalate)
     elif job.topic in (DELIVER, UNCLAIMED):
         deliver(job)
+    elif job.topic == TICK:
+        triggers.tick(job)
+    elif job.topic == START:
+        triggers.start(job)
     elif job.wait_id:
         _do_for_element(job)
     else:

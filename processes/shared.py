@@ -14,6 +14,7 @@ from cases.models import Case, Message
 from cases.notifications import MessageContext, deliver, keep_without_secret, notify, write
 from cases.services.handlers_api import set_outcome
 from engine import catalog, events, profile
+from engine.core.definition import BETWEEN
 from engine.events import StepResult
 from engine.handlers import HandlerContext, handler
 
@@ -35,6 +36,7 @@ def follow_end_events(step: StepResult) -> None:
         if (
             element is None
             or element.type != "endEvent"
+            or BETWEEN in key
             or not {"outcome", "tells"} & set(element.properties)
         ):
             continue

@@ -41,6 +41,26 @@ function markTokens(viewer) {
   });
 }
 
+// Where a step is to be chosen, a press on it in the drawing chooses it in the list, if the list has it.
+function letChoose(viewer) {
+  const list = document.getElementById(box.dataset.chooses);
+  if (!list) return;
+  const mark = () => {
+    const canvas = viewer.get("canvas");
+    viewer.get("elementRegistry").forEach((shape) => canvas.removeMarker(shape.id, "is-chosen"));
+    if (list.value) canvas.addMarker(list.value, "is-chosen");
+  };
+  viewer.get("eventBus").on("element.click", ({ element }) => {
+    if (![...list.options].some((option) => option.value === element.id)) return;
+    list.value = element.id;
+    mark();
+    const move = document.querySelector(`[name="action"][value="move"]`);
+    if (move && !move.checked) move.click();
+  });
+  list.addEventListener("change", mark);
+  mark();
+}
+
 function wholeScale(canvas) {
   const { inner } = canvas.viewbox();
   return Math.min(box.clientWidth / (inner.width + 16), (box.clientHeight - foot) / (inner.height + 16));
@@ -186,10 +206,12 @@ async function draw() {
   markTokens(viewer);
   look(viewer);
   listen(viewer);
+  letChoose(viewer);
   box.dataset.ready = "yes";
 }
 
 draw().catch(() => {
   // The list of steps beside it says the same; without the drawing only its frame goes.
   frame.hidden = true;
+  box.dataset.ready = "yes";
 });

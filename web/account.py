@@ -167,6 +167,8 @@ def scope_choices(chosen: list[str], reach: Scope) -> list[dict[str, object]]:
         "processes:read": _("see processes and their forms"),
         "operations:read": _("see jobs and incidents"),
         "operations:write": _("try again what could not go on"),
+        "correspondence:read": _("see the messages and signals of processes"),
+        "correspondence:write": _("send messages and signals to processes, withdraw and repeat them"),
         "webhooks:read": _("see connections to other systems"),
         "webhooks:write": _("connect other systems"),
         "directory:read": _("look for organisations and people"),
@@ -181,6 +183,7 @@ def scope_choices(chosen: list[str], reach: Scope) -> list[dict[str, object]]:
     }
     useless = {
         "operations": not reach.can_admin,
+        "correspondence": not reach.can_admin,
         "retention": not reach.can_admin,
         "webhooks": not can_subscribe(reach),
         "directory": not has_directory(reach),

@@ -15,6 +15,7 @@ from cases.errors import NotAllowed, Reason
 from cases.models import Case
 from cases.queries import CaseView, StepItem
 from cases.queries.detail import visible_case
+from cases.queries.suspended import suspended_case
 from cases.services.cases import withdraw_case
 from engine import catalog
 from engine.errors import DefinitionNotFound
@@ -26,6 +27,7 @@ from web.link_again import link_words
 from web.listing import title_of
 from web.pages import page, render
 from web.processes import diagram_response
+from web.resting import resting_words
 from web.states import case_state
 from web.turn import since_words, turn_words
 from web.visitors import Visitor
@@ -72,6 +74,10 @@ def case(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespons
         "documents": papers[:shown],
         "older_documents": papers[shown:],
         "can_withdraw": view.can_withdraw,
+        "administers": visitor.scope.can_admin and view.closed_at is None,
+        "resting": resting_words(suspended_case(visitor.scope, public_id), visitor),
+        "can_record": visitor.scope.can_admin,
+        "can_repair": view.can_cancel,
         # Of a case that nobody will decide no deadline is told.
         **clock_words(view.clock if view.decided_at or not view.closed_at else None, visitor),
     }

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.calendar import working_days_between
+from cases.errors import Reason
 from cases.queries import InboxFilters, InboxRow
 from cases.queries.saved_views import filters_of
 from web import words
@@ -71,6 +72,8 @@ def due_words(item: InboxRow, visitor: Visitor) -> dict[str, str]:
 
 
 def _tag(item: InboxRow) -> dict[str, str]:
+    if item.blocked == Reason.SUSPENDED:
+        return {"tag": _("Rests"), "tag_class": "govuk-tag--line"}
     if item.blocked is not None:
         return {"tag": _("Not for you"), "tag_class": "govuk-tag--line"}
     match item.state:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cases import audit, permissions
 from cases.models import Case
 from cases.services.incidents import retry_incident
 from cases.visibility import incidents_visible_to
@@ -17,10 +18,16 @@ from engine import catalog, causes, handlers, queries
 from engine.errors import EngineError, IncidentResolved
 from engine.instants import ESCALATE, REMIND
 from engine.messages import DELIVER, UNCLAIMED
-from engine.models import Incident, ProcessInstance, Wait
+from engine.models import Incident, ProcessInstance, Task, Wait
+from engine.services import variables_seen
+from engine.services.messages import OF_MESSAGES
+from engine.starts import START, TICK
 from web import words
+from web.addresses import with_query
+from web.incident_repairs import groups_of
 from web.pages import page, render
 from web.process_words import picked
+from web.repair_words import value_words
 from web.visitors import Visitor
 
 SHOWN = 50
@@ -40,6 +47,7 @@ def jobs(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     context = {
         "section": "jobs",
         "incidents": [_told(one, where) for one in incidents],
+        "groups": groups_of(visitor) if len(incidents) > 1 else [],
         "incident_count": visible.filter(resolved_at=None).count(),
         "resolved": [_told(one, where) for one in resolved],
         "jobs": [_waiting(wait, where) for wait in queued],
@@ -55,16 +63,43 @@ def jobs(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 def incident(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse:
     """One incident in plain words; trying again says fixed only after it passed."""
     _administrators_only(visitor)
-    found = incidents_visible_to(visitor.scope).select_related("instance", "wait").filter(public_id=public_id)
+    found = incidents_visible_to(visitor.scope).select_related("instance", "wait", "task")
+    found = found.filter(public_id=public_id)
     row = found.first()
     if row is None:
         raise Http404
     if request.method == "POST":
         _retry(request, visitor, row)
         return redirect("incident", public_id)
-    return render(
-        request, "incident.html", {"section": "jobs", **_told(row, _case_addresses(visitor, [row]))}
-    )
+    told = _told(row, _case_addresses(visitor, [row]))
+    context = {"section": "jobs", "message_address": _message_address(row.wait), **told}
+    return render(request, "incident.html", {**context, **_seen(row, visitor)})
+
+
+def _seen(row: Incident, visitor: Visitor) -> dict[str, object]:
+    """Where in its case an incident stands, and the variables that it saw; nothing of one without a case."""
+    case = Case.objects.visible_to(visitor.scope).filter(instance=row.instance_id).first()
+    if case is None or row.instance is None:
+        return {}
+    at = row.wait or row.task
+    known = variables_seen(row.instance, at.wait_id if at is not None else "")
+    audit.record_read(visitor.actor, f"case:{case.public_id}", persons=permissions.concerned(case))
+    return {
+        "repair_address": with_query(
+            reverse("case_repair", args=[case.public_id]), wait=at.wait_id if at else ""
+        ),
+        "diagram_address": reverse("case_diagram", args=[case.public_id]),
+        "now_elements": row.element,
+        "variables": [(name, value_words(value)) for name, value in sorted(known.items())],
+        "set_aside": row.resolved_at is not None and _was_set_aside(row),
+    }
+
+
+def _was_set_aside(row: Incident) -> bool:
+    """Whether the incident is over because the case went another way, not because its step passed."""
+    if row.wait is not None:
+        return row.wait.status == Wait.Status.CANCELLED
+    return row.task is not None and row.task.status == Task.Status.CANCELLED
 
 
 def _retry(request: HttpRequest, visitor: Visitor, row: Incident) -> None:
@@ -127,6 +162,10 @@ def _topic_name(topic: str) -> str:
         return _("Warning of a missed deadline")
     if topic in (DELIVER, UNCLAIMED):
         return _("Delivery of a message")
+    if topic == START:
+        return _("Start of a process by itself")
+    if topic == TICK:
+        return _("Look at the calendar of a process")
     known = handlers.topics().get(topic)
     return picked(known.title) or topic if known is not None else topic
 
@@ -155,6 +194,20 @@ def _told(row: Incident, addresses: Mapping[int | None, str]) -> dict[str, objec
         "case_number": row.instance.business_key if row.instance else "",
         "case_address": addresses.get(row.instance_id, ""),
         "cause": causes.words(row.cause, row.detail),
-        "what": _element_name(row.instance, row.element) or _started_name(row.process) or _topic_name(topic),
+        "what": _element_name(row.instance, row.element)
+        or _started_name(row.process or _begins(row.wait))
+        or _topic_name(topic),
         "topic": topic,
     }
+
+
+def _begins(wait: Wait | None) -> str:
+    """The key of the process that a job was to start."""
+    return str(wait.arguments.get("process", "")) if wait is not None and wait.topic == START else ""
+
+
+def _message_address(wait: Wait | None) -> str:
+    """Where the message is that a job was to deliver."""
+    key = wait.arguments.get("message") if wait is not None and wait.topic in OF_MESSAGES else None
+    found = queries.message(key) if key is not None else None
+    return reverse("correspondence_message", args=[found.public_id]) if found is not None else ""

@@ -15,6 +15,8 @@ SCOPES = (
     "processes:read",
     "operations:read",
     "operations:write",
+    "correspondence:read",
+    "correspondence:write",
     "webhooks:read",
     "webhooks:write",
     "directory:read",

@@ -105,18 +105,23 @@ def columns(chain: str, linked: list[Linked]) -> dict[str, Any]:
         "chain": chain,
         "head": linked[-1].digest,
         "length": linked[-1].seq,
-        "entries": sql.many(
-            {
-                "seq": row.seq,
-                "at": row.entry.at,
-                "actor": row.entry.actor,
-                "on_behalf_of": row.entry.on_behalf_of,
-                "action": row.entry.action,
-                "object": row.entry.object,
-                "fields": dict(row.entry.fields),
-                "previous": row.previous.hex(),
-                "digest": row.digest.hex(),
-            }
-            for row in linked
-        ),
+        "entries": sql.many(rows_of(linked)),
     }
+
+
+def rows_of(linked: Iterable[Linked]) -> list[dict[str, Any]]:
+    """Linked entries as the statements that write them take them."""
+    return [
+        {
+            "seq": row.seq,
+            "at": row.entry.at,
+            "actor": row.entry.actor,
+            "on_behalf_of": row.entry.on_behalf_of,
+            "action": row.entry.action,
+            "object": row.entry.object,
+            "fields": dict(row.entry.fields),
+            "previous": row.previous.hex(),
+            "digest": row.digest.hex(),
+        }
+        for row in linked
+    ]

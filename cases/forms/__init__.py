@@ -1,6 +1,6 @@
 """Forms: JSON Schema files beside a diagram, and the one validator that pages and the API share."""
 
-from .bulk import bulk_form
+from .bulk import bulk_form, is_same_for_all
 from .checking import check
 from .context import FormContext
 from .form import Choice, Fact, Field, Form, ReturnRule, ShowIf, TableRow, build, load
@@ -28,6 +28,7 @@ __all__ = [
     "condition",
     "expanded",
     "is_asked",
+    "is_same_for_all",
     "label_source",
     "load",
     "parse_post",

@@ -9,6 +9,13 @@ from .form import Field, Form
 Rule = Mapping[str, Any]
 
 
+def is_same_for_all(form: Form) -> bool:
+    """Whether the answers are right or wrong without a look at the case, its files or its registers."""
+    return not form.columns and not any(
+        field.source or field.asked_if or field.kind in ("file", "rows") for field in form.fields
+    )
+
+
 def bulk_form(form: Form) -> Form | None:
     """The form of one decision over many tasks; none if the form is not meant for that.
 

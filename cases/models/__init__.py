@@ -2,6 +2,7 @@
 
 from .answers import Answer, Draft, FieldComment
 from .audit import AuditChain, AuditEntry
+from .batches import Batch, BatchItem
 from .bulk import BulkAction, BulkItem
 from .calendar import CalendarDay, DeadlineRule
 from .cases import Case, CaseCounter
@@ -22,6 +23,8 @@ __all__ = [
     "AuditChain",
     "AuditEntry",
     "AuditSeal",
+    "Batch",
+    "BatchItem",
     "Blob",
     "BulkAction",
     "BulkItem",

@@ -2,7 +2,7 @@
 
 from . import clock as _clock  # registers the kinds that every process uses
 from . import general as _general
-from .following import tell_of_opened
+from .following import tell_of_opened, told_together
 from .kinds import MESSAGE_KINDS, MessageContext, Urgency, Words, message_kind, render
 from .sending import deliver, keep_without_secret, notify, send_message, write
 
@@ -20,5 +20,6 @@ __all__ = [
     "render",
     "send_message",
     "tell_of_opened",
+    "told_together",
     "write",
 ]

@@ -82,7 +82,7 @@ class MessageContext:
         """The name of the task."""
         if self.task is None or self.case is None:
             return ""
-        element = catalog.definition(self.case.instance.definition_id).elements[self.task.element]
+        element = catalog.element_of(catalog.definition(self.case.instance.definition_id), self.task.element)
         return element.name_en if language == "en" else element.name
 
     def form_intro(self, language: str) -> str:

@@ -122,9 +122,10 @@ def _of(kind: str, to: Words, lv: str, en: str, *steps: Element) -> Planned:
 
 def _drafts(definition: Definition) -> frozenset[str]:
     """The tasks in which an applicant begins: who has them opened the case, and keeps nobody waiting."""
-    if not definition.start_roles:
+    begin = definition.plain_start
+    if not definition.start_roles or begin is None:
         return frozenset()
-    ahead = [element.id for element in definition.elements.values() if element.type == "startEvent"]
+    ahead = [begin.id]
     met: set[str] = set()
     while ahead:
         key = ahead.pop()

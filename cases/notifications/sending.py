@@ -1,6 +1,7 @@
 """Writes messages and sends them: a row and a job in the step's transaction, the mail later."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -48,6 +49,34 @@ def notify(
             key = f"{MAIL}:{message.pk}"
             jobs.enqueue(MAIL, arguments={"message": message.pk}, now=now, natural_key=key)
     return message
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A message about a task that has just opened, which nobody can have been sent before."""
+
+    case_id: int
+    kind: str
+    recipient_id: int
+    natural_key: str
+    task_id: int
+
+
+def notify_many(asked: Iterable[New], *, now: datetime) -> None:
+    """The messages to people with accounts, with the jobs that mail them, in the caller's transaction."""
+    messages = Message.objects.bulk_create(
+        Message(
+            case_id=one.case_id,
+            task_id=one.task_id,
+            recipient_id=one.recipient_id,
+            kind=one.kind,
+            natural_key=one.natural_key[:100],
+            created_at=now,
+        )
+        for one in asked
+    )
+    mails = ((f"{MAIL}:{message.pk}", {"message": message.pk}) for message in messages)
+    jobs.enqueue_many(MAIL, mails, now=now)
 
 
 def _is_for_link(task_id: int) -> bool:

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 
 from cases.models import (
     Answer,
+    Batch,
     BulkAction,
     CalendarDay,
     Case,
@@ -27,6 +28,7 @@ from cases.models import (
     MessageDigest,
     SavedView,
 )
+from engine.models import Suspension
 from registries.models import Organisation
 from registries.text import fold
 
@@ -67,6 +69,8 @@ PLACES: Final = (
     Place(Message, "text", "case"),
     Place(MessageDigest, "subject"),
     Place(MessageDigest, "text"),
+    Place(Batch, "reason"),
+    Place(Suspension, "reason", "instance__case"),
     Place(BulkAction, "answers"),
     Place(SavedView, "name"),
     Place(CalendarDay, "name_lv"),

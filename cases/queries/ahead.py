@@ -81,6 +81,8 @@ class Ahead:
         while True:
             for boundary in self._definition.boundaries(around.id):
                 yield (boundary.id, passed), False
+            for start in self._definition.triggers(around.parent):
+                yield (start.id, passed), False
             if not around.parent:
                 return
             around = self._definition.elements[around.parent]
@@ -99,13 +101,23 @@ class Ahead:
         for flow in flows:
             if flow.default or not flow.condition:
                 continue
-            condition = compiled(flow.condition, self._definition.variables)
-            if condition.names & changed:
+            condition = compiled(flow.condition, self._definition.types_in(element.parent))
+            if condition.names & changed or self._is_of_its_own(element):
                 yield flow
             elif condition.is_true(self._variables or {}):
                 yield flow
                 return
         yield from (flow for flow in flows if flow.default or not flow.condition)
+
+    def _is_of_its_own(self, element: Element) -> bool:
+        """Whether it lies where variables are not those of the case: in a call, or in one of several."""
+        scope = element.parent
+        while scope:
+            around = self._definition.elements[scope]
+            if around.call is not None or around.many is not None:
+                return True
+            scope = around.parent
+        return False
 
     def _writes_at(self, spot: Spot) -> frozenset[str]:
         written = self._writes(spot[0])

@@ -60,7 +60,7 @@ def barred(scope: Scope) -> list[int]:
 
 def facts_of(row: Mapping[str, Any], task: Task | None = None) -> TaskFacts:
     """What decides who may do the task of a row with `definition_id`, `element`, `did` and its persons."""
-    element = catalog.definition(row["definition_id"]).elements[row["element"]]
+    element = catalog.element_of(catalog.definition(row["definition_id"]), row["element"])
     did = permissions.persons_by_element(json.loads(row["did"]) if row["did"] else [])
     return TaskFacts(
         task=task or Task(pk=row["id"]),
@@ -82,7 +82,7 @@ def reasons(cases: Iterable[Case], open_tasks: Iterable[Task], scope: Scope) -> 
     found = {}
     for task in open_tasks:
         case = by_instance[task.instance_id]
-        element = catalog.definition(case.instance.definition_id).elements[task.element]
+        element = catalog.element_of(catalog.definition(case.instance.definition_id), task.element)
         earlier = any((task.instance_id, name) in did for name in element.differs_from)
         own = case.applicant_id is not None and case.applicant_id == actor.user_id
         facts = TaskFacts(

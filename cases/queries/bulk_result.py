@@ -174,7 +174,7 @@ def _items(rows: list[BulkItem], scope: Scope) -> tuple[BulkItemRow, ...]:
     for row in rows:
         case = cases[row.task.instance_id]
         sees = row.task_id in visible
-        element = catalog.definition(case.instance.definition_id).elements[row.task.element]
+        element = catalog.element_of(catalog.definition(case.instance.definition_id), row.task.element)
         found.append(
             BulkItemRow(
                 task_public_id=row.task.public_id,

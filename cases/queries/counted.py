@@ -53,7 +53,7 @@ def counted_of(cases: Sequence[Case], tasks: Iterable[Task]) -> Iterator[Counted
             task=task.pk,
             instance=task.instance_id,
             definition=definition,
-            rule=definition.elements[task.element].due,
+            rule=catalog.element_of(definition, task.element).due,
             start=task.opened_at,
             due_at=task.due_at,
             group=task.group,

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.scope import Scope
 from cases import audit, people, permissions
 from cases.due_words import Explanation
+from cases.errors import Reason
 from cases.forms import Form
 from cases.models import Case
 from cases.querysets import names_of
@@ -44,7 +45,8 @@ _NOTHING: Final = QueueCounts(0, 0, 0, 0, 0)
 _DETAILS: Final = """
 WITH picked AS ({picked})
 SELECT t.id, p.at, t.instance_id, t.public_id, t.element, t.form_key, t."group", t.assignee, t.status,
-    t.opened_at, t.due_at, i.definition_id, c.public_id AS case_public_id, c.number, c.status AS case_status,
+    t.opened_at, t.due_at, i.definition_id, i.status AS instance_status,
+    c.public_id AS case_public_id, c.number, c.status AS case_status,
     c.process_key, c.subject_id, c.organisation_id, o.name AS organisation,
     coalesce(m.name, '') AS municipality,
     (SELECT u.person_id FROM accounts_user u WHERE u.id = c.applicant_id) AS applicant_person,
@@ -214,7 +216,7 @@ def _counted(row: Mapping[str, Any]) -> Counted:
         task=row["id"],
         instance=row["instance_id"],
         definition=definition,
-        rule=definition.elements[row["element"]].due,
+        rule=catalog.element_of(definition, row["element"]).due,
         start=row["opened_at"],
         due_at=row["due_at"],
         group=row["group"],
@@ -251,7 +253,9 @@ def _item(
         counted_lv=told.text_lv,
         counted_en=told.text_en,
         is_overdue=row["due_at"] is not None and row["due_at"] < now,
-        blocked=permissions.against_person(facts, scope.actor.person_id),
+        blocked=Reason.SUSPENDED
+        if row["instance_status"] == "suspended"
+        else permissions.against_person(facts, scope.actor.person_id),
         case_public_id=row["case_public_id"],
         case_number=row["number"],
         case_status=row["case_status"],

@@ -55,7 +55,7 @@ def link_story(link: TaskLink) -> LinkStory:
     """What became of the task of a link, for who has the link's secret."""
     task = link.task
     case = Case.objects.select_related("instance", "organisation").get(instance_id=task.instance_id)
-    element = catalog.definition(case.instance.definition_id).elements[task.element]
+    element = catalog.element_of(catalog.definition(case.instance.definition_id), task.element)
     newer = TaskLink.objects.filter(task=task, id__gt=link.pk).order_by("-id").first()
     done = task.status == Task.Status.COMPLETED
     return LinkStory(

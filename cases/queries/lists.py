@@ -1,5 +1,7 @@
 """Lists of cases, newest first."""
 
+from collections.abc import Sequence
+
 from accounts.scope import Scope
 from cases import audit, permissions
 from cases.models import Case
@@ -94,3 +96,13 @@ def case_numbers(scope: Scope, process: str) -> tuple[int, int]:
     """How many visible cases of a process are open, and how many are closed."""
     own = Case.objects.visible_to(scope).filter(process_key=process).order_by()
     return own.filter(closed_at=None).count(), own.exclude(closed_at=None).count()
+
+
+def cases_of_instances(scope: Scope, instances: Sequence[int]) -> dict[int, Case]:
+    """The visible cases of process instances, by the instance; that they were listed is in the audit."""
+    found = {case.instance_id: case for case in Case.objects.visible_to(scope).filter(instance__in=instances)}
+    if found:
+        audit.record_read(
+            scope.actor, "cases", {"cases": sorted(str(one.public_id) for one in found.values())}
+        )
+    return found

@@ -14,6 +14,7 @@ from engine import queries as engine_queries
 from engine.core.definition import Definition, Element
 from engine.core.errors import StateUnreadable
 from engine.core.machine import Machine
+from engine.locked import LIVE
 from engine.models import Completion, ProcessInstance, Task, Wait
 
 from .ahead import Ahead
@@ -52,10 +53,10 @@ def milestones(scope: Scope, public_ids: Iterable[UUID]) -> Mapping[UUID, tuple[
 
 def diagram(case: Case) -> DiagramView:
     """The diagram with what is done, what is active, and which sequence flows were taken."""
-    files = catalog.files_of(case.instance.definition)
     marks = engine_queries.marks(case.instance_id)
-    xml = next(text for name, text in files.items() if name.endswith(".bpmn"))
-    return DiagramView(xml=xml, done=marks.done, now=marks.now, flows=marks.flows)
+    return DiagramView(
+        xml=catalog.diagram_of(case.instance.definition), done=marks.done, now=marks.now, flows=marks.flows
+    )
 
 
 def _courses(cases: Sequence[Case]) -> dict[int, _Course]:
@@ -66,7 +67,7 @@ def _courses(cases: Sequence[Case]) -> dict[int, _Course]:
     waiting = Wait.OPEN
     waits = Wait.objects.filter(instance_id__in=instances, status__in=waiting).exclude(wait_id="")
     named = people.names(task.completed_by or task.assignee for rows in tasks.values() for task in rows)
-    running = ProcessInstance.objects.filter(pk__in=instances, status=ProcessInstance.Status.RUNNING)
+    running = ProcessInstance.objects.filter(pk__in=instances, status__in=LIVE)
     states = {key: bytes(state) for key, state in running.values_list("pk", "state")}
     jobs = _by_instance(waits.order_by("id"))
     comments = _commented(cases)

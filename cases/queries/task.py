@@ -35,7 +35,7 @@ def task_detail(scope: Scope, public_id: UUID | str) -> TaskView:
 
 def facts_of(task: Task, case: Case, definition: Definition) -> TaskFacts:
     """What decides who may do the task, as it stands now."""
-    element = definition.elements[task.element]
+    element = catalog.element_of(definition, task.element)
     persons: set[int] = set()
     if element.differs_from:
         did = Task.objects.filter(
@@ -65,7 +65,7 @@ def case_of_task(task: Task) -> Case:
 def _view(task: Task, case: Case, scope: Scope) -> TaskView:
     now = clock.now()
     definition = catalog.definition(case.instance.definition_id)
-    element = definition.elements[task.element]
+    element = catalog.element_of(definition, task.element)
     context = FormContext(case=case, task=task, user=scope.actor, now=now)
     form = forms.expanded(form_of(definition, case.instance.definition_id, task.form_key), context)
     comments = _comments(task, case)

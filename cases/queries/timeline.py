@@ -33,6 +33,12 @@ _HAPPENED: Final[Mapping[str, tuple[str, str]]] = {
     "error": ("Radās kļūda: {name_lv}.", "An error occurred: {name_en}."),
     "withdrawn": ("atsauca lietu.", "withdrew the case."),
     "cancelled": ("izbeidza lietu.", "ended the case."),
+    "repair": ("laboja procesu pie soļa “{name_lv}”.", "repaired the process at “{name_en}”."),
+    "migrate": (
+        "pārcēla lietu uz procesa {name_lv}. versiju.",
+        "moved the case to version {name_en} of its process.",
+    ),
+    "repaired": ("laboja procesa mainīgos.", "repaired the variables of the process."),
     "rule": (
         "Lēmumu tabula “{name_lv}”: piemērots {number}. noteikums.{words_lv}",
         "Decision table “{name_en}”: rule {number} was applied.{words_en}",
@@ -106,19 +112,31 @@ def _of_history(
         who = named.get(step.actor, step.actor)
         words = returned.get(step.task_id or 0)
         if step.kind == "start" and step.actor == SYSTEM.name:
-            begins = next(one for one in definition.elements.values() if one.type == "startEvent")
-            yield _item("begun", step.at, "", name_lv=begins.name, name_en=begins.name_en)
+            begins = definition.elements.get(step.element) or definition.plain_start
+            lv, en = (begins.name, begins.name_en) if begins else (definition.name, definition.name_en)
+            yield _item("begun", step.at, "", name_lv=lv, name_en=en)
         elif step.kind == "start":
             yield _item("started", step.at, who)
         elif step.kind == "cancel":
             yield _item("withdrawn" if step.element == "withdrawn" else "cancelled", step.at, who)
+        elif step.kind == "migrate":
+            yield _item("migrate", step.at, who, name_lv=step.element, name_en=step.element)
+        elif step.kind == "repair" and not step.element:
+            yield _item("repaired", step.at, who)
         elif words is not None:
             yield _returned(step.at, who, words)
         else:
-            element = definition.elements.get(step.element)
-            lv, en = (element.name, element.name_en) if element else (step.element, step.element)
+            lv, en = _names(definition, step.element)
             who = "" if step.kind in _BY_ITSELF else named[SYSTEM.name] if step.kind == "job" else who
             yield _item(step.kind, step.at, who, name_lv=lv, name_en=en)
+
+
+def _names(definition: Definition, key: str) -> tuple[str, str]:
+    try:
+        element = catalog.element_of(definition, key)
+    except KeyError:
+        return key, key
+    return element.name, element.name_en
 
 
 def _of_rule(applied: RuleApplied) -> TimelineItem:

@@ -20,8 +20,10 @@ from cases.errors import (
     Busy,
     CaseError,
     CaseNotOpen,
+    CaseSuspended,
     KeyReused,
     NotFound,
+    ProcessResting,
     ProcessStuck,
     Refused,
     TaskNotOpen,
@@ -32,6 +34,8 @@ from engine import sql as engine_sql
 from engine.core.errors import CoreError
 from engine.services import open_incident_of_step
 from registries.errors import RegistryError
+
+from . import sharing
 
 log = logging.getLogger("viis.cases")
 
@@ -68,10 +72,14 @@ def act(user: Actor, action: str, about: str) -> Iterator[None]:
 
 
 def begin(user: Actor) -> Begun:
-    """Open the step in the transaction of `act`."""
+    """Open the step in the transaction of `act`; the items of a bulk act share what the actor reaches."""
+    known = sharing.known_scope(user.name)
+    if known is not None:
+        (row,) = engine_sql.rows(sql.BEGIN_AGAIN, {"actor": user.name})
+        return Begun(row["now"].astimezone(UTC), known)
     (row,) = engine_sql.rows(sql.BEGIN, {"actor": user.name, "user": user.user_id})
     now: datetime = row["now"].astimezone(UTC)
-    return Begun(now, scope_from(user, now, row["roles"]))
+    return Begun(now, sharing.keep_scope(scope_from(user, now, row["roles"])))
 
 
 @contextmanager
@@ -98,6 +106,16 @@ def _known(error: Exception) -> CaseError | None:
             return Busy()
         case engine_errors.InstanceEnded() | TransitionNotAllowed():
             return CaseNotOpen()
+        case engine_errors.InstanceSuspended():
+            return CaseSuspended()
+        case engine_errors.ProcessSuspended():
+            return ProcessResting()
+        case (
+            engine_errors.InstanceMoved()
+            | engine_errors.InstanceNotSuspended()
+            | engine_errors.ProcessNotSuspended()
+        ):
+            return Refused(error.code, error.message)
         case engine_errors.KeyReused():
             return KeyReused()
         case engine_errors.DefinitionNotFound() | engine_errors.InstanceNotFound():

@@ -17,6 +17,7 @@ from engine.core.definition import Definition
 from engine.core.values import Value, decoded
 from engine.models import ProcessDefinition
 
+from . import sharing
 from .locking import LockedTask
 
 LONGEST_COMMENT: Final = 2000
@@ -74,7 +75,7 @@ def entered(
         given[rule.field] = rule.value
     if held.commented:
         given = _corrected(held, form, given)
-    content = forms.check(form, given, context=context)
+    content = sharing.check(form, given, context)
     words = _comments(held, form, content, comments or {})
     returned_form = form.return_rule.form if words and form.return_rule else ""
     return Entered(form, content, bool(held.commented), words, returned_form)
@@ -98,10 +99,11 @@ def newest(case_id: int, form_key: str) -> Mapping[str, Any]:
     return found
 
 
-def variables(definition: Definition, form: Form, content: Mapping[str, Any]) -> Mapping[str, Value]:
-    """The declared variables that the answers give; a question that was not asked gives none."""
+def variables(held: LockedTask, form: Form, content: Mapping[str, Any]) -> Mapping[str, Value]:
+    """The variables that the answers give where the task lies; a question that was not asked gives none."""
     raw = {variable: _scalar(content.get(field)) for field, variable in form.variables.items()}
-    return decoded(definition.variables, raw)
+    scope = held.definition.elements[held.task.element].parent
+    return decoded(held.definition.types_in(scope), raw)
 
 
 def dumped(content: Mapping[str, Any]) -> str:

@@ -24,11 +24,11 @@ from .answers import form_of
 from .locking import uuid_of
 
 BULK: Final = "cases.bulk"
-MOST_TASKS: Final = 200
+MOST_TASKS: Final = 1000
 Kind = BulkAction.Kind
 WORDS: Final = {
     "none": _("Select at least one task."),
-    "many": _("Select at most 200 tasks at once."),
+    "many": _("Select at most 1,000 tasks at once."),
     "forms": _("These tasks ask different things; one decision can be made only for tasks of one kind."),
     "alone": _("Tasks of this kind are done one by one."),
     "nobody": _("Choose a colleague."),

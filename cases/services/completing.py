@@ -118,7 +118,7 @@ def _complete(held: LockedTask, user: Actor, given: Entered, key: str, body: str
         result = engine.complete_task(
             held.locked,
             held.task.pk,
-            variables=variables(held.definition, given.form, given.content),
+            variables=variables(held, given.form, given.content),
             actor=user.name,
             now=held.now,
             idempotency_key=key,

@@ -117,7 +117,7 @@ def lock_task(task_public_id: UUID | str, user: Actor, *, idempotency_key: str =
     found, scope = _locked(sql.LOCK_BY_TASK, condition, [public_id, *parameters], begun.scope, begun.now)
     task_id, element_id = found.pop("task_id"), found.pop("element")
     definition = catalog.definition(found["definition_id"])
-    element = definition.elements[element_id]
+    element = catalog.element_of(definition, element_id)
     row = _read(
         sql.READ_TASK,
         {

@@ -92,8 +92,6 @@ def start_by_system(
 
     `given` are values of declared variables besides those that every case has.
     """
-    row = catalog.current(process_key)
-    definition = catalog.definition(row.pk)
     # The organisation's row orders two starts at once.
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     standing = Case.objects.filter(
@@ -101,23 +99,52 @@ def start_by_system(
     )
     if key and (before := standing.first()) is not None:
         return Started(before, None, replayed=True)
+    row = catalog.current(process_key)
+    case = case_by_system(
+        row, organisation=organisation, now=now, subject=subject, given=given or {}, start_key=key
+    )
+    return Started(case, None)
+
+
+def case_by_system(
+    row: ProcessDefinition,
+    *,
+    organisation: Organisation,
+    now: datetime,
+    subject: Person | None = None,
+    brought: Mapping[str, Value] | None = None,
+    given: Mapping[str, Value],
+    start_key: str = "",
+    at: str = "",
+) -> Case:
+    """A case of this version without an applicant, begun `at` this start event, in the caller's transaction.
+
+    Of values for one variable `given` goes before what every case has, and that before what was `brought`.
+    """
+    definition = catalog.definition(row.pk)
     case = Case(
         number=numbering.next_number(definition, now=now),
         process_key=definition.key,
         organisation=organisation,
         subject=subject,
         created_at=now,
-        start_key=key,
+        start_key=start_key,
     )
     step = CaseStep(case, SYSTEM, now, "start")
+    values = {**(brought or {}), **start_variables(organisation, None), **given}
     with steps.under_way(step):
-        _started(row, definition, step, {**start_variables(organisation, None), **(given or {})}, "")
+        _started(row, definition, step, values, "", at)
     end_step(step)
-    return Started(case, None)
+    return case
 
 
 def _started(
-    row: ProcessDefinition, definition: Definition, step: CaseStep, given: Mapping[str, Value], key: str
+    row: ProcessDefinition,
+    definition: Definition,
+    step: CaseStep,
+    given: Mapping[str, Value],
+    key: str,
+    at: str = "",
 ) -> StepResult:
     return start_instance(
         row,
@@ -126,6 +153,7 @@ def _started(
         actor=step.user.name,
         now=step.now,
         idempotency_key=key,
+        at=at,
     )
 
 

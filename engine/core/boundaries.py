@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engine.core.asides import catching
+from engine.core.definition import Element
 from engine.core.nodes import BoundaryNode, Guard, disarm
 from engine.core.tree import FUTURE, READY, Token
 
@@ -33,10 +35,10 @@ def interrupt(token: Token) -> None:
     token.cancel()
 
 
-def catch(token: Token, kind: str, code: str) -> Token | None:
-    """The boundary event that catches an error or escalation, found from the token outwards.
+def catch(token: Token, kind: str, code: str) -> Element | None:
+    """Lets the event happen that catches an error or escalation, found from the token outwards; that event.
 
-    An interrupting one takes its host away; the token of the event hangs from the guard of the host.
+    It is a boundary event, whose token hangs from the guard of its host, or begins an event subprocess.
     """
     while True:
         guard = token.parent
@@ -50,8 +52,14 @@ def catch(token: Token, kind: str, code: str) -> Token | None:
                 if node.element.interrupting:
                     interrupt(token)
                 caught: Token = guard._add_child(node, FUTURE)
-                return caught
+                caught._ready()
+                caught.run()
+                return node.element
         scope = token.workflow
+        trigger = catching(scope, token, kind, code)
+        if trigger is not None:
+            trigger.begin(scope)
+            return trigger.element
         if scope is scope.top_workflow:
             return None
         host = scope.top_workflow.token(scope.parent_task_id)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal
 
+from engine.core.schedules import Schedule
 from engine.core.waits import NO_PROPERTIES, DueRule, ReminderRule
 
 if TYPE_CHECKING:
@@ -14,6 +16,14 @@ if TYPE_CHECKING:
 
 def _nothing() -> Mapping[str, str]:
     return NO_PROPERTIES
+
+
+# Between the id of a call activity and that of an element of the process that it calls.
+BETWEEN: Final = "/"
+
+
+def _none_called() -> Mapping[str, Any]:
+    return MappingProxyType({})
 
 
 VariableType = Literal["str", "int", "bool", "date", "decimal", "list"]
@@ -79,13 +89,38 @@ class Many:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """Another process as part of this one, by its key.
+
+    `inputs` are its variables with expressions over ours, `outputs` its variables with ours that take them.
+    """
+
+    key: str
+    inputs: tuple[tuple[str, str], ...] = ()
+    outputs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """The same activity again while `condition` holds, at most `most` times when that is not 0.
+
+    The condition is looked at after each time, or with `tests_before` before it.
+    """
+
+    condition: str
+    tests_before: bool = False
+    most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """A flow node of the diagram with everything that it carries.
 
     `catches` and `throws` say "error", "escalation", "message", "signal"; `code` is its code or its name,
-    and an error or escalation that is caught without one is any. `condition` is what a
+    and an error or escalation that is caught without one is any. `by_event` marks an event subprocess, whose
+    start event says by what, and whether it interrupts. `condition` is what a
     conditional event waits for, an expression without its `${}`. `key` is what a message is correlated by,
-    `carries` the variables that it takes along.
+    `carries` the variables that it takes along. `schedule` says when a start event comes by itself.
     `texts` keeps what was written where a rule must quote it; `unsupported` names parts that no rule accepts.
     """
 
@@ -103,14 +138,18 @@ class Element:
     attached_to: str = ""
     interrupting: bool = True
     timer: DueRule | None = None
+    schedule: Schedule | None = None
     catches: str = ""
     throws: str = ""
     code: str = ""
     condition: str = ""
     many: Many | None = None
+    loop: Loop | None = None
+    call: Call | None = None
     key: str = ""
     carries: tuple[str, ...] = ()
     terminate: bool = False
+    by_event: bool = False
     script: str = ""
     decision: str = ""
     result_variable: str = ""
@@ -127,14 +166,30 @@ class Element:
     unsupported: tuple[str, ...] = ()
 
     @property
+    def counters(self) -> tuple[str, str]:
+        """The variables that count how many of its instances are done, and how many said yes."""
+        drawn = self.id.rpartition(BETWEEN)[2]
+        return f"{drawn}_done", f"{drawn}_yes"
+
+    @property
     def awaits(self) -> bool:
         """Whether it rests until a message or signal arrives."""
         return self.catches in ("message", "signal")
 
+    @property
+    def is_triggered(self) -> bool:
+        """Whether the process begins here by a message, a signal or the calendar, and not by a person."""
+        by_itself = self.awaits or "schedule" in self.texts
+        return self.type == "startEvent" and not self.parent and by_itself
+
 
 @dataclass(frozen=True, eq=False)
 class Definition:
-    """One version of a process, shared between threads and known by its digest."""
+    """One version of a process, shared between threads and known by its digest.
+
+    One that calls others holds them inside its call activities: `source` is what its own diagram says,
+    `called` are the others by key, `namespaces` their variables by the element that calls.
+    """
 
     key: str
     name: str
@@ -149,11 +204,20 @@ class Definition:
     forms: Mapping[str, FormFields]
     properties: Mapping[str, str] = field(default_factory=_nothing)
     depth: int = 0
+    source: Definition | None = None
+    called: Mapping[str, Definition] = field(default_factory=_none_called)
+    namespaces: Mapping[str, Mapping[str, VariableType]] = field(default_factory=_none_called)
     private: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def children(self, parent: str = "") -> tuple[Element, ...]:
         """The elements that lie directly in a subprocess, or in the process itself."""
         return self._neighbours("children").get(parent, ())
+
+    @property
+    def plain_start(self) -> Element | None:
+        """The start event at which people begin, if there is one."""
+        starts = (child for child in self.children() if child.type == "startEvent")
+        return next((start for start in starts if not start.is_triggered), None)
 
     def outgoing(self, element: str) -> tuple[Flow, ...]:
         """The sequence flows that leave an element, in the order of the file."""
@@ -166,6 +230,24 @@ class Definition:
     def boundaries(self, element: str) -> tuple[Element, ...]:
         """The boundary events that stand on an element."""
         return self._neighbours("boundaries").get(element, ())
+
+    def types_in(self, scope: str = "") -> Mapping[str, VariableType]:
+        """The variables that are declared for what lies in a scope: of the process that drew it."""
+        while scope:
+            if scope in self.namespaces:
+                return self.namespaces[scope]
+            scope = self.elements[scope].parent
+        return self.variables
+
+    def triggers(self, scope: str = "") -> tuple[Element, ...]:
+        """The start events of the event subprocesses that lie directly in a scope."""
+        return tuple(
+            start
+            for element in self.children(scope)
+            if element.by_event
+            for start in self.children(element.id)
+            if start.type == "startEvent"
+        )
 
     def _neighbours(self, kind: str) -> dict[str, tuple[Any, ...]]:
         found: dict[str, tuple[Any, ...]] | None = self.private.get(kind)

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from engine.core.definition import Element, Flow, Lane, Many
+from engine.core.definition import Call, Element, Flow, Lane, Loop, Many
 from engine.core.errors import ExpressionInvalid
 from engine.core.expressions import bare
+from engine.core.schedules import Schedule, schedule
 from engine.core.timers import due_rule, reminder_rules
 from engine.core.waits import DueRule, ReminderRule
 from engine.core.xml import BPMN, CAMUNDA, Node, local, namespace, text_of
@@ -29,6 +30,8 @@ _SILENT: Final = frozenset(
         "dataStoreReference",
     }
 )
+_REPEATED: Final = ("userTask", "serviceTask", "subProcess", "callActivity")
+_MAPPED: Final = {"in": {"source", "sourceExpression", "target"}, "out": {"source", "target"}}
 _EVENTS: Final = frozenset(
     {"startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent"}
 )
@@ -45,7 +48,9 @@ _TAKEN: Final = {
     "intermediateThrowEvent": _MESSAGES | {"escalationEventDefinition"},
     "endEvent": _MESSAGES | _CODES | {"terminateEventDefinition"},
 }
-_CATCHING: Final = ("boundaryEvent", "intermediateCatchEvent", "receiveTask")
+_BEGINS: Final = _MESSAGES | {"timerEventDefinition"}
+_TRIGGERS: Final = _TAKEN["boundaryEvent"]
+_CATCHING: Final = ("startEvent", "boundaryEvent", "intermediateCatchEvent", "receiveTask")
 _CODED: Final = {"error": "errorCode", "escalation": "escalationCode", "message": "name", "signal": "name"}
 
 # What the file defines: "error", "escalation", "message" or "signal" to id to code or name.
@@ -125,6 +130,10 @@ def _element(node: Node, kind: str, parent: str, lane: str, codes: Codes) -> Ele
         carried |= _event(node, kind, codes, texts)
     if (many := node.find(f"{BPMN}multiInstanceLoopCharacteristics")) is not None:
         carried["many"] = _many(many, properties)
+    if (loop := node.find(f"{BPMN}standardLoopCharacteristics")) is not None:
+        carried["loop"] = _loop(loop)
+    if kind == "callActivity":
+        carried["call"] = _call(node)
     if kind in ("sendTask", "receiveTask"):
         carried |= _coded(node, kind, "message", codes, texts)
     return Element(
@@ -134,6 +143,7 @@ def _element(node: Node, kind: str, parent: str, lane: str, codes: Codes) -> Ele
         lane=lane,
         parent=parent,
         properties=properties,
+        by_event=node.get("triggeredByEvent") == "true",
         unsupported=tuple(_unsupported(node, kind)),
         texts=MappingProxyType(texts),
         **carried,
@@ -177,8 +187,13 @@ def _event(node: Node, kind: str, codes: Codes, texts: dict[str, str]) -> dict[s
             "attached_to": node.get("attachedToRef", ""),
             "interrupting": node.get("cancelActivity", "true") != "false",
         }
+    if kind == "startEvent":
+        carried = {"interrupting": node.get("isInterrupting", "true") != "false"}
     timer = node.find(f"{BPMN}timerEventDefinition")
-    if timer is not None:
+    if timer is not None and _begins_process(node, kind):
+        texts["schedule"] = text_of(next((timer.find(f"{BPMN}{name}") for name in _times(timer)), None))
+        carried["schedule"] = _schedule(texts["schedule"])
+    elif timer is not None:
         texts["timer"] = text_of(timer.find(f"{BPMN}timeDuration"))
         carried["timer"] = _rule(texts["timer"])
     for what in codes:
@@ -204,6 +219,32 @@ def _many(node: Node, properties: Mapping[str, str]) -> Many:
     )
 
 
+def _call(node: Node) -> Call:
+    inputs = [
+        (item.get("target", ""), item.get("source", "") or bare(item.get("sourceExpression", "")))
+        for item in node.iterfind(f"{BPMN}extensionElements/{CAMUNDA}in")
+        if item.get("target")
+    ]
+    outputs = [
+        (item.get("source", ""), item.get("target", ""))
+        for item in node.iterfind(f"{BPMN}extensionElements/{CAMUNDA}out")
+    ]
+    return Call(node.get("calledElement", ""), tuple(inputs), tuple(outputs))
+
+
+def _loop(node: Node) -> Loop:
+    return Loop(
+        condition=bare(text_of(node.find(f"{BPMN}loopCondition"))),
+        tests_before=node.get("testBefore") == "true",
+        most=_most(node),
+    )
+
+
+def _most(node: Node) -> int:
+    written = node.get("loopMaximum", "")
+    return int(written) if written.isdecimal() and len(written) < 10 else 0
+
+
 def _coded(node: Node, kind: str, what: str, codes: Codes, texts: dict[str, str]) -> dict[str, str]:
     """What an event or task catches or throws; only an error or escalation may be caught without a code."""
     reference = node.get(f"{what}Ref", "")
@@ -215,38 +256,66 @@ def _coded(node: Node, kind: str, what: str, codes: Codes, texts: dict[str, str]
 
 
 def _unsupported(node: Node, kind: str) -> Iterator[str]:
-    taken = _TAKEN.get(kind, frozenset())
+    taken = _taken(node, kind)
     definitions = [local(child) for child in node if local(child).endswith("EventDefinition")]
     yield from (name for name in definitions if name not in taken)
     if len(definitions) > 1:
         yield "several event definitions"
     yield from (local(child) for child in node if local(child) in _loops(kind))
-    if kind == "subProcess" and node.get("triggeredByEvent") == "true":
-        yield "event subprocess"
+    most = node.find(f"{BPMN}standardLoopCharacteristics[@loopMaximum]")
+    if most is not None and not _most(most):
+        yield f"loopMaximum {most.get('loopMaximum')}"
     if kind in ("eventBasedGateway", "receiveTask") and node.get("instantiate") == "true":
         yield "instantiate"
     if kind == "eventBasedGateway" and node.get("eventGatewayType") == "Parallel":
         yield "eventGatewayType Parallel"
     if kind == "boundaryEvent" and not definitions:
         yield "boundary event without a definition"
+    if _begins_event_subprocess(node, kind) and not definitions:
+        yield "start event without a definition"
     if kind == "intermediateCatchEvent" and not definitions:
         yield "catch event without a definition"
     timer = node.find(f"{BPMN}timerEventDefinition")
     if timer is not None:
-        kinds = [local(child) for child in timer if local(child).startswith("time")]
-        yield from (other for other in kinds if other != "timeDuration")
-        if "timeDuration" not in kinds:
-            yield "timer without timeDuration"
+        wanted = ("timeCycle", "timeDate") if _begins_process(node, kind) else ("timeDuration",)
+        times = _times(timer)
+        yield from (other for other in times if other not in wanted)
+        if not any(name in times for name in wanted) or len(times) > 1:
+            yield f"timer without one {' or '.join(wanted)}"
     for kind_of_listener in ("executionListener", "taskListener", "inputOutput", "connector"):
         if node.find(f"{BPMN}extensionElements/{CAMUNDA}{kind_of_listener}") is not None:
             yield f"camunda:{kind_of_listener}"
+    for way in ("in", "out"):
+        for item in node.iterfind(f"{BPMN}extensionElements/{CAMUNDA}{way}"):
+            if kind != "callActivity" or not _MAPPED[way] >= set(item.keys()) or not item.get("target"):
+                yield f"camunda:{way} {' '.join(sorted(item.keys()))}".strip()
     yield from _unread(node, kind)
+
+
+def _begins_process(node: Node, kind: str) -> bool:
+    parent = node.getparent()
+    return kind == "startEvent" and parent is not None and local(parent) == "process"
+
+
+def _begins_event_subprocess(node: Node, kind: str) -> bool:
+    parent = node.getparent()
+    return kind == "startEvent" and parent is not None and parent.get("triggeredByEvent") == "true"
+
+
+def _taken(node: Node, kind: str) -> frozenset[str]:
+    """The event definitions that an element may hold."""
+    if _begins_process(node, kind):
+        return _BEGINS
+    return _TRIGGERS if _begins_event_subprocess(node, kind) else _TAKEN.get(kind, frozenset())
+
+
+def _times(timer: Node) -> list[str]:
+    return [local(child) for child in timer if local(child).startswith("time")]
 
 
 def _loops(kind: str) -> tuple[str, ...]:
     """The loop characteristics that an element of this kind may not have."""
-    many = ("multiInstanceLoopCharacteristics",) if kind not in ("userTask", "serviceTask") else ()
-    return ("standardLoopCharacteristics", *many)
+    return () if kind in _REPEATED else ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
 
 
 def _unread(node: Node, kind: str) -> Iterator[str]:
@@ -262,6 +331,13 @@ def _unread(node: Node, kind: str) -> Iterator[str]:
 def _rule(text: str) -> DueRule | None:
     try:
         return due_rule(text) if text else None
+    except ExpressionInvalid:
+        return None
+
+
+def _schedule(text: str) -> Schedule | None:
+    try:
+        return schedule(text)
     except ExpressionInvalid:
         return None
 

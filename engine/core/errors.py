@@ -36,6 +36,10 @@ class WaitNotFound(CoreError):
     """This task, job or timer is not open any more."""
 
 
+class StartNotFound(CoreError):
+    """The process has no such start event."""
+
+
 class UndeclaredVariable(CoreError):
     """The process does not declare this variable."""
 
@@ -57,7 +61,7 @@ class BudgetExceeded(CoreError):
 
 
 class TooManyInstances(CoreError):
-    """A task would have more than 500 instances."""
+    """An activity would have more than 500 instances, or too many subprocesses would be open at once."""
 
 
 class TooDeep(CoreError):
@@ -66,6 +70,10 @@ class TooDeep(CoreError):
 
 class StateUnreadable(CoreError):
     """The stored state of the instance cannot be read."""
+
+
+class MigrationRefused(CoreError):
+    """The instance cannot follow to this version of its process."""
 
 
 class StateUnstorable(CoreError):
@@ -127,6 +135,38 @@ class TableInvalid(ExpressionInvalid):
 
 class NoFlowChosen(CoreError):
     """No sequence flow of the gateway may be taken."""
+
+
+class RepairRefused(CoreError):
+    """This repair is not possible."""
+
+
+class TargetNotEnterable(RepairRefused):
+    """The process cannot be moved to this element. Choose a task, an event or a gateway on the way itself."""
+
+
+class TargetIsJoin(RepairRefused):
+    """Paths meet at this gateway, so it must be reached by them. Choose the element behind it."""
+
+
+class TargetInMany(RepairRefused):
+    """This element is done several times over, for each of a list. Choose the whole of it."""
+
+
+class JoinWouldStarve(RepairRefused):
+    """After this a gateway would wait for ever for a path that nobody is on. Choose another element."""
+
+
+class TokensWouldMeet(RepairRefused):
+    """After this the same element would be under way twice. Choose another element."""
+
+
+class NotOnTheWay(RepairRefused):
+    """This event only stands beside an element that is under way. Repair the element itself."""
+
+
+class NumberInUse(RepairRefused):
+    """A task is under way whose number of instances hangs on this variable."""
 
 
 class DiagramRefused(CoreError):

@@ -28,7 +28,7 @@ class ExclusiveNode(Node, ExclusiveGateway):
         """The one flow that is chosen; NoFlowChosen."""
         if len(self.links) == 1:
             return self.links
-        variables = token.workflow.top_workflow.data
+        variables = token.data
         default = None
         for link in self.links:
             if link.condition is None:
@@ -40,7 +40,7 @@ class ExclusiveNode(Node, ExclusiveGateway):
         return (default,)
 
 
-def _holds(link: Link, variables: dict[str, Any]) -> bool:
+def _holds(link: Link, variables: Mapping[str, Any]) -> bool:
     condition = link.condition
     try:
         return condition is None or condition.is_true(variables)
@@ -89,7 +89,7 @@ class InclusiveNode(Node, InclusiveGateway):
         """The flows that are chosen, or the default flow; NoFlowChosen."""
         if len(self.links) == 1:
             return self.links
-        variables = token.workflow.top_workflow.data
+        variables = token.data
         chosen = [link for link in self.links if link.condition is not None and _holds(link, variables)]
         chosen = chosen or [link for link in self.links if link.condition is None]
         if not chosen:
@@ -130,13 +130,13 @@ def _became_true(instance: Instance) -> bool:
     for scope in instance.scopes():
         for token in scope.open_tokens():
             condition = token.task_spec.condition
-            if condition is not None and token._state == WAITING and _is_true(condition, instance.data):
+            if condition is not None and token._state == WAITING and _is_true(condition, token.data):
                 happen(token)
                 return True
     return False
 
 
-def _is_true(condition: Expression, variables: dict[str, Any]) -> bool:
+def _is_true(condition: Expression, variables: Mapping[str, Any]) -> bool:
     """Whether it holds now; what cannot be computed, because a value is missing, does not hold yet."""
     try:
         return condition.is_true(variables)

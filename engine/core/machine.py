@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from time import thread_time
 from typing import Any, Final
 
+from engine.core.asides import TriggerNode
 from engine.core.boundaries import catch, happen, host_of
 from engine.core.codec import Codec
 from engine.core.decisions import Outcome
@@ -46,7 +47,7 @@ MOST_SECONDS: Final = 2.0
 DEEPEST: Final = 900
 CODEC: Final = Codec()
 _TASKS: Final = (UserNode, ServiceNode, ReceiveNode)
-_RESTING: Final = (*_TASKS, CatchNode, BoundaryNode)
+_RESTING: Final = (*_TASKS, CatchNode, TriggerNode, BoundaryNode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +75,20 @@ class Machine:
         self._broken = False
 
     @classmethod
-    def start(cls, definition: Definition, variables: Variables, today: date | None = None) -> Machine:
-        """A new instance, run to its first wait states; UndeclaredVariable, WrongType, BudgetExceeded."""
+    def start(
+        cls, definition: Definition, variables: Variables, today: date | None = None, *, at: str = ""
+    ) -> Machine:
+        """A new instance, run from its plain start event, or the one `at` this id, to its first wait states.
+
+        StartNotFound, UndeclaredVariable, WrongType, BudgetExceeded.
+        """
         net = net_of(definition)
         values = checked(net.variables, variables)
         instance = Instance(net)
         instance.data.update(values)
         instance.today = today
         machine = cls(net, instance)
-        start = next(node for node in net.nodes if node.name == start_of(definition))
+        start = start_of(net, at)
         machine._step(lambda: instance.enter(start))
         return machine
 
@@ -93,6 +99,8 @@ class Machine:
         instance = CODEC.load(state, net)
         try:
             checked(net.variables, instance.data)
+            for scope in instance.subprocesses.values():
+                checked(scope.spec.types, scope.own)
         except (WrongType, UndeclaredVariable):
             raise StateUnreadable(because="a variable has another type") from None
         return cls(net, instance)
@@ -104,14 +112,14 @@ class Machine:
     def complete(self, wait_id: str, variables: Variables | None = None) -> None:
         """Finishes a user or service task; WaitNotFound, UndeclaredVariable, WrongType, WriteRefused."""
         token = self._waiting(wait_id, UserNode, ServiceNode)
-        values = checked(self._net.variables, variables or {})
+        values = checked(token.workflow.spec.types, variables or {})
         element = token.task_spec.element
         if element.many is not None:
             token.internal_data["yes"] = values.pop(element.many.yes, None) is True
         self._may_write(element, values)
 
         def act() -> None:
-            self._instance.data.update(values)
+            token.data.update(values)
             token.run()
 
         self._step(act)
@@ -121,11 +129,8 @@ class Machine:
         token = self._waiting(wait_id, UserNode, ServiceNode)
 
         def act() -> None:
-            boundary = catch(token, "error", code)
-            if boundary is None:
+            if catch(token, "error", code) is None:
                 raise ErrorNotCaught(element=token.task_spec.name, code=code)
-            boundary._ready()
-            boundary.run()
 
         self._step(act)
 
@@ -142,13 +147,23 @@ class Machine:
         token = self._event(wait_id, awaits=True)
         element = token.task_spec.element
         taken = {name: value for name, value in (variables or {}).items() if name in element.writes}
-        values = checked(self._net.variables, taken)
+        values = checked(token.workflow.spec.types, taken)
 
         def act() -> None:
-            self._instance.data.update(values)
+            token.data.update(values)
             happen(token)
 
         self._step(act)
+
+    def look_again(self) -> None:
+        """Lets happen what needs no command: joins to which nothing more can come, conditions that hold."""
+        self._must_be_whole()
+        self._step(lambda: None)
+
+    def change(self, act: Callable[[Instance], None]) -> None:
+        """One step of what `act` does to the instance, run to the next wait states."""
+        self._must_be_whole()
+        self._step(lambda: act(self._instance))
 
     def waits(self) -> tuple[Wait, ...]:
         """The wait states, oldest first."""
@@ -209,7 +224,7 @@ class Machine:
                 )
             case ServiceNode():
                 return ServiceWait(id=key, element=element.id, topic=element.topic)
-            case CatchNode() | ReceiveNode():
+            case CatchNode() | ReceiveNode() | TriggerNode():
                 return self._armed(token, "")
             case BoundaryNode():
                 return self._armed(token, _wait_id(host_of(token)))
@@ -226,13 +241,13 @@ class Machine:
             element=element.id,
             kind=element.catches,
             name=element.code,
-            key=self._net.keys[element.id].render(self._instance.data),
+            key=self._net.keys[element.id].render(token.data),
             host=host,
             interrupting=element.interrupting,
         )
 
     def _event(self, wait_id: str, *, awaits: bool) -> Token:
-        token = self._waiting(wait_id, CatchNode, ReceiveNode, BoundaryNode)
+        token = self._waiting(wait_id, CatchNode, ReceiveNode, TriggerNode, BoundaryNode)
         if token.task_spec.element.awaits is not awaits:
             raise WaitNotFound(id=wait_id[:20])
         return token
@@ -257,6 +272,7 @@ class Machine:
 
     def _step(self, act: Any) -> None:
         self._broken = True
+        self._instance.begun = 0
         act()
         self._run()
         self._broken = False
@@ -269,7 +285,7 @@ class Machine:
             if token is not None and token._state != READY:
                 continue
             count += 1
-            if count > MOST_ELEMENTS or thread_time() - began > MOST_SECONDS:
+            if count > MOST_ELEMENTS * (1 + self._instance.begun) or thread_time() - began > MOST_SECONDS:
                 raise BudgetExceeded(elements=count)
             if token is not None:
                 token.run()

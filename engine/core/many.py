@@ -1,99 +1,139 @@
 # mypy: allow-subclassing-any
-"""Multi-instance tasks: several instances of one task, beside one another or one after another."""
+"""Activities that are done several times: beside one another, in turn, or while a condition holds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any, Final
 
 from SpiffWorkflow.bpmn.specs.defaults import NoneTask
 
+from engine.core.definition import Loop, Many
 from engine.core.errors import TooManyInstances
 from engine.core.expressions import Expression
-from engine.core.nodes import Node, ServiceNode, UserNode
+from engine.core.nodes import Node, ServiceNode, SubprocessNode, UserNode
 from engine.core.tree import FUTURE, READY, STARTED, Token
 
 MOST: Final = 500
 
 
-class ManyNode(Node, NoneTask):
-    """A task with several instances: its token holds theirs, and goes on when enough of them are done."""
+class RepeatedNode(Node, NoneTask):
+    """An activity that is done several times: its token holds theirs, and goes on when they are over."""
 
     each: Node
-    cardinality: Expression | None = None
-    until: Expression | None = None
 
     def __init__(self, scope: Any, name: str) -> None:
         super().__init__(scope, name)
         self.manual = False
 
     def _update_hook(self, token: Token) -> bool:
-        instance = token.workflow.top_workflow
-        count = self._count(instance.data)
-        if count > MOST:
-            raise TooManyInstances(element=self.name, count=count)
-        instance.note("entered", token)
-        instance.data[f"{self.name}_done"] = instance.data[f"{self.name}_yes"] = 0
+        token.workflow.top_workflow.note("entered", token)
         token._set_state(STARTED)
-        if count == 0:
-            self._over(token)
-            return False
-        together = 1 if self._is_sequential() else count
-        opened = [token._add_child(self.each, FUTURE, number + 1) for number in range(together)]
-        for child in opened:
-            self.each._update(child)
+        self.begin(token)
         return False
 
-    def _count(self, variables: Mapping[str, Any]) -> int:
-        if self.cardinality is not None:
-            return max(int(self.cardinality.evaluate(variables) or 0), 0)
-        return len(items(self, variables))
+    @abstractmethod
+    def begin(self, token: Token) -> None:
+        """What follows when the activity is reached."""
 
+    @abstractmethod
     def one_done(self, token: Token, number: int, said_yes: bool) -> None:
-        """What follows when the instance with this number is done: the next one, the end, or nothing yet."""
-        instance = token.workflow.top_workflow
-        data = instance.data
-        data[f"{self.name}_done"] += 1
-        data[f"{self.name}_yes"] += said_yes
-        enough = self.until is not None and self.until.is_true(data)
-        left = any(child.is_open for child in token.children)
-        if not enough and not left and number < self._count(data) and self._is_sequential():
-            child = token._add_child(self.each, FUTURE, number + 1)
+        """What follows when the instance with this number is done."""
+
+    def open_each(self, token: Token, *numbers: int) -> None:
+        """Opens the instances with these numbers: all of them first, then they are reached."""
+        for child in [token._add_child(self.each, FUTURE, number) for number in numbers]:
             self.each._update(child)
-        elif enough or not left:
-            for child in token.children:
-                if child.is_open:
-                    child.cancel()
-            self._over(token)
 
-    def _is_sequential(self) -> bool:
-        return self.element is not None and self.element.many is not None and self.element.many.sequential
-
-    def _over(self, token: Token) -> None:
+    def over(self, token: Token) -> None:
+        """What is still open is taken away, and the token goes on."""
+        _cancel_open(token)
         token._set_state(READY)
         token.workflow.top_workflow.queue.append(token)
 
     def _on_cancel(self, token: Token) -> None:
-        for child in token.children:
-            if child.is_open:
-                child.cancel()
+        _cancel_open(token)
         super()._on_cancel(token)
 
 
-def items(node: ManyNode, variables: Mapping[str, Any]) -> list[str]:
-    """The keys of the collection, one for each instance."""
-    many = node.element.many if node.element is not None else None
-    return list(variables.get(many.collection) or ()) if many is not None else []
+def _cancel_open(token: Token) -> None:
+    for child in token.children:
+        if child.is_open:
+            child.cancel()
+
+
+class ManyNode(RepeatedNode):
+    """A multi-instance activity: done for each of a list, or a number of times, until enough are done."""
+
+    many: Many
+    counters: tuple[str, str]
+    cardinality: Expression | None = None
+    until: Expression | None = None
+
+    def begin(self, token: Token) -> None:
+        """Opens all instances, or the first of a sequence; TooManyInstances."""
+        count = self._count(token.data)
+        if count > MOST:
+            raise TooManyInstances(element=self.name, count=count)
+        token.data.update(dict.fromkeys(self.counters, 0))
+        if count == 0:
+            self.over(token)
+        else:
+            self.open_each(token, *range(1, 2 if self.many.sequential else count + 1))
+
+    def _count(self, variables: Mapping[str, Any]) -> int:
+        if self.cardinality is not None:
+            return max(int(self.cardinality.evaluate(variables) or 0), 0)
+        return len(self.items(variables))
+
+    def items(self, variables: Mapping[str, Any]) -> Sequence[str]:
+        """The keys of the collection, one for each instance."""
+        return variables.get(self.many.collection) or ()
+
+    def one_done(self, token: Token, number: int, said_yes: bool) -> None:
+        """Counts it; then the next one opens, all are over, or others are waited for."""
+        data = token.data
+        done, yes = self.counters
+        data[done] += 1
+        data[yes] += said_yes
+        enough = self.until is not None and self.until.is_true(data)
+        left = any(child.is_open for child in token.children)
+        if not enough and not left and number < self._count(data) and self.many.sequential:
+            self.open_each(token, number + 1)
+        elif enough or not left:
+            self.over(token)
+
+
+class LoopNode(RepeatedNode):
+    """A standard loop: the activity again while its condition holds."""
+
+    loop: Loop
+    again: Expression
+
+    def begin(self, token: Token) -> None:
+        """Opens the activity for the first time, unless the condition is asked before and does not hold."""
+        if self.loop.tests_before:
+            self.one_done(token, 0, said_yes=False)
+        else:
+            self.open_each(token, 1)
+
+    def one_done(self, token: Token, number: int, said_yes: bool) -> None:  # noqa: ARG002 (nobody counts)
+        """Opens it once more, or goes on."""
+        if (not self.loop.most or number < self.loop.most) and self.again.is_true(token.data):
+            self.open_each(token, number + 1)
+        else:
+            self.over(token)
 
 
 class _Each(Node):
     """One instance: its number is kept where a token keeps the flow that it came by."""
 
     def _on_ready(self, token: Token) -> None:
-        """The task has been entered once, by its holder."""
+        """The activity has been entered once, by its holder."""
 
     def _on_cancel(self, token: Token) -> None:
-        """The task is left once, by its holder."""
+        """The activity is left once, by its holder."""
 
     def _on_complete(self, token: Token) -> None:
         holder = token.parent
@@ -109,14 +149,36 @@ class EachServiceNode(_Each, ServiceNode):
     """One instance of a service task."""
 
 
-def seen_by(token: Token) -> dict[str, Any]:
+class EachSubprocessNode(_Each, SubprocessNode):
+    """One instance of a subprocess: what it writes is its own and ends with it."""
+
+    def _update_hook(self, token: Token) -> bool:
+        token.workflow.top_workflow.begun += 1
+        self.begin(token)
+        return False
+
+    def given(self, token: Token, variables: MutableMapping[str, Any]) -> None:
+        """Each of a list finds its own key."""
+        variables.update(_own_key(token))
+
+    def left(self, token: Token, variables: MutableMapping[str, Any]) -> None:
+        """Whether it said yes."""
+        many = token.parent.task_spec.element.many
+        token.internal_data["yes"] = many is not None and variables.get(many.yes) is True
+
+    def _on_cancel(self, token: Token) -> None:
+        self.drop(token)
+
+
+def seen_by(token: Token) -> Mapping[str, Any]:
     """The variables as the token of a task sees them: with its own key, if it is one of several."""
-    data: dict[str, Any] = token.workflow.top_workflow.data
-    holder = token.parent
-    if not isinstance(token.task_spec, _Each) or holder is None:
-        return data
-    element = holder.task_spec.element
-    keys = items(holder.task_spec, data)
-    if not element.many.item or token.flow > len(keys):
-        return data
-    return {**data, element.many.item: keys[token.flow - 1]}
+    data: Mapping[str, Any] = token.data
+    return {**data, **_own_key(token)} if isinstance(token.task_spec, _Each) else data
+
+
+def _own_key(token: Token) -> dict[str, str]:
+    holder = token.parent.task_spec
+    if not isinstance(holder, ManyNode) or not holder.many.item:
+        return {}
+    keys = holder.items(token.data)
+    return {holder.many.item: keys[token.flow - 1]} if token.flow <= len(keys) else {}

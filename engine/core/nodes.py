@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 from engine.core.decisions import CompiledDecision
 from engine.core.definition import Element
 from engine.core.expressions import Expression, assigned
-from engine.core.tree import FUTURE, STARTED, WAITING, Token
+from engine.core.tree import FUTURE, STARTED, WAITING, Subprocess, Token
 from engine.core.values import checked
 from engine.core.waits import Passed
 
@@ -48,6 +48,8 @@ class Node:
     index: int = 0
     links: tuple[Link, ...] = ()
     guarded: bool = False
+    # Whether its tokens only wait beside those that keep a scope open.
+    aside: bool = False
     # What a conditional event waits for; none of the others has it.
     condition: Expression | None = None
 
@@ -140,9 +142,8 @@ class ScriptNode(Node, ScriptTask):
     assignments: tuple[tuple[str, Expression], ...] = ()
 
     def _run_hook(self, token: Token) -> bool:
-        instance = token.workflow.top_workflow
-        after = assigned(self.assignments, instance.data)
-        instance.data.update(checked(instance.net.variables, after))
+        after = assigned(self.assignments, token.data)
+        token.data.update(checked(token.workflow.spec.types, after))
         return True
 
 
@@ -153,8 +154,8 @@ class DecisionNode(Node, ScriptTask):
 
     def _run_hook(self, token: Token) -> bool:
         instance = token.workflow.top_workflow
-        outcome = self.decision.decide(instance.data, instance.today)
-        instance.data.update(checked(instance.net.variables, outcome.values))
+        outcome = self.decision.decide(token.data, instance.today)
+        token.data.update(checked(token.workflow.spec.types, outcome.values))
         instance.decided.append((self.name, outcome))
         return True
 
@@ -234,15 +235,30 @@ class SubprocessNode(Node, SubWorkflowTask):
     start: Node
 
     def _update_hook(self, token: Token) -> bool:
-        instance = token.workflow.top_workflow
-        instance.note("entered", token)
-        token._set_state(STARTED)
-        instance.open_subprocess(token).enter(self.start)
+        token.workflow.top_workflow.note("entered", token)
+        self.begin(token)
         return False
 
-    def _on_cancel(self, token: Token) -> None:
-        instance = token.workflow.top_workflow
-        scope = instance.subprocesses.pop(token.id, None)
+    def begin(self, token: Token) -> Subprocess:
+        """Opens the scope and puts its first token on the start event."""
+        token._set_state(STARTED)
+        scope: Subprocess = token.workflow.top_workflow.open_subprocess(token)
+        self.given(token, scope.variables)
+        scope.enter(self.start)
+        return scope
+
+    def given(self, token: Token, variables: MutableMapping[str, Any]) -> None:
+        """What the scope finds among its variables when it begins."""
+
+    def left(self, token: Token, variables: MutableMapping[str, Any]) -> None:
+        """What stays of the variables of the scope when it has ended."""
+
+    def drop(self, token: Token) -> None:
+        """Takes the scope away with everything in it."""
+        scope = token.workflow.top_workflow.subprocesses.pop(token.id, None)
         if scope is not None:
             scope.cancel_open()
-        instance.note("cancelled", token)
+
+    def _on_cancel(self, token: Token) -> None:
+        self.drop(token)
+        token.workflow.top_workflow.note("cancelled", token)

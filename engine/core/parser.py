@@ -7,17 +7,55 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, Final, cast
 
+from engine.core.calls import linked
 from engine.core.decisions import Decision, Table
 from engine.core.definition import Definition, Element, FormFields, VariableType
 from engine.core.diagram import codes_of, elements_of, flows_of, lanes_of, properties_of
 from engine.core.tables import read_tables
 from engine.core.xml import BPMN, LARGEST, depth, opened, refused
 
+# Where the files of called processes stand beside those of the process that calls them.
+CALLS: Final = "calls/"
+
 
 def parse(files: Mapping[str, bytes]) -> Definition:
     """The definition that the files of a process folder describe; DiagramRefused when they cannot be read."""
+    return _linked(
+        {name: content for name, content in files.items() if not name.startswith(CALLS)}, files, ()
+    )
+
+
+def _linked(own: Mapping[str, bytes], every: Mapping[str, bytes], calling: tuple[str, ...]) -> Definition:
+    drawn = _drawn(own, digest_of(own if calling else every))
+    if drawn.key in calling:
+        raise refused(
+            "P10",
+            drawn.key,
+            "The process calls itself, directly or by others.",
+            "Process izsauc pats sevi, tieši vai ar citu procesu starpniecību.",
+        )
+    keys = {element.call.key for element in drawn.elements.values() if element.call is not None}
+    found = {key: files_of_call(every, key) for key in sorted(keys)}
+    called = {key: _linked(files, every, (*calling, drawn.key)) for key, files in found.items() if files}
+    return linked(drawn, called)
+
+
+def called_by(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The keys of the processes that the diagram of a folder calls; DiagramRefused."""
+    roots = [opened(name, content) for name, content in files.items() if name.endswith(".bpmn")]
+    calls = [call for root in roots for call in root.iter(f"{BPMN}callActivity")]
+    return tuple(dict.fromkeys(call.get("calledElement", "") for call in calls))
+
+
+def files_of_call(files: Mapping[str, bytes], key: str) -> dict[str, bytes]:
+    """The files of a process that others among these files call; none when it is not there."""
+    before = f"{CALLS}{key}/"
+    return {name.removeprefix(before): content for name, content in files.items() if name.startswith(before)}
+
+
+def _drawn(files: Mapping[str, bytes], digest: str) -> Definition:
     diagrams = [name for name in files if name.endswith(".bpmn")]
     if len(diagrams) != 1:
         raise refused(
@@ -36,7 +74,7 @@ def parse(files: Mapping[str, bytes]) -> Definition:
         key=process.get("id", ""),
         name=process.get("name", ""),
         name_en=properties.get("name:en", ""),
-        digest=digest_of(files),
+        digest=digest,
         elements=MappingProxyType(elements),
         flows=MappingProxyType(flows),
         lanes=MappingProxyType(lanes),
@@ -59,7 +97,8 @@ def digest_of(files: Mapping[str, bytes]) -> str:
 
 
 def _is_form(name: str) -> bool:
-    return name.startswith("forms/") and name.endswith(".json")
+    *_, folder, last = ("", *name.split("/"))
+    return folder == "forms" and last.endswith(".json")
 
 
 def _form_key(name: str) -> str:
@@ -134,7 +173,7 @@ def _variables(properties: Mapping[str, str]) -> dict[str, VariableType]:
 
 def _counters(elements: Iterable[Element]) -> dict[str, VariableType]:
     """What the engine counts of tasks with several instances, for their completion conditions."""
-    counted = (f"{element.id}_{what}" for element in elements if element.many for what in ("done", "yes"))
+    counted = (name for element in elements if element.many for name in element.counters)
     return dict.fromkeys(counted, "int")
 
 

@@ -29,7 +29,9 @@ def _prune(scope: Scope) -> None:
     tokens = list(scope.open_tokens())
     holders = {token.parent.id: token.parent for token in tokens if _held(token)}
     every = {token.id: token for token in (*holders.values(), *tokens)}
-    kept = [every[key] for key in sorted(every)]
+    # Oldest first, and a parent before its children: a guard may have been put before a standing element.
+    oldest = dict(reversed([(token._parent, token.id) for token in tokens if token._parent in holders]))
+    kept = sorted(every.values(), key=lambda t: (min(t.id, oldest.get(t.id, t.id)), t._parent in holders))
     scope.tasks.clear()
     scope.tasks[root.id] = root
     root._children = []

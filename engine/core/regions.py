@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.core.definition import Definition, Element
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """Where one token becomes several: the first elements of each path by its name.
+
+    `continues` names the path that goes on beside an event that does not interrupt.
+    """
+
+    at: str
+    paths: Mapping[str, frozenset[str]]
+    continues: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """One of several paths that run at the same time after a split, insides of subprocesses included.
 
-    `continues` marks the path that goes on beside a timer that does not interrupt.
+    `continues` marks the path that goes on beside an event that does not interrupt.
     """
 
     split: str
@@ -60,16 +72,25 @@ def upstream(definition: Definition, join: str) -> dict[str, frozenset[str]]:
 
 
 def catcher(definition: Definition, element: str) -> Element | None:
-    """The boundary event that catches what an element throws: the nearest subprocess, its own code first."""
+    """The event that catches the error or escalation an element throws, found from it outwards.
+
+    In each scope that is a boundary event on it or the start of an event subprocess beside what throws;
+    one with the same code comes before one without.
+    """
     thrown = definition.elements[element]
-    scope = thrown.parent if thrown.throws in ("error", "escalation") else ""
-    while scope:
-        for wanted in (thrown.code, ""):
-            for event in definition.boundaries(scope):
-                if (event.catches, event.code) == (thrown.throws, wanted):
-                    return event
-        scope = definition.elements[scope].parent
-    return None
+    if thrown.throws not in ("error", "escalation"):
+        return None
+    inside = thrown
+    while True:
+        events = () if inside.by_event else definition.triggers(inside.parent)
+        for catching in (events, definition.boundaries(inside.parent)):
+            for wanted in (thrown.code, ""):
+                for event in catching:
+                    if (event.catches, event.code) == (thrown.throws, wanted):
+                        return event
+        if not inside.parent:
+            return None
+        inside = definition.elements[inside.parent]
 
 
 def with_insides(definition: Definition, members: frozenset[str]) -> frozenset[str]:
@@ -81,36 +102,41 @@ def with_insides(definition: Definition, members: frozenset[str]) -> frozenset[s
     return frozenset(inside)
 
 
-def splits(definition: Definition) -> Iterator[tuple[str, dict[str, frozenset[str]]]]:
-    """Each element where one token becomes several, with the first elements of each path."""
+def splits(definition: Definition) -> Iterator[Split]:
+    """Each element where one token becomes several."""
     for element in definition.elements.values():
-        if (
-            element.type in ("parallelGateway", "inclusiveGateway")
-            and len(definition.outgoing(element.id)) > 1
-        ):
-            yield (
-                element.id,
-                {flow.id: frozenset({flow.target}) for flow in definition.outgoing(element.id)},
-            )
+        flows = definition.outgoing(element.id)
+        if element.type in ("parallelGateway", "inclusiveGateway") and len(flows) > 1:
+            yield Split(element.id, {flow.id: frozenset({flow.target}) for flow in flows})
         if element.type == "boundaryEvent" and not element.interrupting:
             host = element.attached_to
             others = {event.id for event in definition.boundaries(host) if event.id != element.id}
             main = frozenset({*successors(definition, host, events=False), *others})
-            yield element.id, {element.id: frozenset({element.id}), host: main}
+            yield Split(element.id, {element.id: frozenset({element.id}), host: main}, continues=host)
+        if element.by_event and not _interrupts(definition, element):
+            beside = {other.id for other in definition.children(element.parent)} - {element.id}
+            paths = {element.id: frozenset({element.id}), element.parent: frozenset(beside)}
+            yield Split(element.id, paths, continues=element.parent)
+
+
+def _interrupts(definition: Definition, event_subprocess: Element) -> bool:
+    starts = definition.triggers(event_subprocess.parent)
+    return all(start.interrupting for start in starts if start.parent == event_subprocess.id)
 
 
 def branches(definition: Definition) -> tuple[Branch, ...]:
     """The paths beside each other: of each split, what one path reaches and the others do not."""
     found = []
-    for split, starts in splits(definition):
-        reach = {name: reachable(definition, *first) for name, first in starts.items()}
+    for split in splits(definition):
+        reach = {name: reachable(definition, *first) for name, first in split.paths.items()}
         for name, members in reach.items():
             others = frozenset().union(*(reach[other] for other in reach if other != name))
             own = members - others
-            host = definition.elements[split].attached_to
-            if name == host:
+            host = definition.elements[split.at].attached_to
+            if host and name == host:
                 own |= {host}
-            found.append(Branch(split, name, with_insides(definition, own), continues=name == host))
+            continues = name == split.continues
+            found.append(Branch(split.at, name, with_insides(definition, own), continues=continues))
     return tuple(found)
 
 

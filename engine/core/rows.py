@@ -13,8 +13,10 @@ from engine.core.graph import Foreign, pack, unpack, write_number
 from engine.core.values import LARGEST_INT, LONGEST_TEXT, MOST_KEYS
 
 VERSION: Final = 1
+# The version of a state whose subprocesses have variables of their own.
+LOCAL: Final = 3
 MOST_TOKENS: Final = 5000
-MOST_SCOPES: Final = 500
+MOST_SCOPES: Final = 2001
 MOST_BYTES: Final = 2**30
 
 
@@ -31,11 +33,12 @@ class TokenRow:
 
 @dataclass(frozen=True, slots=True)
 class ScopeRow:
-    """One open scope: the token of its subprocess (0: the instance itself), its root, its tokens."""
+    """One open scope: the token of its subprocess (0: the instance itself), root, tokens, own variables."""
 
     host: int
     root: int
     tokens: tuple[TokenRow, ...]
+    values: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +54,12 @@ class State:
 
 def encode(state: State, foreign: Foreign) -> bytes:
     """The bytes of a state; StateUnstorable."""
-    out = bytearray((VERSION,))
+    local = any(scope.values for scope in state.scopes)
+    out = bytearray((LOCAL if local else VERSION,))
     out += state.digest[:8]
     write_number(out, state.last_id)
     out.append(1 if state.ended else 0)
-    write_number(out, len(state.values))
-    for value in state.values:
-        _write_value(out, value, foreign)
+    _write_values(out, state.values, foreign)
     write_number(out, len(state.scopes))
     for scope in state.scopes:
         for number in (scope.host, scope.root, len(scope.tokens)):
@@ -65,19 +67,22 @@ def encode(state: State, foreign: Foreign) -> bytes:
         for token in scope.tokens:
             for number in (token.id, token.node, token.state, token.flow, token.parent):
                 write_number(out, number)
+        if local:
+            _write_values(out, scope.values, foreign)
     return bytes(out)
 
 
 def decode(content: bytes, foreign: Foreign) -> State:
     """The state that the bytes hold; StateUnreadable for anything that `encode` does not write."""
     reader = _Reader(content, foreign)
-    if reader.byte() != VERSION:
+    version = reader.byte()
+    if version not in (VERSION, LOCAL):
         raise StateUnreadable(because="another version")
     digest = reader.take(8)
     last_id = reader.number()
     ended = reader.byte() == 1
-    values = tuple(reader.value() for _ in range(reader.count(MOST_TOKENS)))
-    scopes = tuple(reader.scope() for _ in range(reader.count(MOST_SCOPES)))
+    values = reader.values()
+    scopes = tuple(reader.scope(local=version == LOCAL) for _ in range(reader.count(MOST_SCOPES)))
     if reader.at != len(content):
         raise StateUnreadable(because="bytes are left over")
     return State(digest, last_id, ended, values, scopes)
@@ -87,6 +92,12 @@ def _write_text(out: bytearray, text: str) -> None:
     content = text.encode("utf-8", "surrogatepass")
     write_number(out, len(content))
     out += content
+
+
+def _write_values(out: bytearray, values: Sequence[Any], foreign: Foreign) -> None:
+    write_number(out, len(values))
+    for value in values:
+        _write_value(out, value, foreign)
 
 
 def _write_value(out: bytearray, value: Any, foreign: Foreign) -> None:
@@ -207,9 +218,13 @@ class _Reader:
         except InvalidOperation:
             raise StateUnreadable(because="a number that is none") from None
 
-    def scope(self) -> ScopeRow:
+    def values(self) -> tuple[Any, ...]:
+        return tuple(self.value() for _ in range(self.count(MOST_TOKENS)))
+
+    def scope(self, *, local: bool) -> ScopeRow:
         host, root = self.number(), self.number()
-        return ScopeRow(host, root, tuple(self._token() for _ in range(self.count(MOST_TOKENS))))
+        tokens = tuple(self._token() for _ in range(self.count(MOST_TOKENS)))
+        return ScopeRow(host, root, tokens, self.values() if local else ())
 
     def _token(self) -> TokenRow:
         row: Sequence[int] = [self.number() for _ in range(5)]

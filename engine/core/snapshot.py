@@ -6,11 +6,22 @@ from typing import Any, Final
 
 from engine.core.errors import StateUnreadable
 from engine.core.gateways import InclusiveNode, ParallelNode
-from engine.core.many import ManyNode
+from engine.core.many import RepeatedNode
 from engine.core.nodes import Holder, SubprocessNode
 from engine.core.rows import ScopeRow, State, TokenRow
 from engine.core.specification import Net
-from engine.core.tree import CANCELLED, COMPLETED, READY, STARTED, WAITING, Instance, Scope, Subprocess, Token
+from engine.core.tree import (
+    CANCELLED,
+    COMPLETED,
+    READY,
+    STARTED,
+    WAITING,
+    Instance,
+    Local,
+    Scope,
+    Subprocess,
+    Token,
+)
 
 FINISHED: Final = (COMPLETED, CANCELLED)
 
@@ -43,7 +54,10 @@ def _rows(scope: Scope) -> ScopeRow:
         if t.id != root
     )
     host = scope.parent_task_id if isinstance(scope, Subprocess) else 0
-    return ScopeRow(host, root, tuple(tokens))
+    values: tuple[Any, ...] = ()
+    if isinstance(scope.variables, Local):
+        values = tuple(scope.own.get(name) for name in sorted(scope.variables.names))
+    return ScopeRow(host, root, tuple(tokens), values)
 
 
 def restored(net: Net, state: State) -> Instance:
@@ -63,7 +77,9 @@ def restored(net: Net, state: State) -> Instance:
         host = instance.token(row.host)
         if host is None or not isinstance(host.task_spec, SubprocessNode) or host.id in instance.subprocesses:
             raise StateUnreadable(because="a subprocess has no token")
-        _fill(net, instance.open_subprocess(host), row)
+        scope = instance.open_subprocess(host)
+        _fill(net, scope, row)
+        _give(scope, row.values)
     instance.last_id = state.last_id
     instance.completed = state.ended
     _must_hold_together(instance)
@@ -83,13 +99,18 @@ def _fill(net: Net, scope: Any, row: ScopeRow) -> None:
         known[token.id] = Token(scope, node, parent, token.state, token.id, token.flow)
 
 
+def _give(scope: Subprocess, values: tuple[Any, ...]) -> None:
+    names = sorted(scope.variables.names) if isinstance(scope.variables, Local) else []
+    if len(values) != len(names):
+        raise StateUnreadable(because="it does not fit the definition")
+    scope.own.update({name: value for name, value in zip(names, values, strict=True) if value is not None})
+
+
 def _states(node: Any) -> tuple[int, ...]:
     """How a token can rest on this node."""
-    if isinstance(node, ManyNode):
-        return (STARTED,)
     if isinstance(node, Holder):
         return ()
-    if isinstance(node, SubprocessNode):
+    if isinstance(node, RepeatedNode | SubprocessNode):
         return (STARTED,)
     if isinstance(node, ParallelNode | InclusiveNode):
         return (WAITING,)

@@ -11,10 +11,20 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import DurationTimerEventDefinition
 
-from engine.core.definition import Definition, Element, Many
-from engine.core.expressions import Template, compiled, script, template
+from engine.core.asides import AsideNode, TriggerNode
+from engine.core.calling import CallNode, EachCallNode
+from engine.core.definition import Definition, Element, Loop, Many
+from engine.core.errors import StartNotFound
+from engine.core.expressions import Expression, Template, compiled, script, template
 from engine.core.gateways import EventGatewayNode, ExclusiveNode, InclusiveNode, ParallelNode
-from engine.core.many import EachServiceNode, EachUserNode, ManyNode
+from engine.core.many import (
+    EachServiceNode,
+    EachSubprocessNode,
+    EachUserNode,
+    LoopNode,
+    ManyNode,
+    RepeatedNode,
+)
 from engine.core.nodes import (
     BoundaryNode,
     CatchNode,
@@ -33,7 +43,7 @@ from engine.core.nodes import (
 )
 from engine.core.regions import upstream
 from engine.core.throwing import SendNode, ThrowEndNode, ThrowNode
-from engine.core.usage import decision_of, writable_names
+from engine.core.usage import decision_of, local_names, writable_names
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +62,7 @@ class Net:
     assignees: Mapping[str, Template]
     keys: Mapping[str, Template]
     writable: Mapping[str, frozenset[str]]
+    locals: Mapping[str, frozenset[str]]
 
 
 def net_of(definition: Definition) -> Net:
@@ -74,10 +85,15 @@ class _Builder:
         definition = self.definition
         for scope in ("", *(e.id for e in definition.elements.values() if e.type == "subProcess")):
             self.scopes[scope] = BpmnProcessSpec(name=scope or definition.key)
+            self.scopes[scope].triggers = ()
+            self.scopes[scope].types = definition.types_in(scope)
+            self.scopes[scope].is_called = scope in definition.namespaces
         for element in definition.elements.values():
             self._add(element)
         for element in definition.elements.values():
             self._guard(element)
+        for scope in self.scopes:
+            self._arm(scope)
         for element in definition.elements.values():
             self._connect(element)
         types: Mapping[str, str] = definition.variables
@@ -91,11 +107,17 @@ class _Builder:
             conditional=tuple(n for n in self.nodes if n.condition is not None),
             variables=types,
             names=tuple(sorted(types)),
-            groups=MappingProxyType({e.id: template(e.group, types) for e in elements}),
-            assignees=MappingProxyType({e.id: template(e.assignee, types) for e in elements}),
-            keys=MappingProxyType({e.id: template(e.key, types) for e in elements}),
+            groups=MappingProxyType({e.id: template(e.group, self._types(e)) for e in elements}),
+            assignees=MappingProxyType({e.id: template(e.assignee, self._types(e)) for e in elements}),
+            keys=MappingProxyType({e.id: template(e.key, self._types(e)) for e in elements}),
             writable=MappingProxyType(writable_names(definition)),
+            locals=MappingProxyType(
+                local_names(definition) | {s: frozenset(names) for s, names in definition.namespaces.items()}
+            ),
         )
+
+    def _types(self, element: Element) -> Mapping[str, str]:
+        return self.definition.types_in(element.parent)
 
     def _register(self, node: Any, element: Element | None) -> Any:
         node.element = element
@@ -104,28 +126,37 @@ class _Builder:
         return node
 
     def _add(self, element: Element) -> None:
-        if element.many is not None:
-            self._add_many(element, element.many)
+        if element.many is not None or element.loop is not None:
+            self._add_repeated(element)
             return
         node = self._register(_MAKE[element.type](self.scopes[element.parent], element), element)
         self.by_element[element.id] = self.doors[element.id] = node
-        if element.condition:
-            node.condition = compiled(element.condition, self.definition.variables, "bool")
+        if element.type != "startEvent":
+            node.condition = self._condition(element)
         if isinstance(node, ScriptNode):
-            node.assignments = script(element.script, self.definition.variables)
+            node.assignments = script(element.script, self._types(element))
         if isinstance(node, DecisionNode):
             node.decision = decision_of(self.definition, element)
 
-    def _add_many(self, element: Element, many: Many) -> None:
-        scope, types = self.scopes[element.parent], self.definition.variables
-        node = self._register(ManyNode(scope, element.id), element)
-        kind = EachUserNode if element.type == "userTask" else EachServiceNode
-        options = {} if element.type == "userTask" else {"manual": True}
-        node.each = self._register(kind(scope, f"{element.id}.each", **options), element)
-        node.cardinality = compiled(many.cardinality, types, "int") if many.cardinality else None
-        node.until = compiled(many.until, types, "bool") if many.until else None
+    def _add_repeated(self, element: Element) -> None:
+        scope = self.scopes[element.parent]
+        made = self._many(scope, element, element.many) if element.many else self._loop(scope, element)
+        node = self._register(made, element)
+        node.each = self._register(_EACH[element.type](scope, element), element)
         self.by_element[element.id] = self.doors[element.id] = node
         _join(node, node.each)
+
+    def _many(self, scope: Any, element: Element, many: Many) -> ManyNode:
+        node, types = ManyNode(scope, element.id), self._types(element)
+        node.many, node.counters = many, element.counters
+        node.cardinality = compiled(many.cardinality, types, "int") if many.cardinality else None
+        node.until = compiled(many.until, types, "bool") if many.until else None
+        return node
+
+    def _loop(self, scope: Any, element: Element) -> LoopNode:
+        node, loop = LoopNode(scope, element.id), element.loop or Loop("")
+        node.loop, node.again = loop, compiled(loop.condition, self._types(element), "bool")
+        return node
 
     def _guard(self, element: Element) -> None:
         boundaries = [self.by_element[event.id] for event in self.definition.boundaries(element.id)]
@@ -140,6 +171,19 @@ class _Builder:
             _join(guard, node)
         self.doors[element.id] = guard
 
+    def _arm(self, scope: str) -> None:
+        spec = self.scopes[scope]
+        for element in self.definition.triggers(scope):
+            made = TriggerNode(spec, f"{element.id}.armed", _happening(element), manual=True)
+            trigger = self._register(made, element)
+            trigger.opens = self.by_element[element.parent]
+            trigger.opens.trigger = trigger
+            trigger.condition = self._condition(element)
+            spec.triggers += (trigger,)
+
+    def _condition(self, element: Element) -> Expression | None:
+        return compiled(element.condition, self._types(element), "bool") if element.condition else None
+
     def _connect(self, element: Element) -> None:
         node: Any = self.by_element[element.id]
         numbers = {flow: number for number, flow in enumerate(self.definition.flows, start=1)}
@@ -148,7 +192,7 @@ class _Builder:
         for flow in outgoing:
             target = self.doors[flow.target]
             conditional = flow.condition and not flow.default and len(outgoing) > 1
-            condition = compiled(flow.condition, self.definition.variables, "bool") if conditional else None
+            condition = compiled(flow.condition, self._types(element), "bool") if conditional else None
             links.append(Link(numbers[flow.id], flow.id, target, condition))
             _join(node, target)
         node.links = tuple(links)
@@ -157,9 +201,14 @@ class _Builder:
         if isinstance(node, InclusiveNode):
             found = upstream(self.definition, element.id)
             node.upstream = {numbers[flow]: elements for flow, elements in found.items()}
-        if isinstance(node, SubprocessNode):
+        inner = node.each if isinstance(node, RepeatedNode) else node
+        if isinstance(inner, SubprocessNode):
             starts = [e for e in self.definition.children(element.id) if e.type == "startEvent"]
-            node.start = self.by_element[starts[0].id]
+            inner.start = self.by_element[starts[0].id]
+        if isinstance(inner, CallNode) and element.call is not None:
+            types = self._types(element)
+            inner.inputs = tuple((name, compiled(text, types)) for name, text in element.call.inputs)
+            inner.outputs = element.call.outputs
         if element.type == "startEvent" and not element.parent:
             _join(self.scopes[""].start, node)
 
@@ -169,9 +218,13 @@ def _join(source: Any, target: Any) -> None:
     target._inputs.append(source.name)
 
 
-def start_of(definition: Definition) -> str:
-    """The id of the start event of the process."""
-    return next(e.id for e in definition.children() if e.type == "startEvent")
+def start_of(net: Net, element: str = "") -> Any:
+    """The node of the start event of the process, the plain one or the one of this id; StartNotFound."""
+    definition = net.definition
+    start = definition.elements.get(element) if element else definition.plain_start
+    if start is None or start.type != "startEvent" or start.parent:
+        raise StartNotFound(process=definition.key, element=element)
+    return next(node for node in net.nodes if node.name == start.id)
 
 
 def _boundary(scope: Any, element: Element) -> Node:
@@ -188,6 +241,12 @@ def _end(scope: Any, element: Element) -> Node:
     return EndNode(
         scope, element.id, TerminateEventDefinition() if element.terminate else NoneEventDefinition()
     )
+
+
+def _subprocess(element: Element) -> type[SubprocessNode]:
+    if element.call is not None:
+        return CallNode
+    return AsideNode if element.by_event else SubprocessNode
 
 
 _MAKE: dict[str, Callable[[Any, Element], Any]] = {
@@ -207,6 +266,13 @@ _MAKE: dict[str, Callable[[Any, Element], Any]] = {
     "intermediateCatchEvent": lambda scope, e: CatchNode(scope, e.id, _happening(e), manual=True),
     "intermediateThrowEvent": lambda scope, e: ThrowNode(scope, e.id, NoneEventDefinition()),
     "boundaryEvent": _boundary,
-    "subProcess": lambda scope, e: SubprocessNode(scope, e.id, e.id),
+    "subProcess": lambda scope, e: _subprocess(e)(scope, e.id, e.id),
 }
-ELEMENTS = frozenset(_MAKE)
+ELEMENTS = frozenset(_MAKE) | {"callActivity"}
+_EACH: dict[str, Callable[[Any, Element], Any]] = {
+    "userTask": lambda scope, e: EachUserNode(scope, f"{e.id}.each"),
+    "serviceTask": lambda scope, e: EachServiceNode(scope, f"{e.id}.each", manual=True),
+    "subProcess": lambda scope, e: (EachCallNode if e.call else EachSubprocessNode)(
+        scope, f"{e.id}.each", e.id
+    ),
+}

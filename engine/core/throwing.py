@@ -12,7 +12,7 @@ from engine.core.boundaries import catch
 from engine.core.definition import Element
 from engine.core.errors import ErrorNotCaught
 from engine.core.nodes import Node
-from engine.core.tree import Instance, Token
+from engine.core.tree import Token
 from engine.core.waits import Sent
 
 
@@ -30,21 +30,18 @@ class Throws(Node):
         if element is None or not element.throws:
             return False
         if element.throws in ("message", "signal"):
-            _send(token.workflow.top_workflow, element)
+            _send(token, element)
             return False
-        boundary = catch(token, element.throws, element.code)
-        if boundary is None:
-            if element.throws == "error":
-                raise ErrorNotCaught(element=element.id, code=element.code)
-            return False
-        boundary._ready()
-        boundary.run()
-        return bool(boundary.task_spec.element.interrupting)
+        event = catch(token, element.throws, element.code)
+        if event is None and element.throws == "error":
+            raise ErrorNotCaught(element=element.id, code=element.code)
+        return event is not None and event.interrupting
 
 
-def _send(instance: Instance, element: Element) -> None:
-    key = instance.net.keys[element.id].render(instance.data)
-    carried = {name: instance.data[name] for name in element.carries if name in instance.data}
+def _send(token: Token, element: Element) -> None:
+    instance, variables = token.workflow.top_workflow, token.data
+    key = instance.net.keys[element.id].render(variables)
+    carried = {name: variables[name] for name in element.carries if name in variables}
     kind: Literal["message", "signal"] = "message" if element.throws == "message" else "signal"
     instance.sent.append(Sent(element.id, kind, element.code, key, carried))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from datetime import date
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.core.decisions import Outcome
+from engine.core.errors import TooManyInstances
 from engine.core.waits import Passed, Sent
 
 MAYBE: Final[int] = TaskState.MAYBE
@@ -24,6 +25,7 @@ READY: Final[int] = TaskState.READY
 STARTED: Final[int] = TaskState.STARTED
 COMPLETED: Final[int] = TaskState.COMPLETED
 CANCELLED: Final[int] = TaskState.CANCELLED
+MOST_SCOPES: Final = 2000
 OPEN_STATES: Final = (WAITING, READY, STARTED)
 
 for _name in ("spiff", "spiff.task", "spiff.workflow"):
@@ -53,7 +55,7 @@ class Token(Task):
         self.triggered = False
         self.thread_id = 0
         self.last_state_change = 0.0
-        self.data = top.data
+        self.data = workflow.variables
         self.internal_data: dict[str, Any] = {}
         self._state = state
         self._children: list[int] = []
@@ -72,16 +74,57 @@ class Token(Task):
     def _inherit_data(self) -> None:
         """Variables belong to the instance, so a token has nothing to inherit."""
 
+    def cancel(self) -> None:
+        """Takes the token away if it is open; its element takes away what it holds."""
+        if self._state < COMPLETED:
+            self._state = CANCELLED
+            self.task_spec._on_cancel(self)
+
     @property
     def is_open(self) -> bool:
         """Whether the token still rests or moves."""
         return self._state < COMPLETED
 
 
+class Local(MutableMapping[str, Any]):
+    """The variables as one instance of a subprocess sees them: its own ones before those around it."""
+
+    def __init__(self, names: frozenset[str], around: MutableMapping[str, Any]) -> None:
+        self.own: dict[str, Any] = {}
+        self.names = names
+        self._around = around
+
+    def __getitem__(self, name: str) -> Any:
+        return self.own[name] if name in self.names else self._around[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self.names:
+            self.own[name] = value
+        else:
+            self._around[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        del (self.own if name in self.names else self._around)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.own
+        yield from (name for name in self._around if name not in self.names)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 class Scope:
     """What a process instance and an open subprocess share: tokens, and an end when none is open."""
 
     spec: Any
+    variables: MutableMapping[str, Any]
+
+    @property
+    def own(self) -> dict[str, Any]:
+        """The variables that end with this scope."""
+        return self.variables.own if isinstance(self.variables, Local) else {}
+
     tasks: dict[int, Token]
     top_workflow: Any
     task_tree: Token
@@ -92,9 +135,16 @@ class Scope:
         self.task_tree = Token(self, self.spec.start, None, COMPLETED, root_id)
         return self.task_tree
 
+    def arm(self) -> None:
+        """Lets the event subprocesses of the scope wait for what begins them."""
+        for trigger in self.spec.triggers:
+            if trigger.is_armed:
+                self.task_tree._add_child(trigger, WAITING)
+
     def enter(self, node: Any) -> None:
         """Puts the first token on the start event."""
         child = self.open_at()._add_child(node, FUTURE)
+        self.arm()
         node._update(child)
 
     def open_tokens(self) -> Iterator[Token]:
@@ -102,8 +152,8 @@ class Scope:
         return (token for token in list(self.tasks.values()) if token._state < COMPLETED)
 
     def cancel_open(self) -> None:
-        """Takes every open token away."""
-        for token in self.open_tokens():
+        """Takes every open token away, the oldest first, also after it was stored and reloaded."""
+        for token in sorted(self.open_tokens(), key=lambda one: one.id):
             token.cancel()
 
     def is_completed(self) -> bool:
@@ -111,9 +161,15 @@ class Scope:
         return self.completed
 
     def _task_completed_notify(self, _: Token) -> None:
-        if not self.completed and not any(other._state < COMPLETED for other in self.tasks.values()):
+        if not self.completed and self.is_idle():
             self.completed = True
+            if self.spec.triggers:
+                self.cancel_open()
             self.ended()
+
+    def is_idle(self) -> bool:
+        """Whether no token is left but those that only wait for an event subprocess to begin."""
+        return not any(t._state < COMPLETED and not t.task_spec.aside for t in self.tasks.values())
 
     def ended(self) -> None:
         """What happens when the last token of the scope is gone."""
@@ -130,11 +186,16 @@ class Instance(Scope, BpmnWorkflow):
         self.decided: list[tuple[str, Outcome]] = []
         self.today: date | None = None
         self.sent: list[Sent] = []
+        # How many of several subprocesses this step has opened: each may pass as many elements as a step.
+        self.begun = 0
         super().__init__(net.scopes[""], net.subprocess_specs, script_engine=net, deserializing=True)
+        self.variables: MutableMapping[str, Any] = self.data
 
     def open_subprocess(self, token: Token) -> Subprocess:
-        """The scope of an embedded subprocess that a token has reached."""
-        scope = Subprocess(self.net.scopes[token.task_spec.name], token.id, self)
+        """The scope of a subprocess that a token has reached; TooManyInstances."""
+        if len(self.subprocesses) >= MOST_SCOPES:
+            raise TooManyInstances(element=token.task_spec.name, count=len(self.subprocesses) + 1)
+        scope = Subprocess(self.net.scopes[token.task_spec.spec], token, self)
         self.subprocesses[token.id] = scope
         return scope
 
@@ -157,10 +218,13 @@ class Instance(Scope, BpmnWorkflow):
 
 
 class Subprocess(Scope, BpmnSubWorkflow):
-    """An open embedded subprocess."""
+    """An open subprocess: over the variables around it, and those that are its own."""
 
-    def __init__(self, spec: Any, parent_task_id: int, instance: Instance) -> None:
-        super().__init__(spec, parent_task_id, instance, deserializing=True)
+    def __init__(self, spec: Any, host: Token, instance: Instance) -> None:
+        super().__init__(spec, host.id, instance, deserializing=True)
+        names = instance.net.locals.get(spec.name)
+        around = {} if spec.is_called else host.data
+        self.variables = host.data if names is None else Local(names, around)
 
     def _calculate_depth(self) -> int:
         return 0
@@ -175,5 +239,6 @@ class Subprocess(Scope, BpmnSubWorkflow):
         del instance.subprocesses[self.parent_task_id]
         host = instance.token(self.parent_task_id)
         assert host is not None, "an open subprocess has a token"  # noqa: S101
+        host.task_spec.left(host, self.variables)
         host._set_state(READY)
         instance.queue.append(host)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from engine.core.decisions import CompiledDecision, compiled_decision
-from engine.core.definition import Definition, Element
+from engine.core.definition import BETWEEN, Definition, Element
 from engine.core.errors import ExpressionInvalid
 from engine.core.expressions import compiled, script, template
-from engine.core.regions import branches
+from engine.core.regions import branches, with_insides
 
 
 def result_names(definition: Definition, element: Element) -> dict[str, str]:
@@ -24,7 +26,8 @@ def decision_of(definition: Definition, element: Element) -> CompiledDecision:
     """The decision of a business rule task over the declared variables; ExpressionInvalid."""
     decision = definition.decisions[element.decision]
     results = result_names(definition, element)
-    return compiled_decision(decision, definition.variables, results, element.properties.get("valid_on", ""))
+    types = definition.types_in(element.parent)
+    return compiled_decision(decision, types, results, element.properties.get("valid_on", ""))
 
 
 def reads_of(definition: Definition, element: Element) -> frozenset[str]:
@@ -32,7 +35,7 @@ def reads_of(definition: Definition, element: Element) -> frozenset[str]:
 
     A conditional event is not counted: it looks when a step has come to rest, so no other path races it.
     """
-    types = definition.variables
+    types = definition.types_in(element.parent)
     names: set[str] = set()
     for text in (element.group, element.assignee, element.escalate, element.key):
         names |= template(text, types).names
@@ -41,6 +44,10 @@ def reads_of(definition: Definition, element: Element) -> frozenset[str]:
         names |= {element.many.collection} - {""}
         for text in (element.many.cardinality, element.many.until):
             names |= compiled(text, types).names if text else frozenset()
+    if element.call is not None:
+        names = names.union(*(compiled(text, types).names for _, text in element.call.inputs))
+    if element.loop is not None and element.loop.condition:
+        names |= compiled(element.loop.condition, types).names
     for flow in definition.outgoing(element.id):
         if flow.condition:
             names |= compiled(flow.condition, types).names
@@ -70,9 +77,11 @@ def _decision_reads(definition: Definition, element: Element) -> frozenset[str]:
 def writes_of(definition: Definition, element: Element) -> frozenset[str]:
     """The variables that an element is known to write; one with several instances writes what it counts."""
     if element.many is not None:
-        return frozenset({f"{element.id}_done", f"{element.id}_yes"})
+        return frozenset(element.counters)
+    if element.call is not None:
+        return frozenset(target for _, target in element.call.outputs)
     if element.type == "scriptTask":
-        return frozenset(name for name, _ in script(element.script, definition.variables))
+        return frozenset(name for name, _ in script(element.script, definition.types_in(element.parent)))
     if element.type == "businessRuleTask":
         return frozenset(result_names(definition, element).values())
     if element.writes:
@@ -81,12 +90,38 @@ def writes_of(definition: Definition, element: Element) -> frozenset[str]:
     return frozenset(form.variables.values()) if form is not None else frozenset()
 
 
+def local_names(definition: Definition) -> dict[str, frozenset[str]]:
+    """For each multi-instance subprocess the variables that each of its instances has for itself.
+
+    These are the key of its own, what says yes, and all that is written inside.
+    """
+    return {
+        element.id: frozenset().union(
+            {element.many.item, element.many.yes} - {""},
+            *(writes_of(definition, inner) for inner in _inside(definition, element.id)),
+        )
+        for element in definition.elements.values()
+        if element.many is not None and element.type == "subProcess" and element.call is None
+    }
+
+
+def _inside(definition: Definition, scope: str) -> Iterator[Element]:
+    """The elements in a subprocess, but not in those inside that are done several times."""
+    for element in definition.children(scope):
+        yield element
+        if element.many is None and element.call is None:
+            yield from _inside(definition, element.id)
+
+
 def writable_names(definition: Definition) -> dict[str, frozenset[str]]:
     """The variables that elements may write, for those that may not write all of them.
 
     A path beside another writes what its elements list in `writes` or what their forms give; the path
     that goes on beside a timer that does not interrupt writes all but what the timer's path touches.
+    Inside a multi-instance subprocess an element writes what it lists, which is the instance's own.
     """
+    if definition.source is not None:
+        return _of_all(definition, definition.source)
     elements = definition.elements
     listed = {key: writes_of(definition, element) for key, element in elements.items()}
     paths = branches(definition)
@@ -100,4 +135,17 @@ def writable_names(definition: Definition) -> dict[str, frozenset[str]]:
         for member in branch.members:
             names = listed[member] if elements[member].writes or not branch.continues else free
             writable[member] = writable.get(member, names) & names
+    for scope in local_names(definition):
+        for inner in with_insides(definition, frozenset({scope})) - {scope}:
+            writable.setdefault(inner, listed[inner])
+    return writable
+
+
+def _of_all(definition: Definition, drawn: Definition) -> dict[str, frozenset[str]]:
+    """What may be written in the diagram itself, and in each that it calls."""
+    writable = writable_names(drawn)
+    for call in drawn.elements.values():
+        inner = definition.called.get(call.call.key) if call.call is not None else None
+        for key, names in writable_names(inner).items() if inner is not None else ():
+            writable[f"{call.id}{BETWEEN}{key}"] = names
     return writable

@@ -2,9 +2,11 @@
 
 from .clock import ClockOffset
 from .definitions import ProcessDefinition
-from .history import Completion, DecisionMade, Incident
+from .history import Completion, DecisionMade, Incident, RepairMade
 from .instances import ProcessInstance, Task, Wait
 from .messages import Message
+from .starts import ProcessStart
+from .suspensions import Suspension
 
 __all__ = [
     "ClockOffset",
@@ -14,6 +16,9 @@ __all__ = [
     "Message",
     "ProcessDefinition",
     "ProcessInstance",
+    "ProcessStart",
+    "RepairMade",
+    "Suspension",
     "Task",
     "Wait",
 ]

@@ -20,6 +20,8 @@ class Completion(models.Model):
         EVENT = "event"
         ERROR = "error"
         CANCEL = "cancel"
+        REPAIR = "repair"
+        MIGRATE = "migrate"
 
     instance = models.ForeignKey(ProcessInstance, models.CASCADE, related_name="completions")
     version = models.PositiveIntegerField()
@@ -67,6 +69,28 @@ class DecisionMade(models.Model):
             models.UniqueConstraint(fields=["completion", "position"], name="decision_position_once")
         ]
         indexes = [models.Index("instance", "decision", name="decision_of_instance")]
+
+
+class RepairMade(models.Model):
+    """What a person's repair changed in a step: the wait that it was about, and where its token went.
+
+    `variables` are [name, [type, before], [type, after]], everything that was another value after the step.
+    """
+
+    class Action(models.TextChoices):
+        """What was done."""
+
+        SET = "set"
+        SKIP = "skip"
+        MOVE = "move"
+
+    instance = models.ForeignKey(ProcessInstance, models.CASCADE, related_name="repairs")
+    completion = models.OneToOneField(Completion, models.CASCADE, related_name="repair")
+    action = models.CharField(max_length=10, choices=Action.choices)
+    element = models.CharField(max_length=100, blank=True)
+    target = models.CharField(max_length=100, blank=True)
+    variables = models.JSONField(default=list)
+    at = models.DateTimeField()
 
 
 class Incident(models.Model):

@@ -9,12 +9,13 @@ from .definitions import ProcessDefinition
 
 
 class ProcessInstance(models.Model):
-    """A running or ended process; `state` is the core's own bytes."""
+    """A running or ended process, or one that rests; `state` is the core's own bytes."""
 
     class Status(models.TextChoices):
         """Where an instance is."""
 
         RUNNING = "running"
+        SUSPENDED = "suspended"
         COMPLETED = "completed"
         CANCELLED = "cancelled"
 
@@ -85,11 +86,16 @@ class Wait(models.Model):
         SUBSCRIPTION = "subscription"
 
     class Status(models.TextChoices):
-        """Where it is; `stopped`: its clock stands, so its instant is not known; `waiting`: for a message."""
+        """Where it is.
+
+        `stopped`: its clock stands, so its instant is not known; `waiting`: for a message; `held`: it is
+        due, but its instance or process rests.
+        """
 
         DUE = "due"
         STOPPED = "stopped"
         WAITING = "waiting"
+        HELD = "held"
         DONE = "done"
         CANCELLED = "cancelled"
         INCIDENT = "incident"
@@ -112,7 +118,7 @@ class Wait(models.Model):
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
-    OPEN = (Status.DUE, Status.STOPPED, Status.WAITING, Status.INCIDENT)
+    OPEN = (Status.DUE, Status.STOPPED, Status.WAITING, Status.HELD, Status.INCIDENT)
 
     class Meta:
         constraints = [
@@ -128,7 +134,7 @@ class Wait(models.Model):
             models.Index(
                 "instance",
                 name="wait_open_of_instance",
-                condition=Q(status__in=["due", "incident", "stopped", "waiting"]),
+                condition=Q(status__in=["due", "held", "incident", "stopped", "waiting"]),
             ),
             models.Index(
                 "topic", "correlation_key", "id", name="wait_subscribed", condition=Q(status="waiting")

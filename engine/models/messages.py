@@ -11,7 +11,9 @@ class Message(models.Model):
     """A message for the one instance that waits for its name and key, or a signal for all that wait.
 
     `message_id` is the sender's and makes it once; `variables` are declared scalars as JSON, never a person's
-    data. A message that nobody takes until `expires_at` becomes an incident.
+    data. A message that nobody takes until `expires_at` becomes an incident. `started` says that it did not
+    reach its receiver but began it. `sent_by` is the username of who sent it from outside, `because` why
+    somebody broadcast or withdrew it, `reached` how many instances a signal reached or started.
     """
 
     class Kind(models.TextChoices):
@@ -31,6 +33,12 @@ class Message(models.Model):
     received_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True)
+    started = models.BooleanField(default=False)
+    sent_by = models.CharField(max_length=100, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=100, blank=True)
+    because = models.CharField(max_length=1000, blank=True)
+    reached = models.PositiveIntegerField(null=True)
 
     class Meta:
         indexes = [
@@ -40,5 +48,13 @@ class Message(models.Model):
                 "id",
                 name="message_undelivered",
                 condition=models.Q(delivered_at=None),
-            )
+            ),
+            models.Index(
+                "name", "correlation_key", name="message_that_started", condition=models.Q(started=True)
+            ),
         ]
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether nobody has taken it and nobody has withdrawn it."""
+        return self.delivered_at is None and self.withdrawn_at is None

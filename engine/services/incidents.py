@@ -8,8 +8,9 @@ from uuid import uuid4
 from django.db import transaction
 
 from engine import causes, jobs, sql
-from engine.errors import IncidentBusy, IncidentOfPerson, IncidentResolved
+from engine.errors import IncidentBusy, IncidentOfPerson, IncidentResolved, InstanceSuspended
 from engine.leased import Job
+from engine.locked import SUSPENDED
 from engine.models import Incident
 
 
@@ -45,6 +46,8 @@ def _leased_by_hand(incident_id: int) -> Job:
             raise IncidentResolved
         if incident.wait_id is None:
             raise IncidentOfPerson
+        if incident.instance is not None and incident.instance.status == SUSPENDED:
+            raise InstanceSuspended(instance_id=incident.instance_id)
         row = sql.row(
             sql.LEASE_INCIDENT,
             {"job": incident.wait_id, "worker": f"retry {uuid4()}", "lease": jobs.LEASE},

@@ -7,61 +7,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from engine import catalog, events, sql
+from engine import catalog, events, messages
 from engine.core.errors import StateUnreadable
 from engine.core.machine import Machine
-from engine.due import day_of
 from engine.errors import InstanceEnded
 from engine.events import StepResult
-from engine.locked import RUNNING, LockedInstance, lock_instance
-from engine.models import ProcessDefinition, ProcessInstance
+from engine.locked import LIVE, SUSPENDED, LockedInstance, lock_instance
+from engine.models import ProcessInstance, Suspension
 from engine.reconcile import close_all
-from engine.steps import Command, Running, moved, result, take
-
-from .stuck import Place, placed
+from engine.resting import release_jobs
+from engine.starting import start_instance
+from engine.steps import Command, moved, nothing_more, result
 
 __all__ = ["LockedInstance", "cancel_instance", "lock_instance", "start_instance"]
-
-
-def start_instance(
-    definition: ProcessDefinition,
-    *,
-    variables: Mapping[str, Any],
-    business_key: str,
-    actor: str,
-    now: datetime,
-    idempotency_key: str = "",
-    body_sha256: str = "",
-) -> StepResult:
-    """Start an instance in the caller's transaction and run it to its first wait states."""
-    core = catalog.definition(definition.pk)
-    (row,) = sql.rows(
-        sql.INSERT_INSTANCE, {"definition": definition.pk, "business_key": business_key, "now": now}
-    )
-    locked = LockedInstance(
-        id=row["id"],
-        public_id=row["public_id"],
-        definition_id=definition.pk,
-        business_key=business_key,
-        status=RUNNING,
-        state=b"",
-        state_sha256=b"",
-        version=0,
-    )
-    command = Command(
-        kind="start",
-        act=_nothing_more,
-        actor=actor,
-        now=now,
-        idempotency_key=idempotency_key,
-        body_sha256=body_sha256,
-    )
-    with placed(Place(process=definition.key)):
-        return take(Running(locked, Machine.start(core, variables, day_of(now)), ()), command)
-
-
-def _nothing_more(_: Machine) -> None:
-    """Starting is all that moves a new machine."""
 
 
 def cancel_instance(locked: LockedInstance, *, actor: str, reason: str, now: datetime) -> StepResult:
@@ -69,14 +27,21 @@ def cancel_instance(locked: LockedInstance, *, actor: str, reason: str, now: dat
 
     `reason` is a code.
     """
-    if locked.status != RUNNING:
+    if locked.status not in LIVE:
         raise InstanceEnded
-    command = Command(kind="cancel", act=_nothing_more, actor=actor, now=now, element=reason[:100])
+    command = Command(kind="cancel", act=nothing_more, actor=actor, now=now, element=reason[:100])
     cancelled = ProcessInstance.Status.CANCELLED
     projection = close_all(moved(command, locked, bytes(locked.state), cancelled))
+    if locked.status == SUSPENDED:
+        # What rested with it for others, such as a message that nobody takes now.
+        release_jobs(locked.id)
+        Suspension.objects.filter(instance=locked.id, resumed_at=None).update(
+            resumed_at=now, resumed_by=actor
+        )
     variables = _variables(locked)
     after = replace(locked, status=cancelled, version=locked.version + 1)
     step = result(after, command, projection, (), (), variables)
+    messages.let_next_start(messages.freed(catalog.definition(locked.definition_id), locked.id), now)
     events.publish(step)
     return step
 

@@ -9,14 +9,13 @@ from typing import Any
 from django.db.models import Q
 
 from engine.core.machine import Machine
-from engine.errors import TaskNotOpen, TaskTaken
+from engine.errors import InstanceSuspended, TaskNotOpen, TaskTaken
 from engine.events import StepResult, TaskRow
-from engine.locked import RUNNING, LockedInstance, with_open_rows
+from engine.locked import RUNNING, SUSPENDED, LockedInstance, with_open_rows
 from engine.models import Task
+from engine.place import Place, placed
 from engine.steps import Command, load, take
 from engine.timers import fire_due
-
-from .stuck import Place, placed
 
 
 def complete_task(
@@ -30,6 +29,8 @@ def complete_task(
     body_sha256: str = "",
 ) -> StepResult:
     """Complete an open task in the caller's transaction; due timers go first. TaskNotOpen, KeyReused."""
+    if locked.status == SUSPENDED:
+        raise InstanceSuspended(instance_id=locked.id)
     if locked.status != RUNNING:
         raise TaskNotOpen
     locked = with_open_rows(locked, now)

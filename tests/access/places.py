@@ -7,19 +7,23 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import AccessToken
-from cases.models import Document, Message, MessageDigest, RetentionRun
+from cases.campaigns import KIND
+from cases.models import Batch, Document, Message, MessageDigest, RetentionRun
 from cases.notifications import notify
 from cases.pdf import Facts, Letter, to_json
 from cases.services.bulk import start_bulk
+from cases.services.incidents import RETRY
 from cases.services.start import start_case
 from cases.services.tasks import complete_task
 from cases.services.views import save_view
 from engine import clock, jobs
 from engine.handlers import HandlerContext, handler
 from engine.models import Incident, Task
+from engine.services import correlate_message
 from exchange.webhooks.subscribing import Wish, ping, subscribe
 from registries.models import Organisation
 from tests.api.conftest import Api, token_of
@@ -78,7 +82,7 @@ class Things:
         match parameter:
             case "webhook_id" | "delivery_id":
                 return CONNECTED[who]
-            case "incident_id" | "run_id":
+            case "incident_id" | "run_id" | "batch_id" | "correspondence_id" | "campaign_id":
                 return EVERYWHERE if who == "admin" else NOWHERE
             case "bulk_id":
                 return EVERYWHERE if who == "officer" else NOWHERE
@@ -149,6 +153,20 @@ def _furnish(world: World, things: Things, place: str, school: Organisation) -> 
     run = RetentionRun.objects.create(
         digest="0" * 64, prepared_by=world.users["officer"], prepared_at=clock.now()
     )
+    batch = Batch.objects.create(
+        kind=RETRY, reason="Pārbaude", asked_by=world.users["admin"], asked_at=clock.now(), channel="page"
+    )
+    with transaction.atomic():
+        sent = correlate_message("told", key=place, message_id=place, variables={}, now=clock.now())
+    campaign = Batch.objects.create(
+        kind=KIND,
+        process_key="request",
+        reason=title,
+        asked_by=world.users["admin"],
+        asked_at=clock.now(),
+        channel="page",
+        started_at=clock.now(),
+    )
     bulk = start_bulk([decide.public_id], user=world.actor("officer"), kind="release")
     found = {
         "case_id": started.case.public_id,
@@ -158,12 +176,15 @@ def _furnish(world: World, things: Things, place: str, school: Organisation) -> 
         "webhook_id": hook.public_id,
         "delivery_id": delivery.public_id,
         "incident_id": Incident.objects.latest("id").public_id,
+        "batch_id": batch.public_id,
         "bulk_id": bulk.public_id,
+        "campaign_id": campaign.public_id,
         "token_id": AccessToken.objects.filter(user__username=HEADS[place]).latest("id").public_id,
         "message_id": Message.objects.get(pk=note.pk).public_id,
         "digest_id": digest.public_id,
         "person_id": world.users[HEADS[place]].person.public_id,
         "run_id": run.public_id,
+        "correspondence_id": sent.public_id,
         "view_id": save_view(user=head, name=title, query="queue=mine").public_id,
     }
     for parameter, public_id in found.items():

@@ -22,7 +22,8 @@ from engine.models import Task
 from registries.models import Organisation, Person
 from registries.queries import current_code
 from tests.access_request.signing import with_signature
-from tests.plugins.scenarios import _LINK, seeded
+from tests.plugins.scenario_walks import _LINK
+from tests.plugins.scenarios import seeded
 
 __all__ = ["seeded"]
 

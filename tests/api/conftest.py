@@ -29,6 +29,8 @@ EVERYTHING = (
     "processes:read",
     "operations:read",
     "operations:write",
+    "correspondence:read",
+    "correspondence:write",
     "webhooks:read",
     "webhooks:write",
     "directory:read",

@@ -45,7 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _only_deadlines_of_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     """The site shows what processes declare, not what tests of other folders do."""
-    monkeypatch.delitem(deadlines._declared, "request_decision", raising=False)
+    for name in ("request_decision", "campaign"):
+        monkeypatch.delitem(deadlines._declared, name, raising=False)
 
 
 @pytest.fixture(scope="session")

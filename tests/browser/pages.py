@@ -13,7 +13,7 @@ from engine.models import Task
 from registries.invented.institutions import FIRST_SCHOOL
 from registries.models import Organisation, Person
 from tests.access_request.conftest import Walk, person
-from tests.browser import retained, told
+from tests.browser import campaigned, corresponding, retained, stuck, told
 from tests.browser.stages import HEAD, OFFICER, Stages
 
 ADMINISTRATOR = "una.vadiba"
@@ -136,12 +136,14 @@ LOOKS: tuple[Look, ...] = (
     of_case("case", HEAD, _returned, "returned"),
     of_case("case", HEAD, _granted, "granted"),
     of_case("case", AUDITOR, _granted, "granted"),
+    of_case("case", ADMINISTRATOR, _granted, "granted"),
     *plain("looks", HEAD),
     *plain("retention", ADMINISTRATOR),
     Look("retention_run", ADMINISTRATOR, retained.run),
     of_case("case_documents", HEAD, _granted, "granted"),
     *(of_letter(kind, HEAD, _granted) for kind in ("application", "commitment", "decision", "certificate")),
     of_case("case_withdraw", HEAD, _deciding, "deciding"),
+    of_case("case_scenario", ADMINISTRATOR, _granted, "granted"),
     of_case("case_extend", ADMINISTRATOR, _deciding, "deciding"),
     *plain("new_case", HEAD),
     *plain("register", REGISTRAR),
@@ -151,6 +153,9 @@ LOOKS: tuple[Look, ...] = (
     Look("register_head", REGISTRAR, lambda _stages: _of_school("register_head")),
     Look("register_closing", REGISTRAR, lambda _stages: _of_school("register_closing")),
     *plain("processes", HEAD, OFFICER),
+    *plain("campaigns", ADMINISTRATOR),
+    *plain("campaign_new", ADMINISTRATOR),
+    Look("campaign", ADMINISTRATOR, campaigned.campaign),
     *plain("calendar", HEAD, OFFICER, ADMINISTRATOR),
     *plain("deadlines", OFFICER),
     *(
@@ -174,7 +179,26 @@ LOOKS: tuple[Look, ...] = (
     Look("message_digest", HEAD, told.digest),
     Look("unsubscribe", NOBODY, told.unsubscribing),
     *plain("jobs", ADMINISTRATOR),
+    Look("correspondence", ADMINISTRATOR, corresponding.listed),
+    *plain("correspondence", ADMINISTRATOR, query="?state=withdrawn", state="withdrawn"),
+    *(
+        Look("correspondence_message", ADMINISTRATOR, corresponding.of_state(state), state)
+        for state in ("stopped", "waiting", "delivered", "withdrawn", "signal")
+    ),
+    *plain("correspondence_signal", ADMINISTRATOR),
+    Look("correspondence_signal", ADMINISTRATOR, corresponding.signal, "form"),
+    Look("process", ADMINISTRATOR, corresponding.process, "by_itself"),
+    Look(
+        "process_migrate", ADMINISTRATOR, lambda _stages: reverse("process_migrate", args=["access_request"])
+    ),
+    Look("process_rest", ADMINISTRATOR, lambda _stages: reverse("process_rest", args=["access_request"])),
+    of_case("case_rest", ADMINISTRATOR, _deciding, "deciding"),
     Look("incident", ADMINISTRATOR, lambda stages: reverse("incident", args=[stages.incident.public_id])),
+    Look("incident", ADMINISTRATOR, stuck.incident, "of_a_case"),
+    Look("incidents_repair", ADMINISTRATOR, stuck.together),
+    Look("case_repair", ADMINISTRATOR, stuck.repair),
+    *plain("batches", ADMINISTRATOR),
+    Look("batch", ADMINISTRATOR, stuck.batch),
     *plain("outbox", NOBODY),
     *plain("demo_clock", NOBODY),
     Look("link_open", NOBODY, lambda stages: stages.link),
@@ -198,10 +222,16 @@ NO_PAGES: Mapping[str, str] = {
     "bulk": "what the list posts; tests/browser/test_many.py looks at its pages",
     "bulk_progress": "a part of bulk_result",
     "bulk_cancel": "a button",
+    "batch_act": "buttons of batch",
+    "batch_progress": "a part of batch",
+    "campaign_progress": "a part of campaign",
+    "campaign_act": "a button",
+    "batch_undo": "a button",
     "messages_read": "a button",
     "person_code": "a button; tests/web/test_directory.py looks at what it shows",
     "person_invite": "a button",
     "message_unread": "a button",
+    "correspondence_withdraw": "a button",
     "retention_sign": "a button",
     "retention_hold": "what retention posts; tests/privacy/test_retention.py looks at what it says",
     "retention_release": "a button",
@@ -213,5 +243,6 @@ NO_PAGES: Mapping[str, str] = {
     "document": "a file",
     "document_picture": "a picture",
     "case_diagram": "a file",
+    "case_scenario_file": "a file",
     "process_diagram": "a file",
 }

@@ -27,7 +27,7 @@ ROLES = {
     "auditor": AUDITOR,
     "registrar": REGISTRAR,
 }
-# What no two runs share: ids, secrets, sizes of files, the minute, places in a list, lines of code.
+# What no two runs share: ids, secrets, sizes, the minute, places in a list, lines of code, numbers of rows.
 CHANGING = (
     (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "‹id›"),
     (re.compile(r"(?<=/)(saite|aktivizet)/[\w-]{20,}"), r"\1/‹secret›"),
@@ -36,6 +36,7 @@ CHANGING = (
     (re.compile(r"[0-9a-f]{12,64}"), "‹digest›"),
     (re.compile(r"(?<=\.py:)\d+"), "‹line›"),
     (re.compile(r"(?<=[?&]cursor=)[\w-]+"), "‹place›"),
+    (re.compile(r'(?<=definition: )"\d{2,}"'), "‹number›"),
 )
 
 

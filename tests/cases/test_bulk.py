@@ -8,9 +8,11 @@ import pytest
 
 from accounts.models import RoleGrant, User
 from cases import bulk as turns
-from cases import queries
+from cases import forms, queries
 from cases.errors import BulkRefused, Busy, FormInvalid, KeyReused, NotFound
-from cases.models import Answer, AuditEntry, BulkAction, BulkItem, Message
+from cases.forms import Form, FormContext
+from cases.models import Answer, AuditEntry, BulkAction, Message
+from cases.services import sharing
 from cases.services.bulk import BulkEnded, cancel_bulk, look_at, start_bulk
 from cases.services.start import start_case
 from cases.services.tasks import claim_task, complete_task
@@ -105,6 +107,72 @@ def test_a_role_that_ended_meanwhile_refuses_what_had_no_turn(world: World) -> N
     assert Answer.objects.filter(task__in=tasks).count() == 0
 
 
+def test_a_right_lost_in_the_middle_is_noticed_by_what_follows(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = submitted(world, 3)
+    bulk = grant_all(world, tasks)
+    do, seconds = turns._do, iter((0.0, 0.0, 0.5, sharing.SECONDS))
+
+    def revoked_after_the_first(action: BulkAction, turn: turns.Turn, actor: object) -> None:
+        do(action, turn, actor)  # type: ignore[arg-type]
+        RoleGrant.objects.filter(user__username="officer").update(revoked_at=clock.now())
+
+    monkeypatch.setattr(turns, "_do", revoked_after_the_first)
+    monkeypatch.setattr(sharing, "_seconds", lambda: next(seconds))
+    run()
+
+    # The second has its turn half a second after the roles were read, the third a second after.
+    assert statuses(bulk) == ["done", "done", "refused"]
+    assert bulk.items.get(task=tasks[2]).code == "not_found"
+
+
+def test_an_account_closed_in_the_middle_is_noticed_by_what_follows(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = submitted(world, 2)
+    bulk = grant_all(world, tasks)
+    do = turns._do
+
+    def closed_after_the_first(action: BulkAction, turn: turns.Turn, actor: object) -> None:
+        do(action, turn, actor)  # type: ignore[arg-type]
+        User.objects.filter(username="officer").update(is_active=False)
+
+    monkeypatch.setattr(turns, "_do", closed_after_the_first)
+    monkeypatch.setattr(sharing, "SECONDS", 0.0)
+    run()
+
+    assert statuses(bulk) == ["done", "refused"]
+
+
+def test_a_task_that_opened_elsewhere_is_judged_by_its_own_group_and_four_eyes(
+    world: World,
+) -> None:
+    """What is shared is what the person may; who did which task before is read for every case."""
+    grant(User.objects.get(username="officer"), "institution_head", world.school)
+    first, own, last = submitted(world, 1), submitted(world, 1, by="officer"), submitted(world, 1)
+
+    bulk = grant_all(world, [*first, *own, *last])
+    run()
+
+    assert statuses(bulk) == ["done", "refused", "done"]
+
+
+def test_the_form_is_checked_once_for_all(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    bulk = grant_all(world, submitted(world, 3))
+    checked, check = [], forms.check
+
+    def counted(form: Form, answers: object, *, context: FormContext) -> dict[str, object]:
+        checked.append(form.key)
+        return check(form, answers, context=context)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(forms, "check", counted)
+    run()
+
+    assert statuses(bulk) == ["done"] * 3
+    assert checked == ["decision"]
+
+
 def test_the_same_request_starts_it_once_and_another_under_its_key_is_refused(world: World) -> None:
     first, second = submitted(world, 2)
     user = world.actor("officer")
@@ -123,21 +191,20 @@ def test_a_worker_that_dies_between_two_tasks_is_followed_by_another(
 ) -> None:
     tasks = submitted(world, 3)
     bulk = grant_all(world, tasks)
-    settle, settled = turns._settle, []
+    following, turn = turns._next, []
 
-    def die_after_the_step(item: BulkItem, status: str, *more: object) -> None:
-        if len(settled) == 1:
-            settled.append(item.pk)
+    def die_after_the_step(settled: turns.Settled | None, pk: int | None) -> turns.Turn | None:
+        turn.append(pk)
+        if len(turn) == 3:
             raise SystemExit
-        settled.append(item.pk)
-        settle(item, status, *more)  # type: ignore[arg-type]
+        return following(settled, pk)
 
-    monkeypatch.setattr(turns, "_settle", die_after_the_step)
+    monkeypatch.setattr(turns, "_next", die_after_the_step)
     with pytest.raises(SystemExit):
         run()
     assert statuses(bulk) == ["done", "waiting", "waiting"]
     assert Task.objects.get(pk=tasks[1].pk).status == "completed"
-    monkeypatch.setattr(turns, "_settle", settle)
+    monkeypatch.setattr(turns, "_next", following)
     Wait.objects.filter(topic="cases.bulk").update(lease_until=None)
 
     run()
@@ -156,10 +223,10 @@ def test_a_task_whose_case_is_busy_gets_another_turn_and_is_refused_in_the_end(
     bulk = grant_all(world, [first, second])
     do = turns._do
 
-    def busy(action: BulkAction, item: BulkItem, actor: object) -> None:
-        if item.task_id == first.pk:
+    def busy(action: BulkAction, turn: turns.Turn, actor: object) -> None:
+        if turn.task_id == first.pk:
             raise Busy
-        do(action, item, actor)  # type: ignore[arg-type]
+        do(action, turn, actor)  # type: ignore[arg-type]
 
     monkeypatch.setattr(turns, "_do", busy)
     monkeypatch.setattr(turns, "PAUSE", turns.PAUSE * 0)
@@ -178,10 +245,10 @@ def test_a_fault_of_the_house_stops_no_other_task_and_the_job_tries_again(
     bulk = grant_all(world, [first, second])
     do = turns._do
 
-    def broken(action: BulkAction, item: BulkItem, actor: object) -> None:
-        if item.task_id == first.pk:
+    def broken(action: BulkAction, turn: turns.Turn, actor: object) -> None:
+        if turn.task_id == first.pk:
             raise RuntimeError("broken")
-        do(action, item, actor)  # type: ignore[arg-type]
+        do(action, turn, actor)  # type: ignore[arg-type]
 
     monkeypatch.setattr(turns, "_do", broken)
     run()

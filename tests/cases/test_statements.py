@@ -6,15 +6,15 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks.approval import APPROVED, DECIDED, SUBMITTED
 from cases.services import locking
 from cases.services.start import start_case
-from cases.services.tasks import complete_task
+from cases.services.tasks import Completed, complete_task
 from engine import catalog
-from engine.models import ProcessInstance
+from engine.models import ProcessInstance, Task
 from tests.cases.conftest import open_task
 from tests.cases.people import World
 
@@ -99,3 +99,14 @@ def test_a_long_history_adds_no_statement(lasting_world: World) -> None:
 
     assert len(set(counted[1:])) == 1
     assert counted[-1] <= MOST
+
+
+def test_a_step_reads_the_open_tasks_of_its_own_instance_alone(world: World, submitted: Completed) -> None:
+    start_case("request", user=world.actor("head"), organisation=world.school)
+    own = open_task(submitted)
+
+    with transaction.atomic():
+        held = locking.lock_task(own.public_id, world.actor("officer"))
+
+    assert [task.id for task in held.locked.tasks or ()] == [own.pk]
+    assert Task.objects.filter(status="open").count() == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from engine.core.definition import Definition, Violation
@@ -34,6 +35,17 @@ def node(kind: str, key: str, inside: str = "", *, attributes: str = "", **extra
 
 def start(key: str = "start") -> str:
     return node("startEvent", key)
+
+
+def begins(key: str, *, signal: bool = False, **extra: str) -> str:
+    """A start event for a message or a signal."""
+    return node("startEvent", key, _message(signal), **extra)
+
+
+def begins_at(key: str, when: str, how: str = "timeCycle") -> str:
+    """A start event by the calendar."""
+    times = f"<bpmn:timerEventDefinition><bpmn:{how}>{when}</bpmn:{how}></bpmn:timerEventDefinition>"
+    return node("startEvent", key, times)
 
 
 def end(key: str = "end") -> str:
@@ -178,7 +190,7 @@ def each(
     until: str = "",
     sequential: bool = False,
 ) -> str:
-    """A task with several instances: of a list, or a number of them."""
+    """An activity with several instances: of a list, or a number of them."""
     ends = f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>" if until else ""
     count = f"<bpmn:loopCardinality>{escape(number)}</bpmn:loopCardinality>" if number else ""
     attributes = f' camunda:collection="{of}"' if of else ""
@@ -187,6 +199,15 @@ def each(
         f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}"{attributes}>'
         f"{count}{ends}</bpmn:multiInstanceLoopCharacteristics>"
     )
+    head, end_tag, tail = element.rpartition("</bpmn:")
+    return f"{head}{loop}{end_tag}{tail}"
+
+
+def again(element: str, condition: str, *, before: bool = False, most: int = 0) -> str:
+    """An activity that is done again while a condition holds."""
+    attributes = f' testBefore="{str(before).lower()}"' + (f' loopMaximum="{most}"' if most else "")
+    held = f"<bpmn:loopCondition>{escape(condition)}</bpmn:loopCondition>" if condition else ""
+    loop = f"<bpmn:standardLoopCharacteristics{attributes}>{held}</bpmn:standardLoopCharacteristics>"
     head, end_tag, tail = element.rpartition("</bpmn:")
     return f"{head}{loop}{end_tag}{tail}"
 
@@ -205,8 +226,58 @@ def _timer(rule: str) -> str:
     return f"<bpmn:timerEventDefinition>{duration}</bpmn:timerEventDefinition>"
 
 
-def subprocess(key: str, *inside: str) -> str:
-    return node("subProcess", key, "".join(inside))
+def subprocess(key: str, *inside: str, **extra: str) -> str:
+    return node("subProcess", key, "".join(inside), **extra)
+
+
+def call(
+    key: str,
+    process: str,
+    *,
+    give: Mapping[str, str] | None = None,
+    take: Mapping[str, str] | None = None,
+    **extra: str,
+) -> str:
+    """A call activity: `give` expressions to its variables, `take` its variables into ours."""
+    given = "".join(
+        f"<camunda:in sourceExpression={quoteattr(text)} target={quoteattr(name)}/>"
+        for name, text in (give or {}).items()
+    )
+    taken = "".join(
+        f"<camunda:out source={quoteattr(name)} target={quoteattr(ours)}/>"
+        for name, ours in (take or {}).items()
+    )
+    written = node("callActivity", key, attributes=f'calledElement="{process}"', **extra)
+    return written.replace("</bpmn:extensionElements>", f"{given}{taken}</bpmn:extensionElements>", 1)
+
+
+def aside(key: str, *inside: str) -> str:
+    """An event subprocess."""
+    return node("subProcess", key, "".join(inside), attributes='triggeredByEvent="true"')
+
+
+def triggered(
+    key: str,
+    *,
+    by: str = "timer",
+    error: str = "",
+    escalation: str = "",
+    condition: str = "",
+    interrupting: bool = True,
+    **extra: str,
+) -> str:
+    """The start event of an event subprocess: by a timer, a message, a signal, a throw or a condition."""
+    attributes = f'isInterrupting="{str(interrupting).lower()}"'
+    if error or by == "error":
+        return node("startEvent", key, _coded("error", error), attributes=attributes)
+    if escalation or by == "escalation":
+        return node("startEvent", key, _coded("escalation", escalation), attributes=attributes)
+    if condition:
+        return node("startEvent", key, _conditional(condition), attributes=attributes)
+    if by == "timer":
+        return node("startEvent", key, _timer("P5D"), attributes=attributes)
+    keyed = _keyed(by == "signal")
+    return node("startEvent", key, _message(by == "signal"), attributes=attributes, **keyed, **extra)
 
 
 def flow(source: str, target: str, condition: str = "", key: str = "") -> str:
@@ -225,28 +296,34 @@ def diagram(
     variables: Mapping[str, str] | None = None,
     errors: tuple[str, ...] = (),
     escalations: tuple[str, ...] = (),
+    people: bool = True,
+    key: str = "process",
 ) -> bytes:
     declared = {f"var:{name}": kind for name, kind in (variables or {}).items()}
     defined = "".join(f'<bpmn:error id="{code}" errorCode="{code}"/>' for code in errors)
     defined += "".join(f'<bpmn:escalation id="{code}" escalationCode="{code}"/>' for code in escalations)
     defined += '<bpmn:message id="M" name="M"/><bpmn:signal id="B" name="B"/>'
-    own = properties({"name:en": "process", "start:head": "true", **declared})
-    body = (
-        f'<bpmn:process id="process" name="process" isExecutable="true">{own}{"".join(parts)}</bpmn:process>'
-    )
+    own = properties({"name:en": "process", **({"start:head": "true"} if people else {}), **declared})
+    body = f'<bpmn:process id="{key}" name="process" isExecutable="true">{own}{"".join(parts)}</bpmn:process>'
     return f"{HEAD}{defined}{body}</bpmn:definitions>".encode()
 
 
-def process(
+def files(
     *parts: str,
-    variables: Mapping[str, str] | None = None,
-    errors: tuple[str, ...] = (),
-    escalations: tuple[str, ...] = (),
     tables: bytes | Sequence[bytes] = (),
-) -> Definition:
-    files = {"process.bpmn": diagram(*parts, variables=variables, errors=errors, escalations=escalations)}
+    calls: Mapping[str, Mapping[str, bytes]] | None = None,
+    **defined: Any,
+) -> dict[str, bytes]:
+    """The files of a process with those that it calls, by key; `defined` as in `diagram`."""
     written = [tables] if isinstance(tables, bytes) else tables
-    return parse(files | {f"tables{at}.dmn": content for at, content in enumerate(written)})
+    found = {f"tables{at}.dmn": content for at, content in enumerate(written)}
+    for key, called in (calls or {}).items():
+        found |= {f"calls/{key}/{name}": content for name, content in called.items()}
+    return {"process.bpmn": diagram(*parts, **defined), **found}
+
+
+def process(*parts: str, **defined: Any) -> Definition:
+    return parse(files(*parts, **defined))
 
 
 KNOWN = Known(

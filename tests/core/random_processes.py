@@ -8,8 +8,12 @@ from itertools import pairwise
 from random import Random
 
 from engine.core.definition import Definition
+from engine.core.parser import parse
 from tests.core.diagrams import (
+    again,
+    aside,
     awaits,
+    call,
     chain,
     each,
     end,
@@ -18,6 +22,7 @@ from tests.core.diagrams import (
     exclusive,
     fail,
     failed,
+    files,
     first_of,
     flow,
     inclusive,
@@ -25,7 +30,6 @@ from tests.core.diagrams import (
     manual,
     mark,
     parallel,
-    process,
     recalled,
     receive,
     script,
@@ -36,9 +40,25 @@ from tests.core.diagrams import (
     tell,
     terminate,
     timer,
+    triggered,
     until,
     user,
 )
+
+
+def is_caught(definition: Definition, element: str) -> bool:
+    """Whether the error E of a service task is caught, on it or anywhere around it."""
+    inside = definition.elements[element]
+    while True:
+        events = [
+            *definition.boundaries(inside.id),
+            *definition.triggers(inside.parent) * (not inside.by_event),
+        ]
+        if any(event.catches == "error" for event in events):
+            return True
+        if not inside.parent:
+            return False
+        inside = definition.elements[inside.parent]
 
 
 class Blocks:
@@ -48,14 +68,27 @@ class Blocks:
         self.random = Random(seed)
         self.count = 0
         self.asides: set[int] = set()
+        self.inside_many = 0
         self.variables = {"pick": "int", "total": "int"}
+        self.calls: dict[str, dict[str, bytes]] = {}
+        self.is_called = False
 
     def definition(self) -> Definition:
+        return parse(self.files())
+
+    def files(self) -> dict[str, bytes]:
         first, last = self.key("start"), self.key("end")
         parts = [start(first), end(last)]
         entry, leave = self._sequence(5, parts, beside=False, looping=False)
-        parts += [flow(first, entry), flow(leave, last)]
-        return process(*parts, variables=self.variables, errors=("E",), escalations=("S",))
+        parts += [flow(first, entry), flow(leave, last), *self._meanwhile(3, beside=False)]
+        defined = {"variables": self.variables, "errors": ("E",), "escalations": ("S",)}
+        return files(*parts, calls=self.calls, **defined)
+
+    def called(self, key: str) -> dict[str, bytes]:
+        """The files of a small process that another one calls."""
+        self.is_called = True
+        parts = self.scope(2, beside=False)
+        return files(*parts, variables=self.variables, errors=("E",), escalations=("S",), key=key)
 
     def key(self, kind: str) -> str:
         self.count += 1
@@ -65,13 +98,26 @@ class Blocks:
         first, last = self.key("start"), self.key("end")
         parts = [start(first), terminate(last) if self.random.random() < 0.2 else end(last)]
         entry, leave = self.block(depth, parts, beside, looping=False)
-        return [*parts, flow(first, entry), flow(leave, last)]
+        return [*parts, flow(first, entry), flow(leave, last), *self._meanwhile(depth, beside)]
+
+    def _meanwhile(self, depth: int, beside: bool) -> list[str]:
+        """Now and then an event subprocess of the scope."""
+        if depth < 1 or self.random.random() < 0.7:
+            return []
+        key, first, last, rest = (self.key(kind) for kind in ("aside", "begun", "end", "task"))
+        stops = self.random.random() < 0.5
+        by = self.random.choice(("timer", "message", "signal", "error" if stops else "timer"))
+        parts = [triggered(first, by=by, interrupting=stops), user(rest), end(last)]
+        entry, leave = self.block(depth - 1, parts, beside or not stops, looping=False)
+        return [aside(key, *parts, chain(first, rest, entry), flow(leave, last))]
 
     def block(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         kinds = ["task", "service", "script", "timer", "passed"]
         if depth > 0:
             kinds += ["sequence"] * 3 + ["choice", "race", "subprocess", "deadline", "failure", "thrown"]
-            kinds += ["escalation"]
+            kinds += ["escalation", "each", "rounds"] + (
+                [] if self.is_called or len(self.calls) > 1 else ["call"]
+            )
             kinds += [] if looping else ["parallel", "inclusive"] * 2 + ["aside", "told"]
             kinds += [] if beside or id(parts) in self.asides else ["loop"]
         return getattr(self, f"_{self.random.choice(kinds)}")(depth - 1, parts, beside, looping)
@@ -82,14 +128,19 @@ class Blocks:
 
     def _task(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         key = self.key("task")
-        return self._single(parts, key, self.random.choice((user, user, receive, self._some))(key))
+        kinds = (user, user, receive, self._some, self._while)
+        return self._single(parts, key, self.random.choice(kinds)(key))
+
+    def _while(self, key: str) -> str:
+        most = 3 if self.inside_many else self.random.choice((0, 3))
+        return again(user(key), "pick % 3 != 0", before=self.random.random() < 0.5, most=most)
 
     def _some(self, key: str) -> str:
         return each(user(key), number="pick % 4", sequential=self.random.random() < 0.5)
 
     def _service(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         key = self.key("service")
-        return self._single(parts, key, service(key))
+        return self._single(parts, key, service(key, "later" if self.inside_many else "topic"))
 
     def _timer(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         key = self.key("timer")
@@ -214,6 +265,34 @@ class Blocks:
     def _subprocess(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         key = self.key("inside")
         return self._single(parts, key, subprocess(key, *self.scope(depth, beside)))
+
+    def _each(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        key, number = self.key("each"), self.random.choice(("pick % 4", "3"))
+        self.inside_many += 1
+        inside = subprocess(key, *self.scope(depth, beside=True))
+        self.inside_many -= 1
+        return self._single(parts, key, each(inside, number=number, sequential=self.random.random() < 0.5))
+
+    def _call(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        key = self.key("call")
+        inner = Blocks(self.random.randrange(10**6))
+        inner.inside_many = self.inside_many
+        given, many = {"pick": "pick + 1", "total": "0"}, self.random.random() < 0.3
+        inner.inside_many += many
+        self.calls[f"of_{key}"] = inner.called(f"of_{key}")
+        if many:
+            element = each(
+                call(key, f"of_{key}", give=given), number="2", sequential=self.random.random() < 0.5
+            )
+            return self._single(parts, key, element)
+        self.variables[f"own_{key}"] = "int"
+        return self._single(parts, key, call(key, f"of_{key}", give=given, take={"total": f"own_{key}"}))
+
+    def _rounds(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        key = self.key("rounds")
+        inside = subprocess(key, *self.scope(depth, beside))
+        most, before = self.random.randint(1, 3), self.random.random() < 0.5
+        return self._single(parts, key, again(inside, "pick % 5 != 0", before=before, most=most))
 
     def _deadline(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         host = self._subprocess(depth, parts, beside, looping)[0]

@@ -61,7 +61,7 @@ def test_p1_elements_that_cannot_be_run_are_refused(kind):
         node("intermediateThrowEvent", "x", "<bpmn:compensateEventDefinition/>"),
         node("intermediateCatchEvent", "x"),
         node("intermediateCatchEvent", "x", CYCLE),
-        node("userTask", "x", "<bpmn:standardLoopCharacteristics/>"),
+        node("scriptTask", "x", "<bpmn:standardLoopCharacteristics/>"),
         node("subProcess", "x", start("s") + end("e") + chain("s", "e"), attributes=BY_EVENT),
     ],
 )  # fmt: skip

@@ -7,6 +7,9 @@ import pytest
 from engine.core.definition import Definition
 from engine.core.parser import parse
 from tests.core.diagrams import (
+    aside,
+    begins,
+    begins_at,
     chain,
     decide,
     diagram,
@@ -25,6 +28,7 @@ from tests.core.diagrams import (
     subprocess,
     table,
     timer,
+    triggered,
     user,
 )
 
@@ -33,6 +37,10 @@ STRAIGHT = chain("start", "x", "end")
 
 def straight(element: str, **kwargs) -> Definition:
     return process(start(), element, end(), STRAIGHT, **kwargs)
+
+
+def begun(*starts: str) -> Definition:
+    return process(*starts, user("x"), end(), STRAIGHT, variables={"n": "int"}, people=False)
 
 
 def hosted(host: str, event: str, **kwargs) -> Definition:
@@ -96,7 +104,7 @@ WORDS = '{"properties": {"f": {"type": "%s"}}, "x-variables": {"f": "n"}}'
 REFUSED = {
     "a call activity": (
         straight(node("callActivity", "x")),
-        "P1", "x", "callActivity", "embedded subprocess",
+        "P1", "x", "no process `-`", "a deployed process",
     ),
     "a complex gateway": (
         straight(node("complexGateway", "x")),
@@ -114,27 +122,82 @@ REFUSED = {
         straight(node("intermediateThrowEvent", "x", "<bpmn:linkEventDefinition/>")),
         "P1", "x", "Link and compensation", "sequence flow instead of a link",
     ),
-    "a start by time": (
-        process(node("startEvent", "start", TIMES), user("x"), end(), STRAIGHT),
-        "P1", "start", "timerEventDefinition", "Remove it",
+    "a start after a while": (
+        begun(begins_at("start", "P1D", "timeDuration")), "P1", "start", "`timeDuration`", "Remove it",
+    ),
+    "a start by two times": (
+        begun(node("startEvent", "start", TIMES)), "P1", "start", "one timeCycle or timeDate", "Remove it",
+    ),
+    "a start every hour": (
+        begun(begins_at("start", "R/2026-09-01/PT1H")), "P7", "start", "PT1H", "the shortest cycle is a day",
+    ),
+    "a start each day from nowhere": (
+        begun(begins_at("start", "R/P1D")), "P7", "start", "R/P1D", "every workday 08:00",
+    ),
+    "a start on a day that never comes": (
+        begun(begins_at("start", "every year 30 february")), "P7", "start", "30 february", "every year 1",
+    ),
+    "a start in another zone": (
+        begun(begins_at("start", "2026-09-01T08:00Z", "timeDate")), "P7", "start", "08:00Z", "clock of Riga",
+    ),
+    "a start on a condition": (
+        begun(node("startEvent", "start", "<bpmn:conditionalEventDefinition/>")),
+        "P1", "start", "conditionalEventDefinition", "Remove it",
+    ),
+    "a start by a message with a key": (
+        begun(begins("start", correlation_key="p-${n}")), "P9", "start", "p-${n}", "list in `writes`",
+    ),
+    "a start by a message that nobody named": (
+        begun(node("startEvent", "start", MESSAGE)), "P1", "start", "message or signal", "Define it",
+    ),
+    "a start by a message that writes what is not declared": (
+        begun(begins("start", writes="m")), "P3", "start", "m", "declared variables",
+    ),
+    "a start for people that writes": (
+        begun(node("startEvent", "start", writes="n")), "P9", "start", "n", "the event that catches it",
+    ),
+    "a message start inside a subprocess": (
+        straight(node("subProcess", "x", begins("s") + end("e") + chain("s", "e"))),
+        "P1", "s", "messageEventDefinition", "Remove it",
+    ),
+    "two starts for people": (
+        begun(start() + start("other") + chain("other", "x")),
+        "P12", "process", "start event for people", "Give the others a message",
+    ),
+    "people who cannot start": (
+        process(begins("start"), user("x"), end(), STRAIGHT),
+        "P12", "process", "head", "without a definition",
+    ),
+    "two starts by one message": (
+        begun(begins("start") + begins("other") + chain("other", "x")), "P9", "other", "`M`", "Keep one",
     ),
     "a cycle beside a duration": (
         straight(node("intermediateCatchEvent", "x", TIMES)), "P1", "x", "timeCycle", "a loop with a gateway",
     ),
-    "a subprocess several times": (
-        straight(node("subProcess", "x", "<bpmn:multiInstanceLoopCharacteristics/>" + start("s") + end("e")
-                      + chain("s", "e"))),
+    "a script several times": (
+        straight(node("scriptTask", "x", "<bpmn:multiInstanceLoopCharacteristics/>")),
         "P1", "x", "multiInstance", "a loop with a gateway",
     ),
     "several instances of nothing": (
         straight(node("userTask", "x", "<bpmn:multiInstanceLoopCharacteristics/>")),
         "P3", "x", "Several instances", "a list as the collection",
     ),
-    "an event subprocess": (
+    "an event subprocess in the flow": (
         straight(
             node("subProcess", "x", start("s") + end("e") + chain("s", "e"), attributes=BY_EVENT)
         ),
-        "P1", "x", "event subprocess", "boundary event on an embedded subprocess",
+        "P1", "x", "event subprocess", "without flows",
+    ),
+    "an event subprocess that nothing begins": (
+        process(start(), end(), chain("start", "end"), aside("x", start("s"), user("u"), end("e"),
+                                                             chain("s", "u", "e"))),
+        "P1", "s", "start event without a definition", "plain elements",
+    ),
+    "an event subprocess that goes on beside an error": (
+        process(start(), end(), chain("start", "end"),
+                aside("x", triggered("s", error="E", interrupting=False), end("e"), chain("s", "e")),
+                errors=("E",)),
+        "P1", "x", "event subprocess", "an error always interrupts",
     ),
     "a listener": (straight(LISTENER), "P1", "x", "camunda:taskListener", "Remove it"),
     "users in place of a group": (

@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.core.definition import Definition, Flow
+from engine.core.definition import Definition, Element, Flow
 
 RESTING = ("userTask", "serviceTask", "receiveTask", "intermediateCatchEvent")
 
 
 @dataclass(eq=False)
 class Token:
+    """On an element; one of several instances of a subprocess stands on none, and holds what is its own."""
+
     element: str
     scope: Token | None
     unfired: set[str] = field(default_factory=set)
     left: int = 1
+    number: int = 0
+    # When its task was last opened: each of a sequence opens it anew.
+    opened: int = 0
+    own: dict[str, Any] | None = None
+    called: bool = False
 
 
 class Game:
@@ -26,53 +33,95 @@ class Game:
         self.variables = dict(variables)
         self.tokens: list[Token] = []
         self.arrived: list[tuple[Token | None, str]] = []
+        self.armed: list[Token] = []
+        self.clock = 0
         self._enter(None, "")
         self._settle()
 
     def open_elements(self) -> list[str]:
+        return sorted(element for element, _ in self._open())
+
+    def seen(self, scope: Token | None) -> dict[str, Any]:
+        """The variables that a scope sees."""
+        if scope is None:
+            return dict(self.variables)
+        around = {} if scope.called else self.seen(scope.scope)
+        return {**around, **(scope.own or {})}
+
+    def seen_at(self, element: str, place: int) -> dict[str, Any]:
+        return self.seen(self._pick(element, place).scope)
+
+    def write(self, scope: Token | None, values: dict[str, Any]) -> None:
+        while scope is not None and scope.own is None:
+            scope = scope.scope
+        (self.variables if scope is None or scope.own is None else scope.own).update(values)
+
+    def _open(self) -> list[tuple[str, Token]]:
         found = [
-            t.element
-            for t in self.tokens
+            (t.element, t)
+            for t in sorted(self.tokens, key=lambda token: token.opened)
             for _ in range(1 if self._is_in_turn(t.element) else t.left)
             if self._type(t.element) in RESTING
         ]
-        armed = [e for t in self.tokens for e in t.unfired if self._is_armed(e)]
-        behind = [f.target for t in self.tokens if self._awaits(t) for f in self._flows(t.element)]
-        awaited = [target for target in behind if not self.definition.elements[target].condition]
-        return sorted(found + armed + awaited)
+        armed = [(e, t) for t in self.tokens for e in sorted(t.unfired) if self._is_armed(e)]
+        behind = [(f.target, t) for t in self.tokens if self._awaits(t) for f in self._flows(t.element)]
+        awaited = [(e, t) for e, t in behind if not self.definition.elements[e].condition]
+        return found + armed + awaited + [(t.element, t) for t in self.armed]
+
+    def _pick(self, element: str, place: int) -> Token:
+        return [token for key, token in self._open() if key == element][place]
 
     @property
     def ended(self) -> bool:
         return not self.tokens and not self.arrived
 
-    def complete(self, element: str, variables: dict[str, Any]) -> None:
-        token = self._at(element)
+    def complete(self, element: str, variables: dict[str, Any], place: int = 0) -> None:
+        token = self._pick(element, place)
         if self.definition.elements[element].many is not None:
-            self.variables[f"{element}_done"] += 1
-            token.left -= 1
+            self._count(token)
         else:
-            self.variables.update(variables)
-            token.left = 0
+            self.write(token.scope, variables)
+            token.left = 1 if self._is_again(token, 1) else 0
         if token.left == 0:
             self._leave(token)
+        self._open_anew(token)
         self._settle()
 
+    def _open_anew(self, token: Token) -> None:
+        if self._is_in_turn(token.element) or self.definition.elements[token.element].loop is not None:
+            self.clock += 1
+            token.opened = self.clock
+
+    def _count(self, token: Token) -> None:
+        seen = self.seen(token.scope)
+        done = f"{token.element.rpartition('/')[2]}_done"
+        self.write(token.scope, {done: seen[done] + 1})
+        token.left -= 1
+
+    def _is_again(self, token: Token, done: int) -> bool:
+        loop = self.definition.elements[token.element].loop
+        if loop is None:
+            return False
+        token.number += done
+        return token.number < (loop.most or 10**6) and bool(eval(loop.condition, {}, self.seen(token.scope)))
+
     def _is_in_turn(self, element: str) -> bool:
-        many = self.definition.elements[element].many
+        many = self.definition.elements[element].many if element else None
         return many is not None and many.sequential
 
-    def fire(self, element: str) -> None:
+    def fire(self, element: str, place: int = 0) -> None:
         event = self.definition.elements[element]
-        gateways = [t for t in self.tokens if self._awaits(t)]
-        if not event.attached_to:
-            gateway = next((t for t in gateways for f in self._flows(t.element) if f.target == element), None)
-            if gateway is not None:
-                self._remove(gateway)
-                self._flow_on(element, gateway.scope)
+        host = self._pick(element, place)
+        if host in self.armed:
+            self.armed.remove(host)
+            self._begin_aside(event, host.scope)
+        elif not event.attached_to:
+            if self._awaits(host):
+                self._remove(host)
+                self._flow_on(element, host.scope)
             else:
-                self._leave(self._at(element))
+                self._leave(host)
         else:
-            host = self._at(event.attached_to)
             if event.interrupting:
                 self._remove(host)
             else:
@@ -80,22 +129,46 @@ class Game:
             self._flow_on(element, host.scope)
         self._settle()
 
-    def throw(self, element: str, code: str) -> bool:
-        found = self._thrown(self._at(element), "error", code)
+    def throw(self, element: str, code: str, place: int = 0) -> bool:
+        token = self._pick(element, place)
+        found = self._thrown(token, token.scope, "error", code)
         self._settle()
         return found is not None
 
-    def _thrown(self, token: Token | None, kind: str, code: str) -> bool | None:
+    def _thrown(self, token: Token | None, scope: Token | None, kind: str, code: str) -> bool | None:
         """Whether what is thrown interrupted the scope it was thrown in; None if nothing catches it."""
-        while token is not None:
-            for event in self.definition.boundaries(token.element):
-                if event.catches == kind and event.code in (code, ""):
+        while True:
+            element = self.definition.elements[token.element] if token is not None and token.element else None
+            for event in self.definition.boundaries(element.id) if element is not None else ():
+                if token is not None and event.catches == kind and event.code in (code, ""):
                     if event.interrupting:
                         self._remove(token)
                     self._flow_on(event.id, token.scope)
                     return event.interrupting
-            token = token.scope
-        return None
+            for start in () if element is not None and element.by_event else self._triggers(scope):
+                if start.catches == kind and start.code in (code, ""):
+                    self._begin_aside(start, scope)
+                    return start.interrupting
+            if scope is None:
+                return None
+            token, scope = scope, scope.scope
+
+    def _triggers(self, scope: Token | None) -> tuple[Element, ...]:
+        if scope is not None and not scope.element:
+            scope = scope.scope
+        return self.definition.triggers("" if scope is None else scope.element)
+
+    def _begin_aside(self, start: Element, scope: Token | None) -> None:
+        if start.interrupting:
+            self._empty(scope)
+        self._reach(start.parent, scope)
+
+    def _empty(self, scope: Token | None) -> None:
+        for inside in [t for t in self.tokens if t.scope is scope]:
+            if inside in self.tokens:
+                self._remove(inside)
+        self.arrived = [(s, flow) for s, flow in self.arrived if s is not scope]
+        self.armed = [t for t in self.armed if t.scope is not scope]
 
     def _is_armed(self, element: str) -> bool:
         return self.definition.elements[element].catches not in ("error", "escalation")
@@ -127,7 +200,7 @@ class Game:
         for token in self.tokens:
             for flow in self._flows(token.element) if self._awaits(token) else ():
                 condition = self.definition.elements[flow.target].condition
-                if condition and eval(condition, {}, dict(self.variables)):
+                if condition and eval(condition, {}, self.seen(token.scope)):
                     self._remove(token)
                     self._flow_on(flow.target, token.scope)
                     self._settle()
@@ -147,27 +220,33 @@ class Game:
         return ways
 
     def _type(self, element: str) -> str:
-        return self.definition.elements[element].type
-
-    def _at(self, element: str) -> Token:
-        (token,) = [token for token in self.tokens if token.element == element]
-        return token
+        return self.definition.elements[element].type if element else "instance"
 
     def _remove(self, token: Token) -> None:
         self.tokens.remove(token)
-        for inside in [t for t in self.tokens if t.scope is token]:
-            if inside in self.tokens:
-                self._remove(inside)
-        self.arrived = [(scope, flow) for scope, flow in self.arrived if scope is not token]
+        self._empty(token)
 
     def _leave(self, token: Token) -> None:
         self._remove(token)
+        call = self.definition.elements[token.element].call
+        if call is not None and token.own is not None:
+            self.write(token.scope, {target: token.own[source] for source, target in call.outputs})
+        if self.definition.elements[token.element].by_event and self._is_busy(token.scope):
+            self._arm_again(token)
         self._flow_on(token.element, token.scope)
+
+    def _arm_again(self, ended: Token) -> None:
+        (start,) = [one for one in self._triggers(ended.scope) if one.parent == ended.element]
+        if start.awaits and not start.interrupting:
+            self.armed.append(Token(start.id, ended.scope))
+
+    def _is_busy(self, scope: Token | None) -> bool:
+        return any(t.scope is scope for t in self.tokens) or any(s is scope for s, _ in self.arrived)
 
     def _flow_on(self, element: str, scope: Token | None) -> None:
         flows = list(self.definition.outgoing(element))
         if self._type(element) in ("exclusiveGateway", "inclusiveGateway") and len(flows) > 1:
-            holding = [f for f in flows if f.condition and eval(f.condition, {}, dict(self.variables))]
+            holding = [f for f in flows if f.condition and eval(f.condition, {}, self.seen(scope))]
             some = 1 if self._type(element) == "exclusiveGateway" else len(flows)
             flows = holding[:some] or [f for f in flows if f.default]
         for flow in flows:
@@ -188,37 +267,88 @@ class Game:
         self._reach(target, scope)
 
     def _reach(self, element: str, scope: Token | None) -> None:
-        token = Token(element, scope, {e.id for e in self.definition.boundaries(element)})
+        self.clock += 1
+        events = {e.id for e in self.definition.boundaries(element)}
+        token = Token(element, scope, events, opened=self.clock)
         self.tokens.append(token)
         kind = self._type(element)
         many = self.definition.elements[element].many
+        loop = self.definition.elements[element].loop
         if many is not None:
-            token.left = eval(many.cardinality, {}, dict(self.variables))
-            self.variables |= {f"{element}_done": 0, f"{element}_yes": 0}
-            if token.left == 0:
-                self._leave(token)
+            token.left = eval(many.cardinality, {}, self.seen(scope))
+            drawn = element.rpartition("/")[2]
+            self.write(scope, {f"{drawn}_done": 0, f"{drawn}_yes": 0})
+        if token.left == 0 or (loop is not None and loop.tests_before and not self._is_again(token, 0)):
+            self._leave(token)
+        elif kind == "subProcess" and (many or loop):
+            for _ in range(1 if self._is_in_turn(element) else token.left):
+                self._begin(token)
+        elif many is not None:
             return
-        if kind == "subProcess":
+        elif kind == "subProcess":
+            self._call(token, element, scope)
             self._enter(token, element)
         elif kind not in RESTING and kind != "eventBasedGateway":
             if kind == "scriptTask":
-                exec(self.definition.elements[element].script, {}, self.variables)
+                self._run(self.definition.elements[element].script, scope)
             if self.definition.elements[element].terminate:
-                for other in [t for t in self.tokens if t.scope is scope and t is not token]:
-                    if other in self.tokens:
-                        self._remove(other)
-                self.arrived = [(s, f) for s, f in self.arrived if s is not scope]
+                self._empty(scope)
+                self.tokens.append(token)
             thrower = self.definition.elements[element]
             outwards = thrower.throws in ("error", "escalation")
-            if outwards and self._thrown(scope, thrower.throws, thrower.code):
+            if outwards and self._thrown(None, scope, thrower.throws, thrower.code):
                 return
             self._leave(token)
 
+    def _run(self, text: str, scope: Token | None) -> None:
+        before, after = self.seen(scope), self.seen(scope)
+        exec(text, {}, after)
+        self.write(scope, {name: value for name, value in after.items() if before.get(name) != value})
+
+    def _begin(self, holder: Token) -> None:
+        """One more of several instances of a subprocess."""
+        many = self.definition.elements[holder.element].many
+        instance = Token("", holder, own=None if many is None else {})
+        self._call(instance, holder.element, holder.scope)
+        self.tokens.append(instance)
+        self._enter(instance, holder.element)
+
+    def _call(self, token: Token, element: str, scope: Token | None) -> None:
+        """What a called process begins with, and all that it knows."""
+        call = self.definition.elements[element].call
+        if call is not None:
+            token.called, seen = True, self.seen(scope)
+            token.own = {name: eval(text, {}, seen) for name, text in call.inputs}
+
+    def _one_done(self, holder: Token, instance: Token) -> None:
+        self._remove(instance)
+        if self.definition.elements[holder.element].many is None:
+            if self._is_again(holder, 1):
+                self._begin(holder)
+            else:
+                self._leave(holder)
+            return
+        self._count(holder)
+        if holder.left == 0:
+            self._leave(holder)
+        elif self._is_in_turn(holder.element):
+            self._begin(holder)
+
     def _enter(self, scope: Token | None, parent: str) -> None:
         (start,) = [e.id for e in self.definition.children(parent) if e.type == "startEvent"]
+        waiting = [e for e in self.definition.triggers(parent) if e.catches not in ("error", "escalation")]
+        self.armed += [Token(event.id, scope) for event in waiting]
         self._reach(start, scope)
 
     def _close(self, scope: Token | None) -> None:
-        inside = any(t.scope is scope for t in self.tokens) or any(s is scope for s, _ in self.arrived)
-        if scope is not None and scope in self.tokens and not inside:
+        if self._is_busy(scope):
+            return
+        if scope is None:
+            self.armed = []
+        if scope is None or scope not in self.tokens:
+            return
+        if scope.element:
             self._leave(scope)
+        else:
+            assert scope.scope is not None
+            self._one_done(scope.scope, scope)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from engine import catalog, clock, events, handlers, profile, recurring
+from engine import catalog, clock, events, handlers, profile, recurring, triggers
 from engine.events import StepResult
 from engine.handlers import BpmnError, HandlerContext
 from engine.models import ProcessDefinition, Task
@@ -29,6 +29,7 @@ def _fresh() -> Iterator[None]:
             events._escalations,
             events._incidents,
             recurring._EVERY,
+            triggers._starters,
         )
     ]
     roles = set(profile._roles)

@@ -10,7 +10,7 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
     xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="urn:test" id="d">
 {errors}<process id="{key}" name="Pārbaude" isExecutable="true">
 <extensionElements><camunda:properties>
-<camunda:property name="name:en" value="Test"/><camunda:property name="start:clerk" value="true"/>
+<camunda:property name="name:en" value="Test"/>{people}
 {variables}</camunda:properties></extensionElements>
 """
 FOOT = "</process></definitions>"
@@ -28,6 +28,18 @@ def properties(**named: str) -> str:
 
 def start(key: str = "start") -> str:
     return f'<startEvent id="{key}" name="Sākums">{properties()}</startEvent>'
+
+
+def begins(key: str, message: str, *, kind: str = "message", **named: str) -> str:
+    """A start event for a message or signal."""
+    inside = f'{properties(**named)}<{kind}EventDefinition {kind}Ref="{message}"/>'
+    return f'<startEvent id="{key}" name="Sākas no ziņas">{inside}</startEvent>'
+
+
+def begins_at(key: str, when: str, how: str = "timeCycle") -> str:
+    """A start event by the calendar."""
+    timer = f"<timerEventDefinition><{how}>{when}</{how}></timerEventDefinition>"
+    return f'<startEvent id="{key}" name="Sākas pats">{properties()}{timer}</startEvent>'
 
 
 def end(key: str = "end", inside: str = "") -> str:
@@ -129,16 +141,18 @@ def process(
     codes: tuple[str, ...] = (),
     messages: tuple[str, ...] = (),
     signals: tuple[str, ...] = (),
+    people: bool = True,
     **variables: str,
 ) -> dict[str, bytes]:
-    """The files of a process folder with one form."""
+    """The files of a process folder with one form; `people`: clerks may start it."""
+    starters = '<camunda:property name="start:clerk" value="true"/>' if people else ""
     declared = "".join(
         f'<camunda:property name="var:{name}" value="{kind}"/>' for name, kind in variables.items()
     )
     errors = "".join(f'<error id="error_{code}" errorCode="{code}"/>' for code in codes)
     errors += "".join(f'<message id="{name}" name="{name}"/>' for name in messages)
     errors += "".join(f'<signal id="{name}" name="{name}"/>' for name in signals)
-    head = HEAD.format(key=key, variables=declared, errors=errors)
+    head = HEAD.format(key=key, variables=declared, errors=errors, people=starters)
     text = "\n".join([head, *parts, FOOT])
     return {f"{key}.bpmn": text.encode(), "forms/form.json": b'{"x-title": {"lv": "Forma", "en": "Form"}}'}
 

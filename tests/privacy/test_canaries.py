@@ -41,7 +41,9 @@ from .conftest import CANARIES, CODE, OTHERS, OWN, REASON, Granted
 NO_FREE_TEXT = {
     "AuditEntry.fields", "BulkAction.key", "Case.start_key", "Message.search_key", "Signature.trust",
     "BulkItem.because_lv", "BulkItem.because_en", "SavedView.query", "Signature.signer_name",
-    "CalendarDay.legal_reference", "DeadlineRule.legal_reference", "RetentionRule.legal_basis",
+    "Batch.key", "Batch.arguments", "BatchItem.because_lv", "BatchItem.because_en", "BatchItem.told",
+    "BatchItem.before", "CalendarDay.legal_reference", "DeadlineRule.legal_reference",
+    "RetentionRule.legal_basis",
 }  # fmt: skip
 TEXTS = ("text", "character varying", "character", "json", "jsonb", "bytea", "inet")
 

@@ -18,7 +18,7 @@ from engine.models import Task
 from registries.models import Employment, Organisation, Person
 from registries.services import end_employment
 from tests.access_request.conftest import Walk, actor, begin, person, seeded
-from tests.plugins.scenarios import RIGA
+from tests.plugins.scenario_walks import RIGA
 from tests.web.conftest import Visitor, visit
 
 __all__ = ["Visitor", "Walk", "actor", "begin", "person", "seeded", "visit"]

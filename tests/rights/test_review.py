@@ -21,7 +21,7 @@ from processes.bpmn.reattestation.starting import (
     start_what_is_due,
 )  # fmt: skip
 from registries.services import change_head
-from tests.plugins.scenarios import RIGA
+from tests.plugins.scenario_walks import RIGA
 from web.words import day_of
 
 from .conftest import account, actor, audited, grant, newest, open_tasks, person, roles, run_jobs, today, told

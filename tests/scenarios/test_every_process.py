@@ -2,17 +2,23 @@
 
 import pytest
 
-from tests.plugins.scenarios import measure, walk_all
+from tests.plugins.scenarios import coverage_of, measure
+from tests.scenarios.recorded import assert_recorded_walks_alike
 
 pytestmark = pytest.mark.django_db
 
 
 def test_scenario(scenario, seeded):
-    measure(scenario)
+    walked = measure(scenario)
+
+    if walked.case is not None:
+        assert_recorded_walks_alike(walked.case)
 
 
-def test_the_scenarios_take_every_flow_and_boundary_event(process_folder, seeded):
-    coverage = walk_all(process_folder)
+def test_the_scenarios_take_every_flow_and_boundary_event(process_folder, seeded, drawings):
+    coverage = coverage_of(process_folder)
+    if drawings is not None:
+        coverage.draw(drawings)
 
     assert coverage.missing() == []
     assert coverage.percent == 100.0

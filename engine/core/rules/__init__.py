@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from engine.core.definition import Definition, Violation
-from engine.core.rules.elements import element_violations
+from engine.core.rules.calls import call_violations
+from engine.core.rules.elements import element_violations, size_violations
 from engine.core.rules.found import Found
 from engine.core.rules.known import Known
 from engine.core.rules.names import name_violations
 from engine.core.rules.people import people_violations
+from engine.core.rules.repeated import repeated_violations
 from engine.core.rules.shape import shape_violations
+from engine.core.rules.starts import start_violations
 from engine.core.rules.steps import step_violations
 from engine.core.rules.tables import table_violations
 from engine.core.rules.variables import variable_violations
@@ -16,19 +19,33 @@ from engine.core.rules.walks import walk_violations
 
 
 def check(definition: Definition, known: Known) -> tuple[Violation, ...]:
-    """Every rule that the definition breaks, none when it may be deployed."""
-    found = Found(definition, known)
+    """Every rule that the definition breaks, none when it may be deployed; of what is too large only that."""
+    whole = Found(definition, known)
+    size_violations(whole)
+    if whole.violations:
+        return tuple(whole.violations)
+    found = Found(definition.source or definition, known)
     element_violations(found)
+    call_violations(found)
+    start_violations(found)
     shape_violations(found)
+    repeated_violations(found)
     variable_violations(found)
     table_violations(found)
     name_violations(found)
     people_violations(found)
-    if not found.broken & {"P1", "P2", "P4", "P12"}:
-        walk_violations(found)
-    if not found.broken & {"P1", "P2", "P4", "P5", "P10", "P12"}:
-        step_violations(found)
+    if not found.broken & {"P1", "P2", "P4", "P10", "P12"}:
+        _together(found, definition)
     return tuple(found.violations)
+
+
+def _together(found: Found, definition: Definition) -> None:
+    """What shows only when everything moves, in what is called too."""
+    whole = Found(definition, found.known)
+    walk_violations(whole)
+    if "P5" not in found.broken and not whole.violations:
+        step_violations(whole)
+    found.violations.extend(whole.violations)
 
 
 def cautions(definition: Definition) -> tuple[Violation, ...]:

@@ -15,10 +15,11 @@ from engine.core.waits import Deadline, DueRule, Duration, ReminderRule, Working
 
 MOST_ELEMENTS: Final = 300
 DEEPEST: Final = 100
-_WAITING: Final = frozenset({"userTask", "serviceTask", "receiveTask", "subProcess"})
+LONGEST_ID: Final = 100
+_WAITING: Final = frozenset({"userTask", "serviceTask", "receiveTask", "subProcess", "callActivity"})
 _HOSTS: Final = {
     "timer": _WAITING,
-    "error": frozenset({"serviceTask", "subProcess"}),
+    "error": frozenset({"serviceTask", "subProcess", "callActivity"}),
     "escalation": frozenset({"subProcess"}),
     "condition": _WAITING,
     "message": _WAITING,
@@ -27,13 +28,21 @@ _HOSTS: Final = {
 _EVENTS: Final = frozenset({"boundaryEvent", "intermediateCatchEvent"})
 
 
-def element_violations(found: Found) -> None:
-    """Adds what is wrong with single elements."""
+def size_violations(found: Found) -> None:
+    """Adds that the diagram is too large for the other rules to read it in good time."""
     definition = found.definition
     if len(definition.elements) > MOST_ELEMENTS:
         found.add("size", definition.key, f"{len(definition.elements)} > {MOST_ELEMENTS}")
     if definition.depth > DEEPEST:
         found.add("size", definition.key, f"{definition.depth} > {DEEPEST}")
+    for element in definition.elements.values():
+        if len(element.id) > LONGEST_ID:
+            found.add("size", element.id, element.id)
+
+
+def element_violations(found: Found) -> None:
+    """Adds what is wrong with single elements."""
+    definition = found.definition
     _properties(found, definition.key, PROCESS, definition.properties)
     for element in definition.elements.values():
         _allowed(found, element)
@@ -41,6 +50,8 @@ def element_violations(found: Found) -> None:
         _properties(found, element.id, element.type, element.properties)
         if element.type == "boundaryEvent":
             _attached(found, element)
+        if element.by_event:
+            _event_subprocess(found, element)
         if element.type == "serviceTask" and element.topic not in found.known.topics:
             found.add("topic", element.id, element.topic)
         if element.type == "userTask":
@@ -65,6 +76,8 @@ def _allowed(found: Found, element: Element) -> None:
 def _message(found: Found, element: Element) -> None:
     """P9: a message reaches one instance by its key, and who catches it says which variables it may bring."""
     kind = element.catches or element.throws
+    if element.is_triggered:
+        return
     if kind == "message" and "${" not in element.key:
         found.add("correlation", element.id, element.key or "-")
     if kind != "message" and element.key:
@@ -112,6 +125,16 @@ def _properties(found: Found, where: str, kind: str, written: Mapping[str, str])
             found.add("flag", where, f"{name} = {value}")
         elif about.deadline and value not in found.known.deadlines:
             found.add("deadline", where, value or "-")
+
+
+def _event_subprocess(found: Found, element: Element) -> None:
+    """Nothing leads to it or away from it, it is done once at a time, and an error always interrupts."""
+    definition = found.definition
+    flows = definition.incoming(element.id) or definition.outgoing(element.id)
+    starts = [e for e in definition.children(element.id) if e.type == "startEvent"]
+    beside_error = any(start.catches == "error" and not start.interrupting for start in starts)
+    if flows or element.many or element.loop or definition.boundaries(element.id) or beside_error:
+        found.add("event_subprocess", element.id, element.id)
 
 
 def _attached(found: Found, element: Element) -> None:

@@ -26,6 +26,7 @@ class Property:
 _OF_TASKS: Final = Property(frozenset({"userTask"}))
 _OF_MESSAGES: Final = frozenset(
     {
+        "startEvent",
         "receiveTask",
         "sendTask",
         "intermediateCatchEvent",
@@ -46,9 +47,18 @@ OURS: Final[Mapping[str, Property]] = MappingProxyType(
         "escalate": _OF_TASKS,
         "returns_to_same": Property(_OF_TASKS.on, flag=True),
         "writes": Property(
-            frozenset({"userTask", "serviceTask", "receiveTask", "intermediateCatchEvent", "boundaryEvent"})
+            frozenset(
+                {
+                    "startEvent",
+                    "userTask",
+                    "serviceTask",
+                    "receiveTask",
+                    "intermediateCatchEvent",
+                    "boundaryEvent",
+                }
+            )
         ),
-        "yes": _OF_TASKS,
+        "yes": Property(frozenset({"userTask", "subProcess", "callActivity"})),
         "correlation_key": Property(_OF_MESSAGES),
         "carries": Property(frozenset({"sendTask", "intermediateThrowEvent", "endEvent"})),
         "valid_on": Property(frozenset({"businessRuleTask"})),
@@ -60,9 +70,16 @@ def _nothing() -> Mapping[str, Property]:
     return MappingProxyType({})
 
 
+def _none_started() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Topics with a handler (to `in_step` or `job`), roles, forms elsewhere, properties, names, the day."""
+    """Topics with a handler (to `in_step` or `job`), roles, forms elsewhere, properties, names, the day.
+
+    `started` are the names of messages that start a process, with its key.
+    """
 
     topics: Mapping[str, str]
     roles: Collection[str]
@@ -70,3 +87,4 @@ class Known:
     properties: Mapping[str, Property] = field(default_factory=_nothing)
     deadlines: Collection[str] = ()
     today: date | None = None
+    started: Mapping[str, str] = field(default_factory=_none_started)

@@ -146,6 +146,7 @@ def _later(definition: Definition, element: str) -> frozenset[str]:
 def _next(definition: Definition, key: str) -> Iterator[str]:
     element = definition.elements[key]
     yield from successors(definition, key)
+    yield from (start.id for start in definition.triggers(element.parent))
     if element.type == "subProcess":
         yield from (child.id for child in definition.children(key) if child.type == "startEvent")
     if element.parent:

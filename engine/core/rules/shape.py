@@ -33,7 +33,8 @@ def _ends(found: Found, scope: str) -> None:
     ends = [e for e in children if e.type == "endEvent"]
     wrong_start = any(definition.incoming(e.id) for e in starts)
     wrong_end = any(definition.outgoing(e.id) for e in ends)
-    if len(starts) != 1 or not ends or wrong_start or wrong_end:
+    wrong_number = len(starts) != 1 if scope else not starts
+    if wrong_number or not ends or wrong_start or wrong_end:
         found.add("start", scope or definition.key)
 
 
@@ -68,9 +69,10 @@ def _awaits(found: Found, gateway: str) -> None:
 def _connected(found: Found, scope: str) -> None:
     definition = found.definition
     children = definition.children(scope)
-    start = next(e.id for e in children if e.type == "startEvent")
-    from_start = reachable(definition, start)
+    from_start = reachable(definition, *(e.id for e in children if e.type == "startEvent"))
     for element in children:
+        if element.by_event:
+            continue
         if element.id not in from_start:
             found.add("unreachable", element.id)
         ahead = reachable(definition, element.id)
@@ -81,12 +83,14 @@ def _connected(found: Found, scope: str) -> None:
 def _loops(found: Found) -> None:
     definition = found.definition
     rounds = loops(definition)
-    for split, _ in splits(definition):
-        origin = definition.elements[split].attached_to or split
+    for split in splits(definition):
+        origin = definition.elements[split.at].attached_to or split.at
         if any(origin in members for members in rounds):
-            found.add("split_in_loop", split)
+            found.add("split_in_loop", split.at)
     elements = definition.elements
     for branch in branches(definition):
+        if elements[branch.split].by_event:
+            continue  # What runs beside an event subprocess never meets it.
         origin = elements[branch.split].attached_to or branch.split
         scope = elements[branch.split].parent
         for members in rounds:
@@ -102,20 +106,37 @@ def _loops(found: Found) -> None:
                 break
 
 
-def waits_inside(definition: Definition, element: str) -> bool:
-    """Whether nothing passes an element without waiting for a person, for time or for others."""
-    kind = definition.elements[element].type
+def start_of_scope(definition: Definition, scope: str) -> str:
+    """The id of the plain start event of a subprocess or of the process; empty where none is drawn."""
+    starts = (e for e in definition.children(scope) if e.type == "startEvent" and not e.is_triggered)
+    return next((e.id for e in starts), "")
+
+
+def waits_inside(definition: Definition, element: str, once: bool = False) -> bool:
+    """Whether nothing passes an element without waiting for a person, for time or for others.
+
+    What may be done no time at all passes; with `once` one time of it is looked at.
+    """
+    kind, loop = definition.elements[element].type, definition.elements[element].loop
+    if not once and (definition.elements[element].many or (loop is not None and loop.tests_before)):
+        return False
     if kind in ("userTask", "receiveTask", "intermediateCatchEvent"):
-        return not definition.elements[element].condition and definition.elements[element].many is None
+        return not definition.elements[element].condition
     host = definition.elements[element].attached_to
     if host:
         return definition.elements[element].timer is not None or definition.elements[element].awaits
-    if kind != "subProcess":
-        return False
-    children = frozenset(e.id for e in definition.children(element))
+    if kind == "subProcess":
+        return _rests_through(definition, element)
+    call = definition.elements[element].call
+    inner = definition.called.get(call.key) if call is not None else None
+    return inner is not None and _rests_through(inner, "")
+
+
+def _rests_through(definition: Definition, scope: str) -> bool:
+    """Whether no way from the start of a scope to an end passes without waiting."""
+    children = frozenset(e.id for e in definition.children(scope))
     passing = frozenset(e for e in children if not waits_inside(definition, e))
-    start = next(e.id for e in definition.children(element) if e.type == "startEvent")
-    through = _within(definition, passing, start)
+    through = _within(definition, passing, start_of_scope(definition, scope))
     return not any(definition.elements[e].type == "endEvent" for e in through)
 
 

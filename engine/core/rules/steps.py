@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Final
 
 from engine.core.definition import Definition, Element
-from engine.core.regions import catcher, successors
+from engine.core.regions import catcher, successors, with_insides
 from engine.core.rules.found import Found
-from engine.core.rules.shape import waits_inside
+from engine.core.rules.shape import start_of_scope, waits_inside
 
 MOST_PASSED: Final = 200
 MOST_HANDLERS: Final = 20
@@ -36,8 +36,17 @@ def step_violations(found: Found) -> None:
         host = definition.elements.get(element.attached_to)
         if (element.timer is not None or element.awaits) and host is not None and is_in_step(host):
             found.add("timer_in_step", element.id, host.id)
+        if element.many is not None and element.type == "subProcess":
+            opening = start_of_scope(definition, element.id)
+            if _heaviest(definition, opening, _only_inside(definition, element, handlers), {}):
+                found.add("many_in_step", element.id, element.id)
     _at_most(found, "long_step", MOST_PASSED, passed)
     _at_most(found, "many_handlers", MOST_HANDLERS, handlers)
+
+
+def _only_inside(definition: Definition, scope: Element, weight: Weight) -> Weight:
+    inside = with_insides(definition, frozenset({scope.id})) - {scope.id}
+    return lambda element: weight(element) if element.id in inside else None
 
 
 def _rests(definition: Definition, element: Element) -> bool:
@@ -72,9 +81,10 @@ def _heaviest(definition: Definition, start: str, weight: Weight, sums: dict[str
 
 def _next(definition: Definition, key: str) -> tuple[str, ...]:
     element = definition.elements[key]
-    if element.type == "subProcess":
-        return tuple(child.id for child in definition.children(key) if child.type == "startEvent")
     after = successors(definition, key)
+    if element.type == "subProcess":
+        inside = start_of_scope(definition, key)
+        return (inside, *after) if not waits_inside(definition, key) else (inside,)
     caught = catcher(definition, key)
     if caught is not None:
         after = (*after, caught.id)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
-from engine.core.definition import Element, FormFields, Many
+from engine.core.definition import FormFields
 from engine.core.errors import ExpressionInvalid
 from engine.core.expressions import Expression, compiled, script, template
 from engine.core.regions import branches
+from engine.core.rules.expressions import tried
 from engine.core.rules.found import Found
 from engine.core.usage import reads_of, writes_of
 
@@ -27,16 +28,14 @@ def variable_violations(found: Found) -> None:
     definition, types = found.definition, found.definition.variables
     for flow in definition.flows.values():
         if flow.condition:
-            _try(found, flow.id, lambda text: compiled(text, types, "bool"), flow.condition)
+            tried(found, flow.id, lambda text: compiled(text, types, "bool"), flow.condition)
     for element in definition.elements.values():
         for text in (element.group, element.assignee, element.escalate, element.key):
-            _try(found, element.id, lambda text: _names_somebody(text, types), text)
-        if element.many is not None:
-            _many(found, element, element.many)
+            tried(found, element.id, lambda text: _names_somebody(text, types), text)
         if element.condition:
-            _try(found, element.id, lambda text: compiled(text, types, "bool"), element.condition)
+            tried(found, element.id, lambda text: compiled(text, types, "bool"), element.condition)
         if element.type == "scriptTask":
-            _try(found, element.id, lambda text: script(text, types), element.script)
+            tried(found, element.id, lambda text: script(text, types), element.script)
             if not element.script.strip():
                 found.add("expression", element.id, "-")
         for name in (*element.writes, *element.carries):
@@ -51,34 +50,6 @@ def variable_violations(found: Found) -> None:
         _shared(found)
 
 
-def _many(found: Found, element: Element, many: Many) -> None:
-    types = found.definition.variables
-    wrong = [
-        *((many.collection or "-",) if bool(many.collection) == bool(many.cardinality) else ()),
-        *((many.collection,) if many.collection and types.get(many.collection) != "list" else ()),
-        *((many.item,) if many.item and (types.get(many.item) != "str" or not many.collection) else ()),
-        *((many.yes,) if many.yes and types.get(many.yes) != "bool" else ()),
-        *((element.topic,) if found.known.topics.get(element.topic) == "in_step" else ()),
-    ]
-    for name in wrong:
-        found.add("many", element.id, name)
-    if many.cardinality:
-        _try(found, element.id, lambda text: compiled(text, types, "int"), many.cardinality)
-    if many.until:
-        _try(found, element.id, lambda text: compiled(text, types, "bool"), many.until)
-    own = {many.item, many.yes} - {""}
-    for other in found.definition.elements.values():
-        if other.many is None and own & _written(found, other):
-            found.add("many", element.id, ", ".join(sorted(own & _written(found, other))))
-
-
-def _written(found: Found, element: Element) -> frozenset[str]:
-    try:
-        return writes_of(found.definition, element)
-    except ExpressionInvalid:
-        return frozenset()  # P3 tells of it.
-
-
 def _form(found: Found, key: str, form: FormFields) -> None:
     for field, variable in form.variables.items():
         kind = found.definition.variables.get(variable, "")
@@ -90,13 +61,6 @@ def _names_somebody(text: str, types: Mapping[str, str]) -> None:
     for part in template(text, types).parts:
         if isinstance(part, Expression) and part.type not in ("str", "int"):
             raise ExpressionInvalid(written=part.source[:80], wanted="str or int", met=part.type)
-
-
-def _try(found: Found, where: str, read: Callable[[str], Any], text: str) -> None:
-    try:
-        read(text)
-    except ExpressionInvalid as error:
-        found.add("expression", where, "; ".join(f"{k} {v}" for k, v in error.details.items()))
 
 
 def _shared(found: Found) -> None:

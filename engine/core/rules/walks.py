@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Final
 
@@ -17,10 +17,9 @@ LONGEST: Final = 3000
 def walk_violations(found: Found) -> None:
     """Adds where a walk stopped for ever, or where two tokens met without a join."""
     definition = found.definition
-    if not any(True for _ in splits(definition)) and not _joins(definition):
+    if not may_stop(definition):
         return
-    elements = definition.elements.values()
-    joins = {e.id: upstream(definition, e.id) for e in elements if e.type == "inclusiveGateway"}
+    joins = inclusive_joins(definition)
     for seed in range(WALKS):
         problem = Walk(definition, Random(seed), joins).run()  # noqa: S311 (no secret)
         if problem is not None:
@@ -28,11 +27,18 @@ def walk_violations(found: Found) -> None:
             return
 
 
-def _joins(definition: Definition) -> bool:
-    return any(
+def may_stop(definition: Definition) -> bool:
+    """Whether there is anything at which a walk could stop for ever: a split or a join."""
+    return any(True for _ in splits(definition)) or any(
         e.type in ("parallelGateway", "inclusiveGateway") and len(definition.incoming(e.id)) > 1
         for e in definition.elements.values()
     )
+
+
+def inclusive_joins(definition: Definition) -> dict[str, Mapping[str, frozenset[str]]]:
+    """For each inclusive gateway from where a token may come by each flow into it."""
+    elements = definition.elements.values()
+    return {e.id: upstream(definition, e.id) for e in elements if e.type == "inclusiveGateway"}
 
 
 class Walk:
@@ -50,8 +56,12 @@ class Walk:
         self.problem: tuple[str, str] | None = None
 
     def run(self) -> tuple[str, str] | None:
-        """What went wrong, if anything did."""
+        """What went wrong from the start to the end, if anything did."""
         self._enter("")
+        return self.go_on()
+
+    def go_on(self) -> tuple[str, str] | None:
+        """What went wrong from where the tokens are, if anything did."""
         for _ in range(LONGEST):
             if self.problem is not None:
                 return self.problem
@@ -65,25 +75,44 @@ class Walk:
         return self.problem
 
     def _moves(self) -> list[str]:
-        moves = []
+        """The elements that can be left, and the events and event subprocesses that can happen meanwhile."""
+        moves: list[str] = []
         for element in self.active:
             if self.definition.elements[element].type != "subProcess" or not self._inside(element):
                 moves.append(element)
+            elif not self._is_active_inside(element):
+                # Only gateways wait in it; that an event may take it away does not make that right.
+                continue
             moves += [
                 e.id
                 for e in self.definition.boundaries(element)
                 if e.id not in self.fired and e.catches != "escalation"
             ]
-        return moves
+        return [*moves, *self._triggered()] if moves else moves
+
+    def _triggered(self) -> Iterator[str]:
+        scopes = ("", *(e for e in self.active if self.definition.elements[e].type == "subProcess"))
+        for start in (start for scope in scopes for start in self.definition.triggers(scope)):
+            thrown = start.catches in ("error", "escalation")
+            if not thrown and start.parent not in self.fired and start.parent not in self.active:
+                yield start.parent
 
     def _inside(self, subprocess: str) -> bool:
         elements, flows = self.definition.elements, self.definition.flows
-        return any(elements[e].parent == subprocess for e in self.active) or any(
+        return self._is_active_inside(subprocess) or any(
             elements[flows[f].target].parent == subprocess for f in self.waiting
         )
 
+    def _is_active_inside(self, subprocess: str) -> bool:
+        return any(self.definition.elements[e].parent == subprocess for e in self.active)
+
     def _move(self, move: str) -> None:
         element = self.definition.elements[move]
+        if element.by_event and move not in self.active:
+            self.fired.add(move)
+            (start,) = (e for e in self.definition.triggers(element.parent) if e.parent == move)
+            self._begin(start)
+            return
         if element.attached_to:
             self.fired.add(move)
             if element.interrupting:
@@ -106,11 +135,20 @@ class Walk:
         event = catcher(self.definition, element.id)
         if event is None:
             return False
+        if not event.attached_to:
+            self._begin(event)
+            return event.interrupting
         if event.interrupting:
             self._leave(event.attached_to)
         for flow in self.definition.outgoing(event.id):
             self._arrive(flow.id)
         return event.interrupting
+
+    def _begin(self, start: Element) -> None:
+        """An event subprocess begins; an interrupting one takes all else in its scope away."""
+        if start.interrupting:
+            self._clear(self.definition.elements[start.parent].parent)
+        self._reach(start.parent)
 
     def _settle(self) -> None:
         """Opens the inclusive joins to which no other token can come any more."""
@@ -131,6 +169,7 @@ class Walk:
     def _leave(self, element: str) -> None:
         self.active.remove(element)
         self.fired -= {event.id for event in self.definition.boundaries(element)}
+        self.fired -= {start.parent for start in self.definition.triggers(element)}
         if self.definition.elements[element].type == "subProcess":
             self._clear(element)
 
@@ -163,5 +202,5 @@ class Walk:
             self._enter(target)
 
     def _enter(self, scope: str) -> None:
-        start = next(e.id for e in self.definition.children(scope) if e.type == "startEvent")
-        self.active.append(start)
+        starts = [e.id for e in self.definition.children(scope) if e.type == "startEvent"]
+        self.active.append(starts[0] if len(starts) == 1 else self.random.choice(starts))

@@ -1,14 +1,17 @@
 """When a review starts: another head, a year since the last one, or a command for every institution."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
 from django.db import transaction
 from django.db.models import F, Max, Min, Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SYSTEM
 from accounts.basis import standing
+from cases.campaigns import LeftOut, leaves_out
 from cases.deadlines import declare, named
 from cases.models import Case
 from cases.services.cases import cancel_case
@@ -37,6 +40,7 @@ declare(
     en="How often access is reviewed",
 )
 BATCH: Final = 50
+NO_ACCESS: Final = LeftOut("no_access", _("Nobody has access in this institution."))
 OPEN: Final = (Case.Status.SUBMITTED, Case.Status.RETURNED, Case.Status.DECIDED)
 
 recurring.every(YEARLY, timedelta(hours=1))
@@ -85,6 +89,14 @@ def review(organisation: Organisation, *, key: str, now: datetime) -> Case | Non
         if running.exclude(start_key=key).exists() or not (is_new_head or has_access.exists()):
             return None
         return start_by_system(PROCESS, organisation=organisation, now=now, key=key).case
+
+
+@leaves_out(PROCESS)
+def without_access(organisations: Sequence[Organisation], now: datetime) -> Mapping[int, LeftOut]:
+    """A campaign leaves out the institutions in which nobody has access: there is nothing to review."""
+    held = standing(now.astimezone(RIGA).date()).filter(organisation__in=organisations)
+    reviewed = set(held.values_list("organisation_id", flat=True))
+    return {one.pk: NO_ACCESS for one in organisations if one.pk not in reviewed}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from engine.core.rules.texts.cells import CELLS
 from engine.core.rules.texts.elements import ELEMENTS
 from engine.core.rules.texts.flows import FLOWS
 from engine.core.rules.texts.people import PEOPLE
+from engine.core.rules.texts.starts import STARTS
 from engine.core.rules.texts.tables import TABLES
 from engine.core.rules.texts.text import Text
 from engine.core.rules.texts.values import VALUES
 
-TEXTS: Final[dict[str, Text]] = {**ELEMENTS, **FLOWS, **VALUES, **TABLES, **CELLS, **PEOPLE}
+TEXTS: Final[dict[str, Text]] = {**ELEMENTS, **STARTS, **FLOWS, **VALUES, **TABLES, **CELLS, **PEOPLE}

@@ -12,9 +12,9 @@ ELEMENTS: Final[dict[str, Text]] = {
         "The element `{detail}` cannot be run.",
         "Elementu `{detail}` nevar izpildīt.",
         "Draw it with user, manual, service, script and business rule tasks, exclusive, inclusive, parallel "
-        "and event-based gateways, timers, errors, escalations and embedded subprocesses.",
+        "and event-based gateways, events, embedded subprocesses and call activities.",
         "Zīmējiet ar lietotāja, roku, servisa, skripta un lēmuma uzdevumiem, izslēdzošām, iekļaujošām, "
-        "paralēlām un notikumu vārtejām, taimeriem, kļūdām, eskalācijām un iegultiem apakšprocesiem.",
+        "paralēlām un notikumu vārtejām, notikumiem, iegultiem apakšprocesiem un izsaukumiem.",
     ),
     "link": Text(
         "P1",
@@ -27,10 +27,33 @@ ELEMENTS: Final[dict[str, Text]] = {
         "P1",
         "The element carries `{detail}`, which cannot be run.",
         "Elementam ir `{detail}`, ko nevar izpildīt.",
-        "Remove it, or draw what it means with plain elements: a loop with a gateway, an event subprocess "
-        "with a boundary event on an embedded subprocess.",
-        "Noņemiet to vai uzzīmējiet ar vienkāršiem elementiem: ciklu ar zarošanos, notikuma apakšprocesu ar "
-        "robežnotikumu uz iegulta apakšprocesa.",
+        "Remove it, or draw what it means with plain elements, as a loop with a gateway.",
+        "Noņemiet to vai uzzīmējiet ar vienkāršiem elementiem, piemēram, ciklu ar zarošanos.",
+    ),
+    "called": Text(
+        "P1",
+        "There is no process `{detail}` that could be called and that a person or another process can start.",
+        "Nav procesa `{detail}`, ko varētu izsaukt un ko var sākt cilvēks vai cits process.",
+        "Write the id of a deployed process with a plain start event as the called element.",
+        "Kā izsaucamo elementu norādiet ieviesta procesa identifikatoru; tam ir vienkāršs sākuma notikums.",
+    ),
+    "call_value": Text(
+        "P3",
+        "A call does not give or take this value: {detail}.",
+        "Izsaukums šo vērtību nedod vai nepārņem: {detail}.",
+        "Give each variable of the called process once (`in`), take its variables into ours of the same type "
+        "(`out`); several instances take nothing.",
+        "Katru izsauktā procesa mainīgo dodiet vienreiz (`in`), tā mainīgos pārņemiet tāda paša tipa mūsu "
+        "mainīgajos (`out`); vairāki eksemplāri neko nepārņem.",
+    ),
+    "event_subprocess": Text(
+        "P1",
+        "The event subprocess `{detail}` cannot be run as it is drawn.",
+        "Notikuma apakšprocesu `{detail}` nevar izpildīt, kā tas ir uzzīmēts.",
+        "Draw it without flows, boundary events and repetition, with one start event that has a definition; "
+        "an error always interrupts.",
+        "Zīmējiet to bez plūsmām, robežnotikumiem un atkārtošanas, ar vienu sākuma notikumu, kam ir "
+        "definīcija; kļūda vienmēr pārtrauc.",
     ),
     "property": Text(
         "P1",
@@ -88,8 +111,10 @@ ELEMENTS: Final[dict[str, Text]] = {
         "P1",
         "Nobody catches what is thrown here: {detail}.",
         "To, kas te tiek ziņots, neviens neuztver: {detail}.",
-        "Put a boundary event with the same code, or without one, on a subprocess around it.",
-        "Uz apkārtējā apakšprocesa uzlieciet robežnotikumu ar to pašu kodu vai bez koda.",
+        "Put a boundary event with the same code, or without one, on a subprocess around it, or draw an "
+        "event subprocess that starts with it.",
+        "Uz apkārtējā apakšprocesa uzlieciet robežnotikumu ar to pašu kodu vai bez koda, vai uzzīmējiet "
+        "notikuma apakšprocesu, kas ar to sākas.",
     ),
     "event_gateway": Text(
         "P1",

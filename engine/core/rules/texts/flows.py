@@ -59,10 +59,10 @@ FLOWS: Final[dict[str, Text]] = {
     ),
     "start": Text(
         "P12",
-        "A process and a subprocess have exactly one plain start event and at least one end event.",
-        "Procesam un apakšprocesam ir tieši viens vienkāršs sākuma notikums un vismaz viens beigu notikums.",
-        "Draw one start event without incoming flows and end events without outgoing flows.",
-        "Zīmējiet vienu sākuma notikumu bez ienākošām plūsmām un beigu notikumus bez izejošām plūsmām.",
+        "A process has a start event, a subprocess exactly one plain one, each at least one end event.",
+        "Procesam ir sākuma notikums, apakšprocesam tieši viens vienkāršs, katram vismaz vienas beigas.",
+        "Draw start events without incoming flows and end events without outgoing flows.",
+        "Zīmējiet sākuma notikumus bez ienākošām plūsmām un beigu notikumus bez izejošām plūsmām.",
     ),
     "several_flows": Text(
         "P12",

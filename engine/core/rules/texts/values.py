@@ -12,9 +12,33 @@ VALUES: Final[dict[str, Text]] = {
         "Several instances cannot be made, or told apart, with `{detail}`.",
         "Ar `{detail}` nevar izveidot vai atšķirt vairākus eksemplārus.",
         "Give either a list as the collection, with an element variable of type str that nothing else "
-        "writes, or a whole number; `yes` names a bool that nothing else writes; a service runs as a job.",
+        "writes, or a whole number of at most 500; `yes` names a bool that nothing else writes; a service "
+        "runs as a job.",
         "Norādiet vai nu sarakstu kā kolekciju un elementa mainīgo ar tipu str, ko nekas cits neraksta, "
-        "vai veselu skaitli; `yes` ir bool, ko nekas cits neraksta; serviss strādā vēlāk kā darbs.",
+        "vai veselu skaitli līdz 500; `yes` ir bool, ko nekas cits neraksta; serviss strādā vēlāk kā darbs.",
+    ),
+    "loop": Text(
+        "P5",
+        "It is not said when the loop ends: {detail}.",
+        "Nav pateikts, kad cikls beidzas: {detail}.",
+        "Write a loopCondition over declared variables, and a loopMaximum of at most 500 where a round can "
+        "pass without waiting for a person, for time or for a message.",
+        "Rakstiet loopCondition ar deklarētiem mainīgajiem un loopMaximum līdz 500, ja aplis var paiet, "
+        "negaidot cilvēku, laiku vai ziņojumu.",
+    ),
+    "own": Text(
+        "P6",
+        "`{detail}` belongs to each instance of `{scope}` and is not known outside of it.",
+        "`{detail}` pieder katram `{scope}` eksemplāram un ārpus tā nav zināms.",
+        "Use another variable outside, and count in a completion condition with `<id>_done` and `<id>_yes`.",
+        "Ārpusē lietojiet citu mainīgo, bet pabeigšanas nosacījumā skaitiet ar `<id>_done` un `<id>_yes`.",
+    ),
+    "many_in_step": Text(
+        "P13",
+        "Each instance of `{detail}` begins with a service that is done in the same step.",
+        "Katrs `{detail}` eksemplārs sākas ar servisu, ko izpilda tajā pašā solī.",
+        "Let the handler run as a job, or put a user task before it.",
+        "Ļaujiet apstrādātājam strādāt vēlāk kā darbam vai ielieciet pirms tā lietotāja uzdevumu.",
     ),
     "expression": Text(
         "P3",

@@ -1,0 +1,197 @@
+"""What an administrator may repair in a case: where its process waits, what it knows, where it could go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.scope import Scope
+from cases import audit, permissions
+from cases.models import Batch, BatchItem, Case
+from cases.services.repairs import KIND, Asked, seen_by_administrator
+from cases.visibility import incidents_visible_to
+from engine import catalog
+from engine.core.definition import Definition, Element
+from engine.core.errors import StateUnreadable
+from engine.core.machine import Machine
+from engine.core.repairing import targets
+from engine.core.waits import MessageWait, ServiceWait, TimerWait, UserTaskWait, Wait
+from engine.locked import LIVE
+from engine.models import Incident, ProcessInstance, Task
+from engine.models import Wait as WaitRow
+
+WaitKind = Literal["task", "job", "timer", "message"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An element by its id, type and names; its id where the diagram does not name it."""
+
+    element: str
+    type: str
+    name_lv: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWait:
+    """Where the process waits; a wait that only stands beside another is not skipped nor moved itself."""
+
+    wait: str
+    kind: WaitKind
+    place: Place
+    since: datetime | None
+    incident: UUID | None
+    is_beside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A declared variable with its value; None where it has none."""
+
+    name: str
+    type: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class RepairView:
+    """A case as who repairs it sees it; `version` is its instance's, `asked` what waits to be confirmed."""
+
+    case: Case
+    version: int
+    waits: tuple[OpenWait, ...]
+    variables: tuple[Variable, ...]
+    targets: tuple[Place, ...]
+    asked: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentFilter:
+    """Which open incidents; what is empty leaves all."""
+
+    process: str = ""
+    version: int | None = None
+    element: str = ""
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentGroup:
+    """Open incidents of the same element of one version, for the same cause."""
+
+    process: str
+    version: int
+    element: str
+    cause: str
+    definition_id: int
+    count: int
+
+
+def repair_view(scope: Scope, case_public_id: UUID | str) -> RepairView:
+    """What may be repaired in a case, for an administrator; NotFound, NotAllowed. The reading is recorded."""
+    case = seen_by_administrator(scope, case_public_id)
+    instance = ProcessInstance.objects.get(pk=case.instance_id)
+    definition = catalog.definition(instance.definition_id)
+    waits, known = _standing(instance, definition)
+    audit.record_read(scope.actor, f"case:{case.public_id}", persons=permissions.concerned(case))
+    return RepairView(
+        case=case,
+        version=instance.version,
+        waits=_waits(case, definition, waits),
+        variables=tuple(
+            Variable(name, kind, known.get(name)) for name, kind in sorted(definition.variables.items())
+        ),
+        targets=tuple(place_of(element) for element in targets(definition)),
+        asked=tuple(_asked(case)),
+    )
+
+
+def place_of(element: Element) -> Place:
+    """An element with words for it."""
+    lv = element.name or element.id
+    return Place(element.id, element.type, lv, element.name_en or lv)
+
+
+def open_incidents(scope: Scope, chosen: IncidentFilter) -> QuerySet[Incident]:
+    """The open incidents of running instances that fit, oldest first."""
+    found = incidents_visible_to(scope).filter(resolved_at=None, instance__status="running")
+    wanted = {
+        "instance__definition__key": chosen.process,
+        "instance__definition__version": chosen.version,
+        "element": chosen.element,
+        "cause": chosen.cause,
+    }
+    return found.filter(**{name: value for name, value in wanted.items() if value}).order_by("id")
+
+
+def incident_groups(scope: Scope) -> tuple[IncidentGroup, ...]:
+    """The open incidents of instances by process, version, element and cause, the largest group first."""
+    rows = open_incidents(scope, IncidentFilter()).order_by().values_list(
+        "instance__definition__key", "instance__definition__version", "element", "cause",
+        "instance__definition",
+    )  # fmt: skip
+    counted = rows.annotate(n=Count("id")).order_by("-n", "instance__definition__key", "element", "cause")
+    return tuple(IncidentGroup(*row) for row in counted)
+
+
+def asked_of(scope: Scope, batch_public_id: UUID) -> tuple[Asked, ProcessInstance] | None:
+    """What a visible batch asks of the first of its instances; none if it has none."""
+    batches = Batch.objects.visible_to(scope).filter(public_id=batch_public_id, kind=KIND)
+    item = BatchItem.objects.filter(batch__in=batches).select_related("instance").order_by("position").first()
+    return (Asked.kept(item.told), item.instance) if item is not None and item.instance is not None else None
+
+
+def _standing(instance: ProcessInstance, definition: Definition) -> tuple[tuple[Wait, ...], dict[str, Any]]:
+    """Where a live instance waits and what it knows; nothing of a damaged one, which can only be ended."""
+    try:
+        machine = Machine.load(definition, bytes(instance.state))
+    except StateUnreadable:
+        return (), {}
+    return machine.waits() if instance.status in LIVE else (), machine.variables
+
+
+def _waits(case: Case, definition: Definition, waits: Iterable[Wait]) -> tuple[OpenWait, ...]:
+    of_case = Q(instance=case.instance_id)
+    since = dict(Task.objects.filter(of_case, status="open").values_list("wait_id", "opened_at"))
+    rows = WaitRow.objects.filter(of_case, status__in=WaitRow.OPEN).exclude(wait_id="")
+    since |= dict(rows.values_list("wait_id", "created_at"))
+    incidents: dict[str | None, UUID] = {}
+    standing = Incident.objects.filter(of_case, resolved_at=None).select_related("wait", "task")
+    for one in standing:
+        at = one.wait or one.task
+        if at is not None:
+            incidents[at.wait_id] = one.public_id
+    return tuple(
+        OpenWait(
+            wait=wait.id,
+            kind=_kind(wait),
+            place=place_of(definition.elements[wait.element]),
+            since=since.get(wait.id),
+            incident=incidents.get(wait.id),
+            is_beside=definition.elements[wait.element].type == "boundaryEvent",
+        )
+        for wait in waits
+    )
+
+
+def _kind(wait: Wait) -> WaitKind:
+    match wait:
+        case UserTaskWait():
+            return "task"
+        case ServiceWait():
+            return "job"
+        case TimerWait():
+            return "timer"
+        case MessageWait():
+            return "message"
+
+
+def _asked(case: Case) -> QuerySet[Batch, UUID]:
+    waiting = Batch.objects.filter(kind=KIND, ended_at=None, items__instance=case.instance_id)
+    return waiting.order_by("-id").values_list("public_id", flat=True)

@@ -1,0 +1,51 @@
+"""Kinds of batches that repair: what another person confirmed, and the same act for many incidents."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy
+
+from accounts.actors import Actor
+from cases.batch_kinds import ItemFailed, batch_kind
+from cases.errors import NotFound, Refused
+from cases.models import Batch, BatchItem, Case
+from cases.services.incidents import RETRY, retry_incident
+from cases.services.repairs import KIND, Asked, carry_out
+from engine import causes
+from engine.errors import IncidentBusy, IncidentOfPerson, IncidentResolved, InstanceSuspended
+from engine.models import Completion
+
+
+@batch_kind(KIND, title=("Procesa labojums", "Repair of a process"))
+def repair(batch: Batch, item: BatchItem, actor: Actor) -> None:
+    """One repair, as it was previewed; refused if the case has moved on since."""
+    key = f"batch:{batch.public_id}:{item.pk}"
+    if Completion.objects.filter(instance=item.instance_id, idempotency_key=key).exists():
+        return
+    case = Case.objects.filter(instance=item.instance_id).first()
+    if case is None:
+        raise NotFound
+    told = item.told
+    asked = Asked.kept(told)
+    of = {"reason": batch.reason, "batch": str(batch.public_id)}
+    if batch.confirmed_by is not None:
+        of["confirmed_by"] = f"user:{batch.confirmed_by_id}"
+    carry_out(
+        case.public_id,
+        asked,
+        user=actor,
+        version=told["version"],
+        key=key,
+        of=of,
+        is_confirmed=batch.confirmed_by is not None,
+    )
+
+
+@batch_kind(RETRY, title=("Atkārtots mēģinājums", "Trying again"))
+def retry(_batch: Batch, item: BatchItem, actor: Actor) -> None:
+    """One incident once more; done only if it passed."""
+    try:
+        result = retry_incident(UUID(item.key), user=actor)
+    except (IncidentResolved, IncidentBusy, IncidentOfPerson, InstanceSuspended) as against:
+        raise Refused(against.code, gettext_lazy((type(against).__doc__ or "").strip())) from against
+    if not result.passed:
+        raise ItemFailed(result.cause, *causes.in_both_languages(result.cause, result.detail))

@@ -1,0 +1,138 @@
+"""Whether an instance can still come to its end from where its tokens are: the gate's random walks (P12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final
+
+from engine.core.asides import TriggerNode
+from engine.core.definition import Definition
+from engine.core.gateways import EventGatewayNode, InclusiveNode, ParallelNode
+from engine.core.nodes import BoundaryNode, Guard, armed
+from engine.core.rules.walks import Walk, inclusive_joins, may_stop
+from engine.core.tree import WAITING, Instance, Scope, Token
+
+WALKS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """The elements that hold a token, the flows that hold one before a join, events that happened already."""
+
+    active: tuple[str, ...]
+    waiting: tuple[str, ...]
+    fired: frozenset[str]
+
+
+def markings(instance: Instance) -> tuple[Marking, ...]:
+    """Where the open tokens are; of subprocesses with several instances each is looked at for itself."""
+    most = max((len(scopes) for scopes in _repeated(instance).values()), default=1)
+    return tuple(dict.fromkeys(_marking(instance, _chosen(instance, at)) for at in range(most)))
+
+
+def _repeated(instance: Instance) -> dict[int, list[Scope]]:
+    """The open scopes of each holder of several instances, by its id."""
+    found: dict[int, list[Scope]] = {}
+    for host, scope in instance.subprocesses.items():
+        token = instance.token(host)
+        holder = token.parent if token is not None else None
+        if holder is not None and holder.is_open:
+            found.setdefault(holder.id, []).append(scope)
+    return found
+
+
+def _chosen(instance: Instance, at: int) -> list[Scope]:
+    """The scopes with one instance, the one at this place, of each that has several."""
+    left_out = {
+        id(scope)
+        for scopes in _repeated(instance).values()
+        for place, scope in enumerate(scopes)
+        if place != min(at, len(scopes) - 1)
+    }
+    found = []
+    for scope in instance.scopes():
+        around: Any = scope
+        while around is not instance and id(around) not in left_out:
+            around = instance.token(around.parent_task_id).workflow  # type: ignore[union-attr]
+        if around is instance:
+            found.append(scope)
+    return found
+
+
+def _marking(instance: Instance, scopes: Iterable[Scope]) -> Marking:
+    """Where the tokens of these scopes are; an event-based gateway stands for the events behind it."""
+    flows = tuple(instance.net.definition.flows)
+    active: list[str] = []
+    waiting: list[str] = []
+    gateways: set[int] = set()
+    fired: set[str] = set()
+    for scope in scopes:
+        still_armed = {token.task_spec for token in scope.open_tokens()}
+        fired |= {trigger.opens.name for trigger in scope.spec.triggers if trigger not in still_armed}
+    for token in _tokens(scopes):
+        node, parent = token.task_spec, token.parent
+        if parent is not None and isinstance(parent.task_spec, EventGatewayNode):
+            if parent.id not in gateways:
+                gateways.add(parent.id)
+                active.append(parent.task_spec.name)
+        elif isinstance(node, ParallelNode | InclusiveNode) and token._state == WAITING:
+            waiting.append(flows[token.flow - 1])
+        else:
+            active.append(_element(token).id)
+            fired |= _fired(token)
+    return Marking(tuple(active), tuple(waiting), frozenset(fired))
+
+
+def _tokens(scopes: Iterable[Scope]) -> Iterator[Token]:
+    """The open tokens of elements; armed events and the instances of a task go with what holds them."""
+    for scope in scopes:
+        for token in scope.open_tokens():
+            is_armed = isinstance(token.task_spec, BoundaryNode | TriggerNode) and token._state == WAITING
+            is_one_of_many = token.parent is not None and token.parent.is_open
+            if _element(token) is not None and not is_armed and not is_one_of_many:
+                yield token
+
+
+def _element(token: Token) -> Any:
+    """The element that a token is on; before an element with events that is the element itself."""
+    node = token.task_spec
+    return node.host.element if isinstance(node, Guard) else node.element
+
+
+def _fired(token: Token) -> set[str]:
+    guard: Any = token.parent
+    if guard is None or not isinstance(guard.task_spec, Guard):
+        return set()
+    still = {event.task_spec.name for event in armed(token)}
+    return {node.name for node in guard.task_spec.armed} - still
+
+
+def problem(instance: Instance) -> tuple[str, str] | None:
+    """What keeps the instance from its end and at which element; none if nothing does.
+
+    "stuck": a gateway would wait for ever. "twice": two tokens would be on one element.
+    """
+    found = (_problem(instance.net.definition, at) for at in markings(instance))
+    return next((one for one in found if one is not None), None)
+
+
+def _problem(definition: Definition, at: Marking) -> tuple[str, str] | None:
+    for element in at.active:
+        if at.active.count(element) > 1:
+            return "twice", element
+    for flow in at.waiting:
+        if at.waiting.count(flow) > 1:
+            return "twice", definition.flows[flow].target
+    alone = sum(definition.elements[element].type != "subProcess" for element in at.active) < 2
+    if alone and not may_stop(definition):
+        return None
+    joins = inclusive_joins(definition)
+    for seed in range(WALKS):
+        walk = Walk(definition, Random(seed), joins)  # noqa: S311 (no secret)
+        walk.active, walk.waiting, walk.fired = list(at.active), set(at.waiting), set(at.fired)
+        found = walk.go_on()
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,113 @@
+"""Cases and processes that rest: who says so, what is refused meanwhile, and what goes on afterwards."""
+
+from __future__ import annotations
+
+import pytest
+
+from cases.errors import CaseSuspended, FormInvalid, NotAllowed, NotFound, ProcessResting, Refused
+from cases.models import AuditEntry
+from cases.services.cases import cancel_case
+from cases.services.holding import save_draft
+from cases.services.start import Started, start_case
+from cases.services.suspending import resume_case, resume_process, suspend_case, suspend_process
+from cases.services.tasks import Completed, complete_task
+from engine import jobs
+from engine.invariants import all_invariants
+from engine.models import ProcessInstance, Suspension
+from tests.cases.conftest import ASKED, open_task
+from tests.cases.people import World
+from tests.cases.unchanged import refused
+
+WHY = "Sūdzības izskatīšana"
+
+
+def statuses() -> list[str]:
+    return list(ProcessInstance.objects.order_by("id").values_list("status", flat=True))
+
+
+def run() -> None:
+    jobs.run_due("test", until_empty=True)
+
+
+def test_nothing_can_be_sent_in_a_case_that_rests_but_what_is_typed_is_kept(
+    world: World, started: Started
+) -> None:
+    assert started.task is not None
+    head, task = world.actor("head"), started.task.public_id
+    suspend_case(started.case.public_id, user=world.actor("admin"), reason=WHY)
+
+    with refused(CaseSuspended, code="case_suspended"):
+        complete_task(task, user=head, answers=ASKED)
+    save_draft(task, user=head, content=ASKED, version=None)
+    resume_case(started.case.public_id, user=world.actor("admin"))
+    complete_task(task, user=head, answers=ASKED)
+
+    acts = AuditEntry.objects.filter(action__in=("case.suspended", "case.resumed")).order_by("id")
+    assert [row.action for row in acts] == ["case.suspended", "case.resumed"]
+    assert WHY not in str(acts[0].fields)
+    standing = Suspension.objects.get()
+    assert (standing.reason, standing.by, standing.resumed_by) == (WHY, "admin", "admin")
+    assert all_invariants() == []
+
+
+def test_a_case_that_rests_can_be_ended(world: World, submitted: Completed) -> None:
+    suspend_case(submitted.case_public_id, user=world.actor("admin"), reason=WHY)
+
+    cancel_case(submitted.case_public_id, user=world.actor("admin"), reason="duplicate")
+
+    assert statuses() == ["cancelled"]
+    assert Suspension.objects.get().resumed_at is not None
+    assert all_invariants() == []
+
+
+@pytest.mark.parametrize("name", ["officer", "head", "auditor", "municipal"])
+def test_only_an_administrator_lets_rest_and_go_on(world: World, submitted: Completed, name: str) -> None:
+    with refused(NotAllowed):
+        suspend_case(submitted.case_public_id, user=world.actor(name), reason=WHY)
+    with refused(NotAllowed):
+        suspend_process("request", user=world.actor(name), reason=WHY, with_running=True)
+    suspend_case(submitted.case_public_id, user=world.actor("admin"), reason=WHY)
+    with refused(NotAllowed):
+        resume_case(submitted.case_public_id, user=world.actor(name))
+
+
+def test_a_stranger_learns_nothing_and_a_reason_is_needed(world: World, submitted: Completed) -> None:
+    with refused(NotFound):
+        suspend_case(submitted.case_public_id, user=world.actor("stranger"), reason=WHY)
+    with refused(FormInvalid):
+        suspend_case(submitted.case_public_id, user=world.actor("admin"), reason=" ")
+    with refused(Refused):
+        resume_case(submitted.case_public_id, user=world.actor("admin"))
+
+
+def test_a_process_that_rests_starts_nothing_and_its_running_cases_go_on(
+    world: World, submitted: Completed
+) -> None:
+    suspend_process("request", user=world.actor("admin"), reason=WHY, with_running=False)
+
+    with refused(ProcessResting):
+        start_case("request", user=world.actor("head"), organisation=world.school)
+    task = open_task(submitted)
+    complete_task(task.public_id, user=world.actor("officer"), answers={"decision": "grant"})
+
+    assert statuses() == ["completed"]
+
+
+def test_with_its_running_cases_all_rest_and_go_on_together_but_for_one_that_rested_by_itself(
+    world: World, submitted: Completed
+) -> None:
+    own = start_case("request", user=world.actor("head"), organisation=world.school)
+    suspend_case(own.case.public_id, user=world.actor("admin"), reason="Cits iemesls")
+    suspend_process("request", user=world.actor("admin"), reason=WHY, with_running=True)
+    run()
+    assert statuses() == ["suspended", "suspended"]
+    with refused(CaseSuspended):
+        task = open_task(submitted)
+        complete_task(task.public_id, user=world.actor("officer"), answers={"decision": "grant"})
+
+    resume_process("request", user=world.actor("admin"))
+    run()
+
+    assert statuses() == ["running", "suspended"]
+    start_case("request", user=world.actor("head"), organisation=world.school)
+    assert all_invariants() == []

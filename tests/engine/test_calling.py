@@ -1,0 +1,106 @@
+"""A process that calls another keeps it as it was when it was deployed, and so do its instances."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import catalog, queries
+from engine.core.errors import DiagramRefused
+from engine.models import ProcessDefinition, Task
+
+from . import diagrams as d
+from .conftest import begin, complete, later
+
+pytestmark = pytest.mark.django_db
+
+
+def call(process: str, take: str = "") -> str:
+    given = '<camunda:in source="pick" target="pick"/>'
+    taken = f'<camunda:out source="{take}" target="{take}"/>' if take else ""
+    inside = d.properties().replace("</extensionElements>", f"{given}{taken}</extensionElements>")
+    return f'<callActivity id="asked" name="Jautā" calledElement="{process}">{inside}</callActivity>'
+
+
+def called(*parts: str, **more: str) -> dict[str, bytes]:
+    return d.sequence("asking", *(parts or (d.user("ask"),)), pick="int", **more)
+
+
+def caller(take: str = "") -> dict[str, bytes]:
+    return d.sequence(
+        "outer", call("asking", take), d.user("after"), pick="int", **({take: "int"} if take else {})
+    )
+
+
+def open_tasks(step) -> list[tuple[str, str]]:
+    tasks = Task.objects.filter(instance=step.instance.id, status="open")
+    return list(tasks.values_list("element", "form_key"))
+
+
+def test_a_running_instance_keeps_what_was_called_when_it_began():
+    catalog.deploy(called())
+    first = catalog.deploy(caller())
+    running = begin(first, pick=1)
+    later(hours=1)
+
+    catalog.deploy(called(d.user("first"), d.user("ask")))
+    second = catalog.current("outer")
+    assert (first.version, second.version) == (1, 2)
+    fresh = begin(second, pick=1)
+
+    assert open_tasks(running) == [("asked/ask", "asking/form")]
+    assert open_tasks(fresh) == [("asked/first", "asking/form")]
+    assert catalog.form_of(first, "asking/form") == {"x-title": {"lv": "Forma", "en": "Form"}}
+    complete(running, "asked/ask")
+    assert open_tasks(running) == [("after", "form")]
+    complete(running, "after")
+
+
+def test_its_diagram_shows_that_the_call_is_under_way():
+    catalog.deploy(called())
+    running = begin(catalog.deploy(caller()), pick=1)
+    assert "callActivity" in catalog.diagram_of(catalog.current("outer"))
+    assert queries.marks(running.instance.id).now == ("asked",)
+    complete(running, "asked/ask")
+    marks = queries.marks(running.instance.id)
+    assert (marks.now, "asked" in marks.done) == (("after",), True)
+    assert set(marks.flows) == {"start_asked", "asked_after"}
+
+
+def test_a_call_of_what_is_not_deployed_is_refused():
+    with pytest.raises(DiagramRefused) as refused:
+        catalog.deploy(caller())
+    assert [(one.rule, one.element) for one in refused.value.violations] == [("P1", "asked")]
+
+
+def test_a_new_version_that_no_longer_fits_those_who_call_it_is_refused_whole():
+    catalog.deploy(called(result="int"))
+    catalog.deploy(caller(take="result"))
+    later(hours=1)
+    with pytest.raises(DiagramRefused) as refused:
+        catalog.deploy(called())
+    assert ("P3", "asked") in [(one.rule, one.element) for one in refused.value.violations]
+    assert ProcessDefinition.objects.count() == 2
+
+
+def test_deploying_the_same_again_makes_no_version():
+    for _ in range(2):
+        catalog.deploy(called())
+        catalog.deploy(caller())
+    assert ProcessDefinition.objects.count() == 2
+
+
+def test_a_folder_that_is_called_is_deployed_before_those_that_call_it(tmp_path):
+    for key, files in (("asking", called()), ("a_caller", caller())):
+        folder = tmp_path / key
+        (folder / "forms").mkdir(parents=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+    (tmp_path / "a_caller" / "outer.bpmn").write_bytes(caller()["outer.bpmn"])
+    assert [row.key for row in catalog.deploy_all(tmp_path)] == ["asking", "outer"]
+
+
+def test_a_process_that_calls_back_is_refused():
+    catalog.deploy(called())
+    catalog.deploy(caller())
+    with pytest.raises(DiagramRefused):
+        catalog.deploy(d.sequence("asking", call("outer"), d.user("ask"), pick="int"))
