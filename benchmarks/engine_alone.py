@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,18 @@ class Engine:
         (task,) = (wait for wait in machine.waits() if isinstance(wait, UserTaskWait))
         machine.complete(task.id, dict(answers))
         return self._settled(machine)
+
+    def loop(self) -> Callable[[], float]:
+        """A new case of the looping process, an iteration a call; the seconds of CPU of its completion."""
+        state = self.start({"organisation": 1, "applicant": "somebody"})
+
+        def step() -> float:
+            nonlocal state
+            begun = time.process_time()
+            state = self.complete(state, {"again": True})
+            return time.process_time() - begun
+
+        return step
 
     def is_over(self, state: bytes) -> bool:
         """Whether the case came to its end."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Callable
 from statistics import median
 
@@ -11,7 +10,7 @@ from benchmarks.ground import files_of, ground
 from benchmarks.targets import tell
 
 EARLY, LATE = 10, 1000
-WINDOW = 8
+ROUNDS = 40
 
 
 def main() -> None:
@@ -20,39 +19,28 @@ def main() -> None:
     options.add_argument("--iterations", type=int, default=LATE)
     late = options.parse_args().iterations
     with ground():
+        from benchmarks.engine_alone import Engine
         from benchmarks.service import Service
 
-        report("loop_engine", walk(engine_step(), late), late)
-        report("loop_service", walk(Service.prepare("loop").loop_step(), late), late)
+        compare("loop_engine", Engine.prepare(files_of("loop")).loop, late)
+        compare("loop_service", Service.prepare("loop").loop, late)
 
 
-def engine_step() -> Callable[[], float]:
-    """One iteration of the core: load, complete, dump; the CPU time it took."""
-    from benchmarks.engine_alone import Engine
-
-    engine = Engine.prepare(files_of("loop"))
-    state = engine.start({"organisation": 1, "applicant": "somebody"})
-
-    def step() -> float:
-        nonlocal state
-        begun = time.process_time()
-        state = engine.complete(state, {"again": True})
-        return time.process_time() - begun
-
-    return step
-
-
-def walk(step: Callable[[], float], iterations: int) -> list[float]:
-    """The time of every iteration, in order."""
-    return [step() for _ in range(iterations)]
-
-
-def report(name: str, times: list[float], late: int) -> None:
-    """Print the medians around both iterations and their ratio."""
-    early = median(times[EARLY - WINDOW // 2 : EARLY + WINDOW // 2])
-    end = median(times[late - WINDOW :])
+def compare(name: str, loop: Callable[[], Callable[[], float]], late: int) -> None:
+    """Step an old loop in turn with new ones, at iteration `late` and at 10; print medians and ratio."""
+    old = loop()
+    for _ in range(late - ROUNDS // 2):
+        old()
+    pairs = [(_iteration(loop(), EARLY), old()) for _ in range(ROUNDS)]
+    early, end = (median(times) for times in zip(*pairs, strict=True))
     print(f"{name:<24} iteration {EARLY}: {early * 1e6:7.0f} us   iteration {late}: {end * 1e6:7.0f} us")
     tell(name, end / early)
+
+
+def _iteration(step: Callable[[], float], number: int) -> float:
+    for _ in range(number - 1):
+        step()
+    return step()
 
 
 if __name__ == "__main__":

@@ -82,8 +82,8 @@ class Service:
         found = Task.objects.filter(instance__tasks__public_id=before, status="open")
         return found.values_list("public_id", flat=True).first()
 
-    def loop_step(self) -> Callable[[], float]:
-        """One iteration of the looping process; the time its completion took."""
+    def loop(self) -> Callable[[], float]:
+        """A new case of the looping process, an iteration a call; the seconds of its completion."""
         task = self.start()
 
         def step() -> float:

@@ -6,8 +6,9 @@ import pytest
 
 from tests.plugins.catalogues import see_catalogues
 from tests.plugins.database import django_db_setup
+from tests.plugins.summary import pytest_sessionfinish, pytest_terminal_summary, pytest_testnodedown
 
-__all__ = ["django_db_setup"]
+__all__ = ["django_db_setup", "pytest_sessionfinish", "pytest_terminal_summary", "pytest_testnodedown"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

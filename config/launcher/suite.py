@@ -20,6 +20,9 @@ from config.launcher.stages import stage
 WITHOUT_SERVERS = "not servers"
 WITHOUT_SLOW = f"{WITHOUT_SERVERS} and not slow"
 FULL = "--full"
+# A file of tests stays together, and tests of the database come before those that need none, as pytest-django
+# sorts them; no more processes than the server has connections for. `-n 0` runs all in one.
+TOGETHER = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def main(arguments: list[str]) -> int:
@@ -59,7 +62,7 @@ def _on_a_database(arguments: list[str]) -> int:
 
 def _pytest(arguments: list[str]) -> int:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
-    command = [sys.executable, "-m", "pytest", *arguments]
+    command = [sys.executable, "-m", "pytest", *TOGETHER, *arguments]
     with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
         # The terminal sends Ctrl-C to pytest as well, which reports and ends; a polite kill is passed on.
         signal.signal(signal.SIGINT, signal.SIG_IGN)

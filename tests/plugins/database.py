@@ -17,8 +17,13 @@ from config.settings.base import database
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
-    """For whoever asks: a browser or a seed shared by a module asks without the mark that others carry."""
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """For whoever asks: a browser or a seed shared by a module asks without the mark that others carry.
+
+    Each process of a run has a database of its own.
+    """
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, aliases={"default": False})
         become_the_application()

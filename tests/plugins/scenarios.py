@@ -18,6 +18,7 @@ from django.db import transaction
 from cases.notifications.plan import sent_by
 from engine import catalog, clock
 from engine.core.definition import Definition
+from tests.plugins import summary
 from tests.plugins.coverage_drawing import drawn
 from tests.plugins.database import tidy
 from tests.plugins.scenario_walks import Scenario, Walked, is_boundary, scenarios_of, walk
@@ -71,10 +72,17 @@ class Coverage:
 
     def draw(self, folder: Path) -> Path:
         """Writes the diagram, coloured by what was covered, as SVG into the folder; the file."""
-        written = _drawn[self.definition.key] = folder / f"{self.definition.key}.svg"
+        written = folder / f"{self.definition.key}.svg"
         folder.mkdir(parents=True, exist_ok=True)
         written.write_text(drawn(self.xml, self.times(), title=self.definition.name), encoding="utf-8")
+        self.tell(f", drawn in {written}")
         return written
+
+    def tell(self, more: str = "") -> None:
+        """Say at the end of the run how much was covered."""
+        process = self.definition.key
+        line = f"scenarios of {process}: {self.percent:.1f} % of flows and boundary events{more}"
+        summary.tell(f"scenarios of {process}", line)
 
 
 def _uncovered(folder: Path) -> Coverage:
@@ -98,6 +106,7 @@ def coverage_of(folder: Path) -> Coverage:
     measured = _measured.get(folder.name)
     if measured is None or set(measured.walked) != {one.name for one in scenarios_of(folder)}:
         measured = _measured[folder.name] = walk_all(folder)
+    measured.tell()
     return measured
 
 
@@ -120,7 +129,6 @@ class rolled_back:  # noqa: N801 (reads as a word)
 
 
 _measured: dict[str, Coverage] = {}
-_drawn: dict[str, Path] = {}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -156,6 +164,7 @@ def measure(scenario: Scenario) -> Walked:
     fresh = _uncovered(Path(settings.PROCESSES_DIR) / scenario.process)
     coverage = _measured.setdefault(scenario.process, fresh)
     walked = coverage.walked[scenario.name] = walk(scenario)
+    coverage.tell()
     return walked
 
 
@@ -164,12 +173,3 @@ def drawings(request: pytest.FixtureRequest) -> Path | None:
     """Where drawings of the coverage go, if they are asked for."""
     folder: Path | None = request.config.getoption(DRAWINGS)
     return folder.resolve() if folder else None
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say how much of each process the scenarios covered, and where it is drawn."""
-    for process, coverage in sorted(_measured.items()):
-        where = f", drawn in {_drawn[process]}" if process in _drawn else ""
-        terminalreporter.write_line(
-            f"scenarios of {process}: {coverage.percent:.1f} % of flows and boundary events{where}"
-        )
