@@ -195,7 +195,9 @@ def test_an_event_nobody_took_comes_back_with_its_definition_and_all_that_it_car
     assert (event.payload, event.correlations) == (payload, {"key": {"about": 7}})
 
 
-@pytest.mark.parametrize("value", [object(), 1j, range(3), Money(Decimal(1), [])], ids=str)
+@pytest.mark.parametrize(
+    "value", [object(), 1j, range(3), Money(Decimal(1), [])], ids=lambda one: type(one).__name__
+)
 def test_what_has_no_form_is_refused_by_its_type(value):
     with pytest.raises(StateUnstorable, match=type(value).__name__):
         returned({"deep": [value]})

@@ -97,7 +97,11 @@ def test_a_mail_program_stops_these_mails_with_one_click_and_without_a_cookie(
     assert MessagePreference.objects.get().delivery == "digest"
 
 
-@pytest.mark.parametrize("token", ["nothing", dumps(["x", "cases"]), dumps(["x", "cases"], salt="other")])
+@pytest.mark.parametrize(
+    "token",
+    ["nothing", dumps(["x", "cases"]), dumps(["x", "cases"], salt="other")],
+    ids=["no signature", "our signature of something else", "another signature"],
+)
 def test_a_link_that_we_did_not_make_stops_nothing(world: World, token: str) -> None:
     answer = Client().post(reverse("unsubscribe", args=[token]))
 
