@@ -1,8 +1,6 @@
 """Working days: the week, the statutory holidays, days moved by Cabinet order, an organisation's own days."""
 
 import re
-import threading
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from .models import CalendarDay
+from .remembered import Remembered
 
 RIGA: Final = ZoneInfo("Europe/Riga")
 # A deadline includes its whole last day; the last second of it shows the right date everywhere.
@@ -94,25 +93,14 @@ class Calendar:
         raise TooManyDays
 
 
-_lock = threading.Lock()
-_kept: tuple[float, Calendar] | None = None
-
-
 def current() -> Calendar:
     """The calendar, kept in this process: a statement at most every five minutes."""
-    global _kept
-    kept = _kept
-    if kept is not None and time.monotonic() - kept[0] < KEPT_SECONDS:
-        return kept[1]
-    with _lock:
-        _kept = time.monotonic(), _load()
-        return _kept[1]
+    return _kept.value()
 
 
 def forget() -> None:
     """Read the calendar afresh at the next use."""
-    global _kept
-    _kept = None
+    _kept.forget()
 
 
 def _load() -> Calendar:
@@ -131,6 +119,9 @@ def _load() -> Calendar:
         )
     years = frozenset(row.day.year for row in rows if row.source == CalendarDay.Source.STATUTORY)
     return Calendar(MappingProxyType(state), MappingProxyType(own), years)
+
+
+_kept: Final = Remembered(_load, seconds=KEPT_SECONDS)
 
 
 def is_working_day(day: date, organisation_id: int | None = None) -> bool:

@@ -13,21 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.campaigns import KIND
 from cases.errors import NotAllowed, NotFound, Refused
-from cases.queries.batches import (
-    BatchItemRow,
-    BatchView,
-    batch_items,
-    batch_view,
-    newest_batches,
-    reasons_of,
-)
+from cases.queries.batches import BatchItemRow, BatchView, batch_view, newest_batches
 from cases.queries.retaining import administrators_besides
 from cases.services import batches as services
 from cases.services.migrating import KIND as MIGRATION
 from web import words
-from web.addresses import with_query
 from web.batch_words import told_of
 from web.pages import page, render
+from web.progress import followed, items_of, progress_of
 from web.visitors import Visitor
 
 _ACTS: Final = {
@@ -54,10 +47,9 @@ def batches(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 def batch(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse:
     """What was asked and why; who confirmed it; how far it is; what became of each case."""
     view = batch_view(visitor.scope, public_id)
-    items = batch_items(visitor.scope, public_id, cursor=request.GET.get("cursor"))
-    here = reverse("batch", args=[public_id])
     context = {
-        **_progress(view),
+        **progress_of(view, sentence(view)),
+        **items_of(request, visitor, view, _row),
         "section": "jobs",
         "title": words.pick(view, "title"),
         "asked": _who(view.asked_by, view.asked_at, visitor),
@@ -66,12 +58,6 @@ def batch(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespon
         "waits": view.state == "asked",
         "others": _others(view, visitor),
         "may_undo": view.kind == MIGRATION and view.done > 0 and view.ended_at is not None,
-        "rows": [_row(item) for item in items.items],
-        "reasons": [
-            (lv if words.is_latvian() else en, n) for lv, en, n in reasons_of(visitor.scope, public_id)
-        ],
-        "next": with_query(here, cursor=items.next_cursor) if items.next_cursor else "",
-        "previous": with_query(here, cursor=items.previous_cursor) if items.previous_cursor else "",
     }
     return render(request, "batch.html", context)
 
@@ -80,11 +66,8 @@ def batch(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespon
 @require_safe
 def progress(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse:
     """The sentence and the bar alone; once it rests or has ended, the page shows itself anew."""
-    context = _progress(batch_view(visitor.scope, public_id))
-    response = render(request, "parts/batch_progress.html", context)
-    if not context["running"]:
-        response["HX-Refresh"] = "true"
-    return response
+    view = batch_view(visitor.scope, public_id)
+    return followed(request, "parts/batch_progress.html", progress_of(view, sentence(view)))
 
 
 @page
@@ -109,10 +92,6 @@ def act(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse
     else:
         messages.success(request, said[chosen])
     return redirect("batch", public_id)
-
-
-def _progress(view: BatchView) -> dict[str, Any]:
-    return {"view": view, "sentence": sentence(view), "running": view.state == "running"}
 
 
 def sentence(view: BatchView) -> str:

@@ -20,6 +20,7 @@ from web.addresses import last_list
 from web.bulk import answered, heading
 from web.many import sentence
 from web.pages import page, render
+from web.progress import followed
 from web.visitors import Visitor
 
 _ORDER = ("refused", "waiting", "cancelled", "done")
@@ -53,12 +54,8 @@ def progress(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRes
     """The sentence and the bar alone; once it ended, the page shows itself anew."""
     view = queries.bulk_view(visitor.scope, public_id)
     services.look_at(public_id, user=visitor.actor, now=visitor.now)
-    running = view.ended_at is None
-    context = {"view": view, "sentence": sentence(view), "running": running}
-    response = render(request, "parts/bulk_progress.html", context)
-    if not running:
-        response["HX-Refresh"] = "true"
-    return response
+    context = {"view": view, "sentence": sentence(view), "running": view.ended_at is None}
+    return followed(request, "parts/bulk_progress.html", context)
 
 
 @page

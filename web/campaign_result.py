@@ -14,15 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.campaigns import KIND
 from cases.errors import NotAllowed, NotFound, Refused
-from cases.queries.batches import BatchItemRow, BatchView, batch_items, batch_view, reasons_of
+from cases.queries.batches import BatchItemRow, BatchView, batch_view
 from cases.queries.campaigns import finished_cases
 from cases.services import batches as services
 from engine import catalog
 from engine.errors import DefinitionNotFound
 from registries.models import Organisation
 from web import words
-from web.addresses import with_query
 from web.pages import page, render
+from web.progress import followed, items_of, progress_of
 from web.visitors import Visitor
 
 _ACTS: Final = {
@@ -37,20 +37,14 @@ _ACTS: Final = {
 def campaign(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse:
     """What was asked and why, how far it is, how many cases are finished, and every institution."""
     view = _view(visitor, public_id)
-    items = batch_items(visitor.scope, public_id, cursor=request.GET.get("cursor"))
-    here = reverse("campaign", args=[public_id])
-    reasons = reasons_of(visitor.scope, public_id)
     context = {
-        **_progress(view),
+        **progress_of(view, sentence(view)),
+        **items_of(request, visitor, view, _row),
         "section": "processes",
         "title": _process_name(view.process_key),
         "asked": f"{view.asked_by}, {words.day_and_clock(view.asked_at, words.day_of(visitor.now))}",
         "facts": _facts(view, visitor),
         "finished": _finished(view, visitor),
-        "rows": [_row(item) for item in items.items],
-        "reasons": [(lv if words.is_latvian() else en, n) for lv, en, n in reasons],
-        "next": with_query(here, cursor=items.next_cursor) if items.next_cursor else "",
-        "previous": with_query(here, cursor=items.previous_cursor) if items.previous_cursor else "",
     }
     return render(request, "campaign.html", context)
 
@@ -59,11 +53,8 @@ def campaign(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRes
 @require_safe
 def progress(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse:
     """The sentence and the bar alone; once it rests or has ended, the page shows itself anew."""
-    context = _progress(_view(visitor, public_id))
-    response = render(request, "parts/campaign_progress.html", context)
-    if not context["running"]:
-        response["HX-Refresh"] = "true"
-    return response
+    view = _view(visitor, public_id)
+    return followed(request, "parts/campaign_progress.html", progress_of(view, sentence(view)))
 
 
 @page
@@ -118,10 +109,6 @@ def _view(visitor: Visitor, public_id: UUID) -> BatchView:
     if view.kind != KIND:
         raise NotFound
     return view
-
-
-def _progress(view: BatchView) -> dict[str, Any]:
-    return {"view": view, "sentence": sentence(view), "running": view.state == "running"}
 
 
 def _process_name(key: str) -> str:

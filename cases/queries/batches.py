@@ -15,7 +15,7 @@ from cases.errors import NotFound
 from cases.models import Batch, BatchItem, Case
 from cases.services.locking import uuid_of
 
-from .cursors import Cursor, decoded
+from .cursors import turned
 
 NEWEST: Final = 50
 PAGE: Final = 50
@@ -102,21 +102,11 @@ def batch_items(
     """What became of its items, in their order; NotFound."""
     batch = _found(Batch.objects.visible_to(scope), public_id)
     chosen = batch.items.filter(status=status) if status else batch.items.all()
-    edge = decoded(cursor)
-    backward = edge is not None and edge.backward
-    found = chosen
-    if edge is not None:
-        found = chosen.filter(position__lt=edge.id) if backward else chosen.filter(position__gt=edge.id)
-    rows = list(found.order_by("-position" if backward else "position")[: limit + 1])
-    more, rows = len(rows) > limit, rows[:limit]
-    if backward:
-        rows.reverse()
-    forth = rows and (more or backward)
-    back = rows and edge is not None and (more or not backward)
+    page = turned(chosen, cursor, limit, by="position")
     return BatchItemPage(
-        items=_items(rows, scope),
-        next_cursor=Cursor(None, rows[-1].position).encoded() if forth else "",
-        previous_cursor=Cursor(None, rows[0].position, True).encoded() if back else "",
+        items=_items(page.rows, scope),
+        next_cursor=page.next_cursor,
+        previous_cursor=page.previous_cursor,
         count=chosen.count(),
     )
 

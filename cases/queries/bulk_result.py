@@ -18,7 +18,7 @@ from cases.services.locking import uuid_of
 from cases.visibility import tasks_visible_to
 from engine import catalog, clock
 
-from .cursors import Cursor, decoded
+from .cursors import turned
 
 MOST_SHOWN: Final = 3
 _Status = BulkItem.Status
@@ -96,23 +96,11 @@ def bulk_items(
     if bulk is None:
         raise NotFound
     chosen = bulk.items.filter(status=status) if status else bulk.items.all()
-    edge = decoded(cursor)
-    backward = edge is not None and edge.backward
-    found = chosen
-    if edge is not None:
-        found = chosen.filter(pk__lt=edge.id) if backward else chosen.filter(pk__gt=edge.id)
-    rows = list(found.select_related("task").order_by("-pk" if backward else "pk")[: limit + 1])
-    more = len(rows) > limit
-    rows = rows[:limit]
-    if backward:
-        rows.reverse()
-    items = _items(rows, scope)
+    page = turned(chosen.select_related("task"), cursor, limit, by="pk")
     return BulkItemPage(
-        items=items,
-        next_cursor=Cursor(None, rows[-1].pk).encoded() if rows and (more or backward) else "",
-        previous_cursor=Cursor(None, rows[0].pk, True).encoded()
-        if rows and edge and (more or not backward)
-        else "",
+        items=_items(page.rows, scope),
+        next_cursor=page.next_cursor,
+        previous_cursor=page.previous_cursor,
         count=chosen.count(),
     )
 

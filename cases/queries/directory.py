@@ -16,7 +16,7 @@ from registries.codes import mask_code
 from registries.models import Employment, Organisation, Person, PersonCode
 from registries.querysets import PersonQuerySet, within
 
-from .cursors import Cursor, decoded
+from .cursors import Turned, cut, decoded
 from .queues import CAP
 from .views.directory import (
     DirectoryPage,
@@ -50,12 +50,14 @@ def organisations(
     chosen = Organisation.objects.visible_to(reach(scope)).matching(text)
     if kind:
         chosen = chosen.filter(kind=kind)
-    rows, following, before = _page(chosen.select_related("municipality"), cursor, limit)
-    heads = _heads(rows, scope)
-    items = tuple(_organisation_row(row, heads.get(row.pk)) for row in rows)
+    page = _page(chosen.select_related("municipality"), cursor, limit)
+    heads = _heads(page.rows, scope)
+    items = tuple(_organisation_row(row, heads.get(row.pk)) for row in page.rows)
     shown = [person.pk for person in heads.values()]
-    audit.record_list(scope.actor, "organisations", text, [str(row.public_id) for row in rows], persons=shown)
-    return DirectoryPage(items, following, before, chosen.order_by()[:CAP].count())
+    audit.record_list(
+        scope.actor, "organisations", text, [str(row.public_id) for row in page.rows], persons=shown
+    )
+    return DirectoryPage(items, page.next_cursor, page.previous_cursor, chosen.order_by()[:CAP].count())
 
 
 def people(scope: Scope, *, text: str = "", cursor: str | None = None, limit: int = LIMIT) -> DirectoryPage:
@@ -64,21 +66,22 @@ def people(scope: Scope, *, text: str = "", cursor: str | None = None, limit: in
     chosen = _persons(seen).matching(text)
     if seen.whole_state and not text.strip():
         chosen = chosen.none()
-    rows, following, before = _page(chosen.select_related("user"), cursor, limit)
+    page = _page(chosen.select_related("user"), cursor, limit)
     works: dict[int, list[str]] = {}
-    employed = Employment.objects.visible_to(seen).on(scope.day).filter(person__in=rows)
+    employed = Employment.objects.visible_to(seen).on(scope.day).filter(person__in=page.rows)
     for work in employed.select_related("organisation").order_by("-is_head", "id"):
         works.setdefault(work.person_id, []).append(f"{work.position}, {work.organisation.name}")
     items = tuple(
-        PersonRow(row.public_id, str(row), tuple(works.get(row.pk, ())), hasattr(row, "user")) for row in rows
+        PersonRow(row.public_id, str(row), tuple(works.get(row.pk, ())), hasattr(row, "user"))
+        for row in page.rows
     )
-    found = [str(row.public_id) for row in rows]
-    audit.record_list(scope.actor, "people", text, found, persons=[row.pk for row in rows])
-    return DirectoryPage(items, following, before, chosen.order_by()[:CAP].count())
+    found = [str(row.public_id) for row in page.rows]
+    audit.record_list(scope.actor, "people", text, found, persons=[row.pk for row in page.rows])
+    return DirectoryPage(items, page.next_cursor, page.previous_cursor, chosen.order_by()[:CAP].count())
 
 
-def _page(chosen: QuerySet[Any], cursor: str | None, limit: int) -> tuple[list[Any], str, str]:
-    """The rows of a page by their sort key, and the cursors after and before it."""
+def _page(chosen: QuerySet[Any], cursor: str | None, limit: int) -> Turned[Any]:
+    """A page by the sort key."""
     edge = decoded(cursor)
     backward = edge is not None and edge.backward
     rows = chosen.order_by("-sort_key", "-id") if backward else chosen.order_by("sort_key", "id")
@@ -88,13 +91,7 @@ def _page(chosen: QuerySet[Any], cursor: str | None, limit: int) -> tuple[list[A
         )
         way = "lt" if backward else "gt"
         rows = rows.filter(Q(**{f"sort_key__{way}": key}) | Q(**{"sort_key": key, f"id__{way}": edge.id}))
-    found = list(rows[: limit + 1])
-    more, found = len(found) > limit, found[:limit]
-    if backward:
-        found.reverse()
-    following = Cursor(None, found[-1].pk).encoded() if found and (more or backward) else ""
-    has_before = bool(found) and edge is not None and (more or not backward)
-    return found, following, Cursor(None, found[0].pk, True).encoded() if has_before else ""
+    return cut(list(rows[: limit + 1]), edge, limit, lambda row: int(row.pk))
 
 
 def _heads(rows: Iterable[Organisation], scope: Scope) -> Mapping[int, Person]:

@@ -9,7 +9,7 @@ from cases.outcomes import outcome_words
 from engine import catalog
 from engine.models import Task
 
-from .cursors import Cursor, decoded
+from .cursors import turned
 from .inbox import found_cases
 from .queues import CAP
 from .turn import turns
@@ -34,27 +34,17 @@ def cases_list(
         chosen = chosen.filter(closed_at=None)
     if filters.own:
         chosen = chosen.filter(applicant_id=scope.actor.user_id)
-    edge = decoded(cursor)
-    backward = edge is not None and edge.backward
-    page = chosen.select_related("instance", "organisation__municipality", "applicant__person", "subject")
-    page = page.defer("instance__state", "instance__state_sha256")
-    if edge is not None:
-        page = page.filter(pk__gt=edge.id) if backward else page.filter(pk__lt=edge.id)
-    rows = list(page.order_by("pk" if backward else "-pk")[: limit + 1])
-    more = len(rows) > limit
-    rows = rows[:limit]
-    if backward:
-        rows.reverse()
+    told = chosen.select_related("instance", "organisation__municipality", "applicant__person", "subject")
+    page = turned(told.defer("instance__state", "instance__state_sha256"), cursor, limit)
+    rows = page.rows
     persons = [person for case in rows for person in permissions.concerned(case)]
     audit.record_list(
         scope.actor, "cases", filters.q, [str(case.public_id) for case in rows], persons=persons
     )
     return CasePage(
         items=tuple(_rows(rows, scope)),
-        next_cursor=Cursor(None, rows[-1].pk).encoded() if rows and (more or backward) else "",
-        previous_cursor=Cursor(None, rows[0].pk, True).encoded()
-        if rows and edge and (more or not backward)
-        else "",
+        next_cursor=page.next_cursor,
+        previous_cursor=page.previous_cursor,
         count=chosen.order_by()[:CAP].count(),
     )
 

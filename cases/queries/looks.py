@@ -15,7 +15,7 @@ from cases.models import Case, Document, LegalHold
 from engine import catalog, sql
 from engine.models import Task
 
-from .cursors import Cursor, decoded
+from .cursors import cut, decoded
 from .queues import CAP
 from .views.looks import Look, LookPage, What
 
@@ -88,15 +88,11 @@ def looks(
     }
     page = {"edge": edge.id if edge else None, "backward": backward, "limit": limit + 1}
     rows = [{**row, "fields": json.loads(row["fields"])} for row in sql.rows(_PAGE, {**parameters, **page})]
-    more, rows = len(rows) > limit, rows[:limit]
-    if backward:
-        rows.reverse()
-    is_first = edge is None or (backward and not more)
-    is_last = not more if not backward else False
+    turned = cut(rows, edge, limit, lambda row: int(row["id"]))
     return LookPage(
-        items=_told(rows, own=own),
-        next_cursor=Cursor(None, rows[-1]["id"]).encoded() if rows and not is_last else "",
-        previous_cursor=Cursor(None, rows[0]["id"], True).encoded() if rows and not is_first else "",
+        items=_told(turned.rows, own=own),
+        next_cursor=turned.next_cursor,
+        previous_cursor=turned.previous_cursor,
         count=sql.rows(_COUNT, parameters)[0]["n"],
     )
 

@@ -12,7 +12,7 @@ from cases.notifications.mailing import language_of
 from engine.models import Task
 from registries.text import search_words
 
-from .cursors import Cursor, decoded
+from .cursors import turned
 from .queues import CAP
 from .views.messages import DigestView, MessageFilters, MessagePage, MessageRow, MessageView
 
@@ -44,25 +44,13 @@ def messages_list(
         chosen = chosen.filter(case__public_id=filters.case)
     for word in search_words(filters.q):
         chosen = chosen.filter(search_key__contains=word)
-    edge = decoded(cursor)
-    backward = edge is not None and edge.backward
-    page = chosen
-    if edge is not None:
-        page = page.filter(pk__gt=edge.id) if backward else page.filter(pk__lt=edge.id)
-    page = page.select_related("case").only(*_LISTED)
-    rows = list(page.order_by("pk" if backward else "-pk")[: limit + 1])
-    more = len(rows) > limit
-    rows = rows[:limit]
-    if backward:
-        rows.reverse()
-    found = [str(row.public_id) for row in rows]
-    audit.record_list(scope.actor, "messages", filters.q, found, persons=[scope.person_id] if rows else [])
+    page = turned(chosen.select_related("case").only(*_LISTED), cursor, limit)
+    found = [str(row.public_id) for row in page.rows]
+    audit.record_list(scope.actor, "messages", filters.q, found, persons=[scope.person_id] if found else [])
     return MessagePage(
-        items=tuple(_rows(rows)),
-        next_cursor=Cursor(None, rows[-1].pk).encoded() if rows and (more or backward) else "",
-        previous_cursor=Cursor(None, rows[0].pk, True).encoded()
-        if rows and edge and (more or not backward)
-        else "",
+        items=tuple(_rows(page.rows)),
+        next_cursor=page.next_cursor,
+        previous_cursor=page.previous_cursor,
         count=chosen.order_by()[:CAP].count(),
     )
 

@@ -13,7 +13,7 @@ from cases.services.locking import uuid_of
 from engine import catalog
 from engine.errors import DefinitionNotFound
 
-from .cursors import Cursor, decoded
+from .cursors import turned
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +93,10 @@ def run_of(public_id: UUID | str) -> RetentionRun:
 def run_cases(run: RetentionRun, cursor: str | None = None, limit: int = 25) -> RunCasePage:
     """The cases of a list, in the order in which its digest has them."""
     chosen = run.items.all()
-    edge = decoded(cursor)
-    backward = edge is not None and edge.backward
-    page = chosen.select_related("case", "rule").order_by("-id" if backward else "id")
-    if edge is not None:
-        page = page.filter(pk__lt=edge.id) if backward else page.filter(pk__gt=edge.id)
-    rows = list(page[: limit + 1])
-    more, rows = len(rows) > limit, rows[:limit]
-    if backward:
-        rows.reverse()
-    before = bool(rows) and edge is not None and (more or not backward)
+    page = turned(chosen.select_related("case", "rule"), cursor, limit, by="pk")
     return RunCasePage(
-        items=tuple(rows),
-        next_cursor=Cursor(None, rows[-1].pk).encoded() if rows and (more or backward) else "",
-        previous_cursor=Cursor(None, rows[0].pk, True).encoded() if before else "",
+        items=tuple(page.rows),
+        next_cursor=page.next_cursor,
+        previous_cursor=page.previous_cursor,
         count=chosen.count(),
     )

@@ -37,7 +37,7 @@ SPECTACULAR_SETTINGS = {
         "MessageGroup": "api.messages.MESSAGE_GROUPS",
         "MessageDelivery": "api.messages.DELIVERIES",
         "BulkKind": "api.bulk.KINDS",
-        "BatchItemStatus": "api.campaigns.STATUSES",
+        "BatchItemStatus": "api.campaign_shapes.STATUSES",
         "TaskState": "api.task_shapes.STATES",
         "OrganisationKind": "api.organisations.KINDS",
         "OrganisationStatus": "api.organisations.STATUSES",

@@ -14,6 +14,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from engine.core.errors import StateUnreadable, StateUnstorable
+from engine.core.stream import Stream, write_number
 
 # What an item says: nothing, true, false, or 3 + 2k the record k, or 4 + 2k the number k.
 FIRST: Final = 3
@@ -64,17 +65,9 @@ def unpack(content: bytes, foreign: Foreign) -> Any:
         value = reader.whole()
     except DAMAGES as error:
         raise StateUnreadable(because="a value is damaged") from error
-    if reader.at != len(reader.content):
+    if not reader.is_over:
         raise StateUnreadable(because="bytes are left over")
     return value
-
-
-def write_number(out: bytearray, number: int) -> None:
-    """A number from zero upwards, seven bits a byte."""
-    while number > 127:
-        out.append(number & 127 | 128)
-        number >>= 7
-    out.append(number)
 
 
 class _Writer:
@@ -239,53 +232,30 @@ _MAKE: Final[dict[int, Callable[[list[Any]], Any]]] = {
 }
 
 
-class _Reader:
+class _Reader(Stream):
     def __init__(self, content: bytes, foreign: Foreign) -> None:
-        self.content = bytes(content)
+        super().__init__(content)
         self.foreign = foreign
-        self.at = 0
         self.made: list[Any] = []
 
     def whole(self) -> Any:
-        for _ in range(self._number()):
+        for _ in range(self.number()):
             self.made.append(self._record())
         return self._item()
 
     def _record(self) -> Any:
-        tag = self._take(1)[0]
-        length = self._number()
+        tag = self.byte()
+        length = self.number()
         if tag in _READ:
-            return _READ[tag](self._take(length))
+            return _READ[tag](self.take(length))
         parts = [self._item() for _ in range(length)]
         if tag == FOREIGN:
             return self.foreign.made(*parts)
         return _MAKE[tag](parts)
 
     def _item(self) -> Any:
-        code = self._number()
+        code = self.number()
         if code < FIRST:
             return (None, True, False)[code]
         index, number = divmod(code - FIRST, 2)
         return index if number else self.made[index]
-
-    def _take(self, count: int) -> bytes:
-        taken = self.content[self.at : self.at + count]
-        if len(taken) != count:
-            raise StateUnreadable(because="it ends too early")
-        self.at += count
-        return taken
-
-    def _number(self) -> int:
-        at = self.at
-        if at < len(self.content) and self.content[at] < 128:  # most numbers are one byte
-            self.at = at + 1
-            return self.content[at]
-        number = shift = 0
-        while True:
-            byte = self._take(1)[0]
-            number |= (byte & 127) << shift
-            if byte < 128:
-                return number
-            shift += 7
-            if shift > 63:
-                raise StateUnreadable(because="a number is too long")

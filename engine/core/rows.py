@@ -9,7 +9,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from engine.core.errors import StateUnreadable
-from engine.core.graph import Foreign, pack, unpack, write_number
+from engine.core.graph import Foreign, pack, unpack
+from engine.core.stream import Stream, write_number
 from engine.core.values import LARGEST_INT, LONGEST_TEXT, MOST_KEYS
 
 VERSION: Final = 1
@@ -83,7 +84,7 @@ def decode(content: bytes, foreign: Foreign) -> State:
     ended = reader.byte() == 1
     values = reader.values()
     scopes = tuple(reader.scope(local=version == LOCAL) for _ in range(reader.count(MOST_SCOPES)))
-    if reader.at != len(content):
+    if not reader.is_over:
         raise StateUnreadable(because="bytes are left over")
     return State(digest, last_id, ended, values, scopes)
 
@@ -134,41 +135,12 @@ def _is_key(value: Any) -> bool:
     return type(value) is str and len(value) <= LONGEST_TEXT
 
 
-class _Reader:
-    __slots__ = ("at", "content", "foreign")
+class _Reader(Stream):
+    __slots__ = ("foreign",)
 
     def __init__(self, content: bytes, foreign: Foreign) -> None:
-        self.content = bytes(content)
+        super().__init__(content)
         self.foreign = foreign
-        self.at = 0
-
-    def byte(self) -> int:
-        return self.take(1)[0]
-
-    def take(self, count: int) -> bytes:
-        taken = self.content[self.at : self.at + count]
-        if len(taken) != count:
-            raise StateUnreadable(because="it ends too early")
-        self.at += count
-        return taken
-
-    def number(self) -> int:
-        at = self.at
-        if at < len(self.content) and self.content[at] < 128:  # most numbers are one byte
-            self.at = at + 1
-            return self.content[at]
-        number = shift = 0
-        while True:
-            byte = self.byte()
-            number |= (byte & 127) << shift
-            if byte < 128:
-                break
-            shift += 7
-            if shift > 63:
-                raise StateUnreadable(because="a number is too long")
-        if number > LARGEST_INT:
-            raise StateUnreadable(because="a number is too large")
-        return number
 
     def count(self, most: int) -> int:
         count = self.number()

@@ -1,7 +1,5 @@
 """Who is to be told: known in this process, so that a step that nobody listens to costs no statement."""
 
-import threading
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cases.events import CaseMoved
+from cases.remembered import Remembered
 from engine import jobs
 from exchange.models import WebhookSubscription
 from exchange.webhooks.kinds import HAPPENED
@@ -32,25 +31,14 @@ class Wanted:
         return kind in self.of_all or kind in self.of.get(organisation_id, ())
 
 
-_lock = threading.Lock()
-_kept: tuple[float, Wanted] | None = None
-
-
 def wanted() -> Wanted:
     """What is wanted, kept in this process: a statement or two a minute."""
-    global _kept
-    kept = _kept
-    if kept is not None and time.monotonic() - kept[0] < KEPT_SECONDS:
-        return kept[1]
-    with _lock:
-        _kept = time.monotonic(), _load()
-        return _kept[1]
+    return _kept.value()
 
 
 def forget() -> None:
     """Read it afresh at the next use."""
-    global _kept
-    _kept = None
+    _kept.forget()
 
 
 def changed() -> None:
@@ -76,6 +64,9 @@ def _load() -> Wanted:
         for one in Organisation.objects.filter(covered(organisation_id)).values_list("pk", flat=True):
             of.setdefault(one, set()).update(types)
     return Wanted(frozenset(of_all), {one: frozenset(types) for one, types in of.items()})
+
+
+_kept: Final = Remembered(_load, seconds=KEPT_SECONDS)
 
 
 def on_case_moved(moved: CaseMoved) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from accounts.seed import seed
 from cases.errors import CaseError, FormInvalid
@@ -19,6 +17,7 @@ from cases.services.tasks import Completed, complete_task
 from engine import catalog, clock
 from engine.models import Task
 from registries.models import Organisation, Person
+from tests.plugins.at_once import at_once
 
 from .conftest import actor, request
 
@@ -42,21 +41,7 @@ def lasting_seed(transactional_db: None, settings: Any) -> Iterator[None]:
     catalog.forget()
 
 
-def together(*acts: Callable[[], Completed]) -> list[Completed | CaseError]:
-    """What each act returned or refused, all begun at the same instant in threads of their own."""
-    gate = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Completed]) -> Completed | CaseError:
-        try:
-            gate.wait(timeout=30)
-            return act()
-        except CaseError as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(max_workers=len(acts)) as pool:
-        return list(pool.map(run, acts))
+together = partial(at_once, expected=CaseError)
 
 
 def begun() -> tuple[Case, Task]:

@@ -1,11 +1,9 @@
 """Every act at once with itself: one effect, and the others are told so."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from threading import Barrier
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from accounts.errors import ActivationRefused, AdministratorExists
 from accounts.models import RoleGrant, User
@@ -13,6 +11,7 @@ from accounts.services import activate, create_administrator, grant_role, invite
 from registries.errors import PersonalCodeAlreadyChanged, PersonalCodeTaken, PersonAlreadyEmployed
 from registries.models import Employment, Organisation, Person, PersonCode
 from registries.services import change_personal_code, employ, register_person
+from tests.plugins.at_once import at_once as together
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 AT_ONCE = 6
@@ -31,19 +30,7 @@ def janis():
 
 def at_once(act, *refused):
     """What each of several threads got, started together: a result, or the refusal that was expected."""
-    together = Barrier(AT_ONCE)
-
-    def one(number):
-        try:
-            together.wait(timeout=20)
-            return act(number)
-        except refused as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(one, range(AT_ONCE)))
+    return together(*(partial(act, number) for number in range(AT_ONCE)), expected=refused)
 
 
 def test_one_case_granting_many_times_at_once_grants_once(school, janis):

@@ -78,8 +78,11 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
 def fill() -> None:
     """The invented people, and every process deployed."""
     from accounts.seed import seed
+    from cases import calendar
     from engine import catalog
 
+    # What the process remembers is of the tests before.
+    calendar.forget()
     before = getattr(settings, "SEED_ALLOWED", False)
     settings.SEED_ALLOWED = True
     seed(now=clock.now())

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from cases.audit import verify
 from cases.errors import Busy, CaseError, TaskNotOpen, TaskTaken
@@ -20,25 +19,12 @@ from engine.invariants import all_invariants
 from engine.models import Completion, ProcessInstance, Task
 from tests.cases.conftest import ASKED, open_task
 from tests.cases.people import World
+from tests.plugins.at_once import at_once
 
 AT_ONCE = 20
 
 
-def together(*acts: Callable[[], Any]) -> list[Any]:
-    """What each act returned or refused, all begun at the same instant in threads of their own."""
-    gate = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            gate.wait(timeout=30)
-            return act()
-        except CaseError as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(max_workers=len(acts)) as pool:
-        return list(pool.map(run, acts))
+together = partial(at_once, expected=CaseError)
 
 
 @pytest.fixture

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 
-from engine import catalog, clock, events, handlers, profile, recurring, triggers
+from engine import catalog, clock, due, events, handlers, jobs, profile, recurring, triggers
 from engine.events import StepResult
 from engine.handlers import BpmnError, HandlerContext
-from engine.models import ProcessDefinition, Task
+from engine.models import ProcessDefinition, ProcessInstance, Task
 from engine.services import complete_task, lock_instance, start_instance
 
 
@@ -47,6 +48,14 @@ def _fresh() -> Iterator[None]:
         place.clear()
         place.update(before) if isinstance(place, dict) else place.extend(before)
     catalog.forget()
+
+
+@pytest.fixture
+def weekdays() -> Iterator[None]:
+    """The state works from Monday to Friday."""
+    due.register_working_days(lambda day: day.weekday() < 5)
+    yield
+    due._working_days.pop()
 
 
 def _one_deadline() -> list[str]:
@@ -112,9 +121,19 @@ def complete_by_id(instance_id: int, task_id: int, *, actor: str = "clerk", **va
         return complete_task(locked, task_id, variables=variables, actor=actor, now=clock.now())
 
 
+def run() -> int:
+    """Let a worker do what is due, until nothing is."""
+    return jobs.run_due("w", until_empty=True)
+
+
+def instances(key: str) -> QuerySet[ProcessInstance]:
+    """The instances of a process, oldest first."""
+    return ProcessInstance.objects.filter(definition__key=key).order_by("id")
+
+
 def later(**ahead: int) -> None:
     """Move business time on."""
     clock.set_offset(clock.offset() + timedelta(**ahead))
 
 
-__all__ = ["BpmnError", "Fake", "begin", "complete", "complete_by_id", "later"]
+__all__ = ["BpmnError", "Fake", "begin", "complete", "complete_by_id", "instances", "later", "run"]

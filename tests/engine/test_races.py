@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
@@ -15,6 +13,7 @@ from engine.checks import invariants
 from engine.errors import EngineError, InstanceBusy, TaskNotOpen
 from engine.models import Completion, ProcessInstance, Task, Wait
 from engine.services import cancel_instance, lock_instance
+from tests.plugins.at_once import at_once as together
 
 from . import diagrams as d
 from .conftest import begin, complete, complete_by_id, later
@@ -24,20 +23,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def at_once(*acts):
     """Run the acts in threads that start together; what each returned or the name of what it raised."""
-    barrier = Barrier(len(acts))
-
-    def alone(act):
-        try:
-            connection.ensure_connection()
-            barrier.wait(10)
-            return act()
-        except EngineError as error:
-            return type(error).__name__
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(alone, acts))
+    found = together(*acts, expected=EngineError)
+    return [type(one).__name__ if isinstance(one, EngineError) else one for one in found]
 
 
 def test_a_timer_fires_once_whoever_comes_first(deploy):

@@ -1,19 +1,18 @@
-"""Processes that begin by a message, a signal or the calendar: one instance for each, whatever happens."""
+"""Processes that begin by a message or a signal: one instance for each, whatever happens."""
 
 from __future__ import annotations
 
-import threading
-from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
-from engine import catalog, clock, due, jobs
+from engine import catalog, clock, jobs
 from engine.checks import invariants
 from engine.core.errors import DiagramRefused
 from engine.core.machine import Machine
 from engine.errors import MessageStartTaken
-from engine.models import Completion, Incident, Message, ProcessInstance, ProcessStart, Task, Wait
+from engine.models import Completion, Incident, Message, ProcessInstance, ProcessStart, Task
 from engine.services import (
     broadcast_signal,
     cancel_instance,
@@ -21,19 +20,12 @@ from engine.services import (
     lock_instance,
     retry_incident,
 )
+from tests.plugins.at_once import at_once
 
 from . import diagrams as d
-from .conftest import begin, complete, complete_by_id, later
+from .conftest import begin, complete, complete_by_id, instances, later, run
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _weekdays():
-    """The state works from Monday to Friday."""
-    due.register_working_days(lambda day: day.weekday() < 5)
-    yield
-    due._working_days.pop()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("weekdays")]
 
 
 def permits(key: str = "permit", message: str = "applied", mark: str = "") -> dict[str, bytes]:
@@ -56,14 +48,6 @@ def broadcast(name: str, message_id: str = "s-1", **variables) -> Message:
         return broadcast_signal(name, message_id=message_id, variables=variables, now=clock.now())
 
 
-def run() -> int:
-    return jobs.run_due("w", until_empty=True)
-
-
-def instances(key: str = "permit"):
-    return ProcessInstance.objects.filter(definition__key=key).order_by("id")
-
-
 def variables_of(row: ProcessInstance) -> dict:
     return Machine.load(catalog.definition(row.definition_id), bytes(row.state)).variables
 
@@ -79,7 +63,7 @@ def test_a_message_starts_one_instance_with_what_it_brings(deploy):
     send("k-1", permit=7, until="2027-01-31", other="not taken")
     run()
 
-    (row,) = instances()
+    (row,) = instances("permit")
     assert (row.definition_id, row.status) == (version.pk, "running")
     kept = variables_of(row)
     assert (kept["permit"], kept["until"].isoformat(), "other" in kept) == (7, "2027-01-31", False)
@@ -108,7 +92,7 @@ def test_who_waits_for_the_key_goes_before_the_start(deploy):
 
     assert Message.objects.get(message_id="m-1").receiver_id == waiting.instance.id
     assert not Message.objects.get(message_id="m-1").started
-    assert Message.objects.get(message_id="m-2").receiver_id == instances().get().pk
+    assert Message.objects.get(message_id="m-2").receiver_id == instances("permit").get().pk
 
 
 def test_a_second_message_with_the_key_waits_until_the_first_instance_has_ended(deploy):
@@ -117,13 +101,13 @@ def test_a_second_message_with_the_key_waits_until_the_first_instance_has_ended(
     send("k-1", "m-2", permit=2)
     send("k-2", "m-3", permit=3)
     run()
-    assert [variables_of(row)["permit"] for row in instances()] == [1, 3]
+    assert [variables_of(row)["permit"] for row in instances("permit")] == [1, 3]
     assert Message.objects.get(message_id="m-2").is_kept
 
-    finish(instances()[0])
+    finish(instances("permit")[0])
     run()
 
-    assert [variables_of(row)["permit"] for row in instances()] == [1, 3, 2]
+    assert [variables_of(row)["permit"] for row in instances("permit")] == [1, 3, 2]
     assert not Message.objects.filter(delivered_at=None).exists()
 
 
@@ -132,13 +116,13 @@ def test_a_cancelled_instance_too_lets_the_next_message_start_one(deploy):
     send("k-1", "m-1", permit=1)
     send("k-1", "m-2", permit=2)
     run()
-    first = instances().get()
+    first = instances("permit").get()
 
     with transaction.atomic():
         cancel_instance(lock_instance(first.pk), actor="clerk", reason="x", now=clock.now())
     run()
 
-    assert [(row.status, variables_of(row)["permit"]) for row in instances()] == [
+    assert [(row.status, variables_of(row)["permit"]) for row in instances("permit")] == [
         ("cancelled", 1),
         ("running", 2),
     ]
@@ -153,13 +137,13 @@ def test_a_second_message_that_waits_too_long_is_an_incident_and_starts_when_tri
     run()
 
     incident = Incident.objects.get()
-    assert (incident.cause, instances().count()) == ("message_unclaimed", 1)
+    assert (incident.cause, instances("permit").count()) == ("message_unclaimed", 1)
     assert retry_incident(incident, actor="clerk").passed is False
-    finish(instances().get())
+    finish(instances("permit").get())
     run()
-    assert instances().count() == 1, "its time is over: only a person lets it go on"
+    assert instances("permit").count() == 1, "its time is over: only a person lets it go on"
     assert retry_incident(Incident.objects.get(), actor="clerk").passed is True
-    assert [variables_of(row)["permit"] for row in instances()] == [1, 2]
+    assert [variables_of(row)["permit"] for row in instances("permit")] == [1, 2]
 
 
 def test_messages_without_a_key_start_one_instance_each(deploy):
@@ -169,7 +153,7 @@ def test_messages_without_a_key_start_one_instance_each(deploy):
         send("", f"m-{number}", permit=number)
     run()
 
-    assert [variables_of(row)["permit"] for row in instances()] == [0, 1, 2]
+    assert [variables_of(row)["permit"] for row in instances("permit")] == [0, 1, 2]
 
 
 def test_an_instance_that_waits_again_takes_the_second_message_itself(deploy):
@@ -184,10 +168,10 @@ def test_an_instance_that_waits_again_takes_the_second_message_itself(deploy):
     send("k-1", "m-2", permit=1)
     run()
 
-    finish(instances().get())
+    finish(instances("permit").get())
     run()
 
-    assert Task.objects.get(instance=instances().get(), status="open").element == "again"
+    assert Task.objects.get(instance=instances("permit").get(), status="open").element == "again"
     assert Message.objects.get(message_id="m-2").started is False
 
 
@@ -201,11 +185,11 @@ def test_a_value_of_another_type_is_an_incident_that_starts_nothing_and_loses_no
     assert (incident.cause, "permit" in incident.detail, "many" in incident.detail) == (
         "process_stopped", True, False,
     )  # fmt: skip
-    assert instances().count() == 0
+    assert instances("permit").count() == 0
     assert Message.objects.get().is_kept
     send("k-2", "m-2", permit=2)
     run()
-    assert instances().count() == 1, "others go on"
+    assert instances("permit").count() == 1, "others go on"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -213,23 +197,10 @@ def test_two_workers_and_the_same_messages_start_one_instance_for_each_key(deplo
     deploy(permits())
     for number in range(12):
         send(f"k-{number // 2}", f"m-{number}", permit=number)
-    together = threading.Barrier(2)
-
-    def working(name: str) -> None:
-        try:
-            together.wait(30)
-            jobs.run_due(name, until_empty=True)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=working, args=(name,)) for name in ("a", "b")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    at_once(*(partial(jobs.run_due, name, until_empty=True) for name in ("a", "b")))
     run()
 
-    assert sorted(variables_of(row)["permit"] // 2 for row in instances()) == list(range(6))
+    assert sorted(variables_of(row)["permit"] // 2 for row in instances("permit")) == list(range(6))
     assert Message.objects.filter(started=True).count() == 6
     assert Incident.objects.count() == 0
 
@@ -285,7 +256,7 @@ def test_a_new_version_moves_the_start_and_disturbs_nobody(deploy):
 
     send("k-2", "m-2", permit=2)
     run()
-    assert [row.definition_id for row in instances()] == [first.pk, second.pk]
+    assert [row.definition_id for row in instances("permit")] == [first.pk, second.pk]
     assert [start.definition_id for start in ProcessStart.objects.all()] == [second.pk]
     assert [task.group for task in Task.objects.order_by("id")] == ["clerk@1", "clerk@2"]
 
@@ -311,189 +282,6 @@ def test_a_message_that_starts_another_process_is_refused_at_deployment(deploy):
         deploy(permits())
     assert [start.process_key for start in ProcessStart.objects.all()] == ["licence"]
     assert catalog.current("permit").version == 2
-
-
-def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def set_time(text: str) -> None:
-    """Business time by Riga's clock, with its offset."""
-    clock.set_offset(clock.offset() + (moment(text) - clock.now()))
-
-
-def clocked(when: str, how: str = "timeCycle", key: str = "daily") -> dict[str, bytes]:
-    return d.process(
-        key, d.begins_at("hour", when, how), d.user("look"), d.end(), d.flows("hour look end"), people=False
-    )
-
-
-def started_at(key: str = "daily") -> list[str]:
-    return [row.started_at.astimezone(due.RIGA).strftime("%a %d.%m. %H:%M") for row in instances(key)]
-
-
-def test_the_calendar_starts_one_instance_every_working_day(deploy):
-    set_time("2027-01-07T09:00:00+02:00")
-    deploy(clocked("every workday 08:00"))
-
-    for day in range(8, 14):
-        set_time(f"2027-01-{day:02}T08:00:30+02:00")
-        run()
-        run()
-
-    assert started_at() == ["Fri 08.01. 08:00", "Mon 11.01. 08:00", "Tue 12.01. 08:00", "Wed 13.01. 08:00"]
-    assert Wait.objects.filter(topic="engine.tick", status="due").count() == 1
-    step = Completion.objects.filter(instance=instances("daily")[0]).get()
-    assert (step.kind, step.element) == ("start", "hour")
-    assert invariants() == []
-
-
-def test_of_the_hours_that_were_missed_one_is_caught_up(deploy):
-    set_time("2027-01-07T09:00:00+02:00")
-    deploy(clocked("every workday 08:00"))
-
-    set_time("2027-01-17T12:00:00+02:00")
-    run()
-    assert started_at() == ["Sun 17.01. 12:00"]
-    set_time("2027-01-18T08:01:00+02:00")
-    run()
-    assert started_at() == ["Sun 17.01. 12:00", "Mon 18.01. 08:01"]
-
-
-def test_a_weekend_alone_catches_up_nothing(deploy):
-    set_time("2027-01-08T09:00:00+02:00")
-    deploy(clocked("every workday 08:00"))
-
-    set_time("2027-01-10T23:00:00+02:00")
-    run()
-
-    assert started_at() == []
-
-
-def test_an_hour_stays_the_same_over_the_change_of_the_clock(deploy):
-    set_time("2027-03-27T09:00:00+02:00")
-    deploy(clocked("every day 08:00"))
-
-    assert ProcessStart.objects.get().due_at == moment("2027-03-28T08:00:00+03:00")
-    set_time("2027-03-28T07:59:00+03:00")
-    run()
-    assert started_at() == []
-    set_time("2027-03-28T08:00:00+03:00")
-    run()
-    assert started_at() == ["Sun 28.03. 08:00"]
-    assert ProcessStart.objects.get().due_at == moment("2027-03-29T08:00:00+03:00")
-
-
-def test_a_date_starts_once_and_one_that_is_past_never(deploy):
-    set_time("2027-01-07T09:00:00+02:00")
-    deploy(clocked("2027-09-01T08:00", "timeDate"))
-    deploy(clocked("2026-09-01T08:00", "timeDate", key="past"))
-
-    for text in ("2027-08-31T09:00:00+03:00", "2027-09-01T09:00:00+03:00", "2028-09-01T09:00:00+03:00"):
-        set_time(text)
-        run()
-
-    assert started_at() == ["Wed 01.09. 09:00"]
-    assert started_at("past") == []
-    assert ProcessStart.objects.get(process_key="daily").due_at is None
-
-
-def test_a_new_version_with_the_same_hour_misses_none_and_repeats_none(deploy):
-    set_time("2027-01-07T09:00:00+02:00")
-    first, second = clocked("every day 08:00"), clocked("every day 08:00")
-    second["forms/form.json"] = b'{"x-title": {"lv": "Cita", "en": "Other"}}'
-    deploy(first)
-    set_time("2027-01-08T09:00:00+02:00")
-
-    deploy(second)
-    run()
-    assert [row.definition.version for row in instances("daily")] == [2]
-    deploy(first)
-    deploy(second)
-    run()
-
-    assert started_at() == ["Fri 08.01. 09:00"]
-    assert Wait.objects.filter(topic="engine.tick", status="due").count() == 1
-    assert Incident.objects.count() == 0
-
-
-def test_another_hour_in_a_new_version_takes_the_place_of_the_first(deploy):
-    set_time("2027-01-07T07:00:00+02:00")
-    deploy(clocked("every day 08:00"))
-    deploy(clocked("every day 10:00"))
-
-    set_time("2027-01-07T09:00:00+02:00")
-    run()
-    assert started_at() == []
-    set_time("2027-01-07T10:00:00+02:00")
-    run()
-    assert started_at() == ["Thu 07.01. 10:00"]
-
-
-def test_a_start_that_fails_stops_neither_the_calendar_nor_the_next_one(deploy, fake):
-    failing = fake("fails", runs="in_step", raises=RuntimeError("no"))
-    set_time("2027-01-07T09:00:00+02:00")
-    deploy(
-        d.process(
-            "daily", d.begins_at("hour", "every day 08:00"), d.service("work", "fails"), d.user("look"),
-            d.end(), d.flows("hour work look end"), people=False,
-        )
-    )  # fmt: skip
-
-    set_time("2027-01-08T08:00:00+02:00")
-    for _ in range(10):
-        run()
-        later(hours=2)
-    assert Incident.objects.get().cause == "handler_failed"
-    failing.raises = None
-    set_time("2027-01-09T08:00:00+02:00")
-    run()
-    assert started_at() == ["Sat 09.01. 08:00"]
-
-    assert retry_incident(Incident.objects.get(), actor="clerk").passed is True
-    assert len(started_at()) == 2
-    assert invariants() == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_start_one_instance_for_an_hour(deploy):
-    set_time("2027-01-07T09:00:00+02:00")
-    for number in range(6):
-        deploy(clocked("every day 08:00", key=f"daily{number}"))
-    set_time("2027-01-08T08:00:00+02:00")
-    together = threading.Barrier(2)
-
-    def working(name: str) -> None:
-        try:
-            together.wait(30)
-            jobs.run_due(name, until_empty=True)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=working, args=(name,)) for name in ("a", "b")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    run()
-
-    assert [instances(f"daily{number}").count() for number in range(6)] == [1] * 6
-
-
-def test_a_lost_worker_repeats_no_start(deploy):
-    set_time("2027-01-07T09:00:00+02:00")
-    deploy(clocked("every day 08:00"))
-    set_time("2027-01-08T08:00:00+02:00")
-    lost = jobs.lease("lost")
-    assert lost is not None
-    assert lost.topic == "engine.tick"
-    Wait.objects.filter(pk=lost.id).update(lease_until=clock.now() - timedelta(days=900))
-
-    run()
-    jobs.run(lost)
-    run()
-
-    assert started_at() == ["Fri 08.01. 08:00"]
 
 
 def test_people_start_a_process_that_has_other_ways_in_by_its_plain_start(deploy):
