@@ -37,7 +37,8 @@ class Case(FSMModelMixin, models.Model):
     status = FSMField(default=Status.DRAFT, choices=Status.choices, protected=True)
     outcome = models.CharField(max_length=30, blank=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="cases")
-    applicant = models.ForeignKey(User, models.PROTECT, null=True, related_name="cases")
+    # Found by the index of one's newest cases.
+    applicant = models.ForeignKey(User, models.PROTECT, null=True, db_index=False, related_name="cases")
     subject = models.ForeignKey(Person, models.PROTECT, null=True, related_name="cases")
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)

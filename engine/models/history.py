@@ -23,7 +23,8 @@ class Completion(models.Model):
         REPAIR = "repair"
         MIGRATE = "migrate"
 
-    instance = models.ForeignKey(ProcessInstance, models.CASCADE, related_name="completions")
+    # Found by the constraint on its version.
+    instance = models.ForeignKey(ProcessInstance, models.CASCADE, db_index=False, related_name="completions")
     version = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
     element = models.CharField(max_length=100, blank=True)

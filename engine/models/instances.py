@@ -21,7 +21,7 @@ class ProcessInstance(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     definition = models.ForeignKey(ProcessDefinition, models.PROTECT, related_name="instances")
-    business_key = models.CharField(max_length=60, blank=True, db_index=True)
+    business_key = models.CharField(max_length=60, blank=True)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.RUNNING)
     state = models.BinaryField()
     state_sha256 = models.BinaryField()
@@ -41,7 +41,8 @@ class Task(models.Model):
         CANCELLED = "cancelled"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    instance = models.ForeignKey(ProcessInstance, models.CASCADE, related_name="tasks")
+    # Found by the constraint on its wait.
+    instance = models.ForeignKey(ProcessInstance, models.CASCADE, db_index=False, related_name="tasks")
     wait_id = models.CharField(max_length=40)
     element = models.CharField(max_length=100)
     form_key = models.CharField(max_length=100)
