@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from engine.core.errors import StateUnreadable
-from engine.core.values import LARGEST_INT
 
-# So many bits may precede the last seven.
-LONGEST_NUMBER: Final = 63
+LARGEST_NUMBER: Final = 2**63 - 1
 
 
 def write_number(out: bytearray, number: int) -> None:
@@ -58,8 +56,8 @@ class Stream:
             if byte < 128:
                 break
             shift += 7
-            if shift > LONGEST_NUMBER:
+            if shift > LARGEST_NUMBER.bit_length():
                 raise StateUnreadable(because="a number is too long")
-        if number > LARGEST_INT:
+        if number > LARGEST_NUMBER:
             raise StateUnreadable(because="a number is too large")
         return number
