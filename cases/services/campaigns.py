@@ -14,6 +14,7 @@ from cases.campaigns import KIND
 from cases.errors import CaseError, FieldError, FormInvalid, NotAllowed, NotFound, Refused
 from cases.models import Batch, BatchItem, Case
 from engine import catalog
+from engine.errors import DefinitionNotFound
 from engine.models import ProcessDefinition
 from engine.services import MOST
 from registries.models import Organisation
@@ -61,7 +62,10 @@ class Selection:
 
 def campaign_process(process_key: str, scope: Scope) -> ProcessDefinition:
     """The version that a campaign of this process would start. NotFound, NotAllowed."""
-    row = catalog.current(process_key)
+    try:
+        row = catalog.current(process_key)
+    except DefinitionNotFound:
+        raise NotFound from None
     definition = catalog.definition(row.pk)
     if not campaigns.roles_of(definition):
         raise NotFound

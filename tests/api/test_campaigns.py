@@ -76,4 +76,6 @@ def test_what_is_missing_is_named(api: Any) -> None:
     answer = officer.post("campaigns", {**ASKED, "due": None}, **KEY)
     assert answer.status_code == 422
     assert "due" in answer.content.decode()
-    assert officer.post("campaigns/preview", {"process": "request"}).status_code == 404
+    for process in ("request", "no_such_process"):
+        assert officer.post("campaigns/preview", {"process": process}).status_code == 404
+        assert officer.post("campaigns", {**ASKED, "process": process}, **KEY).status_code == 404
