@@ -11,6 +11,7 @@ from engine.core.errors import ExpressionInvalid
 from engine.core.expressions import bare
 from engine.core.schedules import Schedule, schedule
 from engine.core.timers import due_rule, reminder_rules
+from engine.core.unsupported import begins_process, loop_maximum, times_of, unsupported
 from engine.core.waits import DueRule, ReminderRule
 from engine.core.xml import BPMN, CAMUNDA, Node, local, namespace, text_of
 
@@ -30,26 +31,9 @@ _SILENT: Final = frozenset(
         "dataStoreReference",
     }
 )
-_REPEATED: Final = ("userTask", "serviceTask", "subProcess", "callActivity")
-_MAPPED: Final = {"in": {"source", "sourceExpression", "target"}, "out": {"source", "target"}}
 _EVENTS: Final = frozenset(
     {"startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent"}
 )
-_ATTRIBUTES: Final = {
-    "userTask": frozenset({"formKey", "candidateGroups", "assignee", "dueDate"}),
-    "serviceTask": frozenset({"type", "topic"}),
-    "businessRuleTask": frozenset({"decisionRef", "resultVariable", "mapDecisionResult"}),
-}
-_MESSAGES: Final = frozenset({"messageEventDefinition", "signalEventDefinition"})
-_CODES: Final = frozenset({"errorEventDefinition", "escalationEventDefinition"})
-_TAKEN: Final = {
-    "boundaryEvent": _MESSAGES | _CODES | {"timerEventDefinition", "conditionalEventDefinition"},
-    "intermediateCatchEvent": _MESSAGES | {"timerEventDefinition", "conditionalEventDefinition"},
-    "intermediateThrowEvent": _MESSAGES | {"escalationEventDefinition"},
-    "endEvent": _MESSAGES | _CODES | {"terminateEventDefinition"},
-}
-_BEGINS: Final = _MESSAGES | {"timerEventDefinition"}
-_TRIGGERS: Final = _TAKEN["boundaryEvent"]
 _CATCHING: Final = ("startEvent", "boundaryEvent", "intermediateCatchEvent", "receiveTask")
 _CODED: Final = {"error": "errorCode", "escalation": "escalationCode", "message": "name", "signal": "name"}
 
@@ -144,7 +128,7 @@ def _element(node: Node, kind: str, parent: str, lane: str, codes: Codes) -> Ele
         parent=parent,
         properties=properties,
         by_event=node.get("triggeredByEvent") == "true",
-        unsupported=tuple(_unsupported(node, kind)),
+        unsupported=tuple(unsupported(node, kind)),
         texts=MappingProxyType(texts),
         **carried,
     )
@@ -190,8 +174,8 @@ def _event(node: Node, kind: str, codes: Codes, texts: dict[str, str]) -> dict[s
     if kind == "startEvent":
         carried = {"interrupting": node.get("isInterrupting", "true") != "false"}
     timer = node.find(f"{BPMN}timerEventDefinition")
-    if timer is not None and _begins_process(node, kind):
-        texts["schedule"] = text_of(next((timer.find(f"{BPMN}{name}") for name in _times(timer)), None))
+    if timer is not None and begins_process(node, kind):
+        texts["schedule"] = text_of(next((timer.find(f"{BPMN}{name}") for name in times_of(timer)), None))
         carried["schedule"] = _schedule(texts["schedule"])
     elif timer is not None:
         texts["timer"] = text_of(timer.find(f"{BPMN}timeDuration"))
@@ -236,13 +220,8 @@ def _loop(node: Node) -> Loop:
     return Loop(
         condition=bare(text_of(node.find(f"{BPMN}loopCondition"))),
         tests_before=node.get("testBefore") == "true",
-        most=_most(node),
+        most=loop_maximum(node),
     )
-
-
-def _most(node: Node) -> int:
-    written = node.get("loopMaximum", "")
-    return int(written) if written.isdecimal() and len(written) < 10 else 0
 
 
 def _coded(node: Node, kind: str, what: str, codes: Codes, texts: dict[str, str]) -> dict[str, str]:
@@ -253,79 +232,6 @@ def _coded(node: Node, kind: str, what: str, codes: Codes, texts: dict[str, str]
     if not code and not (catches and what in ("error", "escalation") and not reference):
         texts["code"] = reference or "-"
     return {"catches" if catches else "throws": what, "code": code}
-
-
-def _unsupported(node: Node, kind: str) -> Iterator[str]:
-    taken = _taken(node, kind)
-    definitions = [local(child) for child in node if local(child).endswith("EventDefinition")]
-    yield from (name for name in definitions if name not in taken)
-    if len(definitions) > 1:
-        yield "several event definitions"
-    yield from (local(child) for child in node if local(child) in _loops(kind))
-    most = node.find(f"{BPMN}standardLoopCharacteristics[@loopMaximum]")
-    if most is not None and not _most(most):
-        yield f"loopMaximum {most.get('loopMaximum')}"
-    if kind in ("eventBasedGateway", "receiveTask") and node.get("instantiate") == "true":
-        yield "instantiate"
-    if kind == "eventBasedGateway" and node.get("eventGatewayType") == "Parallel":
-        yield "eventGatewayType Parallel"
-    if kind == "boundaryEvent" and not definitions:
-        yield "boundary event without a definition"
-    if _begins_event_subprocess(node, kind) and not definitions:
-        yield "start event without a definition"
-    if kind == "intermediateCatchEvent" and not definitions:
-        yield "catch event without a definition"
-    timer = node.find(f"{BPMN}timerEventDefinition")
-    if timer is not None:
-        wanted = ("timeCycle", "timeDate") if _begins_process(node, kind) else ("timeDuration",)
-        times = _times(timer)
-        yield from (other for other in times if other not in wanted)
-        if not any(name in times for name in wanted) or len(times) > 1:
-            yield f"timer without one {' or '.join(wanted)}"
-    for kind_of_listener in ("executionListener", "taskListener", "inputOutput", "connector"):
-        if node.find(f"{BPMN}extensionElements/{CAMUNDA}{kind_of_listener}") is not None:
-            yield f"camunda:{kind_of_listener}"
-    for way in ("in", "out"):
-        for item in node.iterfind(f"{BPMN}extensionElements/{CAMUNDA}{way}"):
-            if kind != "callActivity" or not _MAPPED[way] >= set(item.keys()) or not item.get("target"):
-                yield f"camunda:{way} {' '.join(sorted(item.keys()))}".strip()
-    yield from _unread(node, kind)
-
-
-def _begins_process(node: Node, kind: str) -> bool:
-    parent = node.getparent()
-    return kind == "startEvent" and parent is not None and local(parent) == "process"
-
-
-def _begins_event_subprocess(node: Node, kind: str) -> bool:
-    parent = node.getparent()
-    return kind == "startEvent" and parent is not None and parent.get("triggeredByEvent") == "true"
-
-
-def _taken(node: Node, kind: str) -> frozenset[str]:
-    """The event definitions that an element may hold."""
-    if _begins_process(node, kind):
-        return _BEGINS
-    return _TRIGGERS if _begins_event_subprocess(node, kind) else _TAKEN.get(kind, frozenset())
-
-
-def _times(timer: Node) -> list[str]:
-    return [local(child) for child in timer if local(child).startswith("time")]
-
-
-def _loops(kind: str) -> tuple[str, ...]:
-    """The loop characteristics that an element of this kind may not have."""
-    return () if kind in _REPEATED else ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
-
-
-def _unread(node: Node, kind: str) -> Iterator[str]:
-    """What somebody wrote and nobody reads: camunda attributes of other engines, a property given twice."""
-    for name in node.attrib:
-        if name.startswith(CAMUNDA) and name.removeprefix(CAMUNDA) not in _ATTRIBUTES.get(kind, ()):
-            yield f"camunda:{name.removeprefix(CAMUNDA)}"
-    items = node.iterfind(f"{BPMN}extensionElements/{CAMUNDA}properties/{CAMUNDA}property")
-    names = [item.get("name", "") for item in items]
-    yield from (f"{name} twice" for name in dict.fromkeys(names) if names.count(name) > 1)
 
 
 def _rule(text: str) -> DueRule | None:
