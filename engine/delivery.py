@@ -43,12 +43,21 @@ def _oldest(job: Job) -> Wait | None:
     """The wait that the message or signal is for, now; none if a message has been delivered."""
     waiting = Wait.objects.filter(status=Wait.Status.WAITING)
     if "wait" in job.arguments:
-        return waiting.filter(pk=job.arguments["wait"]).first()
+        return _still(Wait.objects.get(pk=job.arguments["wait"]))
     message = Message.objects.get(pk=job.arguments["message"])
     if not message.is_kept:
         return None
     meant = waiting.filter(topic=f"message:{message.name}", correlation_key=message.correlation_key)
     return meant.order_by("id").first()
+
+
+def _still(wait: Wait) -> Wait | None:
+    """The wait that a signal was spread to, or as what it is armed anew since another one came to it."""
+    if wait.status == Wait.Status.WAITING:
+        return wait
+    first = wait.arguments.get("first", wait.wait_id)
+    again = Wait.objects.filter(instance=wait.instance_id, kind=wait.kind, arguments__first=first)
+    return again.filter(status=Wait.Status.WAITING).first()
 
 
 def _given(job: Job, wait: Wait) -> bool:
@@ -70,10 +79,11 @@ def _given(job: Job, wait: Wait) -> bool:
         declared = catalog.definition(locked.definition_id).variables
         writes = catalog.definition(locked.definition_id).elements[wait.element].writes
         taken = {name: value for name, value in message.variables.items() if name in writes}
+        if not is_signal:
+            # Before the step, which asks for the next one that was kept where it arms the same again.
+            Message.objects.filter(pk=message.pk).update(delivered_at=now, receiver=locked.id)
         act = partial(_receive, wait_id=wait.wait_id, variables=decoded(declared, taken))
         take(running, Command("event", act, actor="system", now=now, element=wait.element, done=wait.wait_id))
-        if not is_signal:
-            Message.objects.filter(pk=message.pk).update(delivered_at=now, receiver=locked.id)
         close(job, now)
     return True
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -74,7 +74,7 @@ class Projection:
 
 @dataclass(frozen=True, slots=True)
 class Armed:
-    """A job or timer row to open; `stopped`: its clock stands."""
+    """A job, timer or subscription row to open; `stopped`: its clock stands."""
 
     kind: str
     element: str
@@ -83,6 +83,7 @@ class Armed:
     topic: str = ""
     key: str = ""
     status: str = _DUE
+    arguments: Mapping[str, str] = field(default_factory=dict)
 
 
 def reconcile(
@@ -242,8 +243,9 @@ def armed(
                 status = _STOPPED if at is None else _DUE
                 yield Armed("timer", wait.element, at or move.now, wait.id, status=status)
             case MessageWait():
-                topic = f"{wait.kind}:{wait.name}"
-                yield Armed("subscription", wait.element, move.now, wait.id, topic, wait.key, _WAITING)
+                topic, first = f"{wait.kind}:{wait.name}", {"first": wait.first} if wait.first else {}
+                at, status = move.now, _WAITING
+                yield Armed("subscription", wait.element, at, wait.id, topic, wait.key, status, first)
 
 
 def _write_waits(move: Move, armed: Sequence[Armed], waiting: Sequence[str]) -> list[int]:

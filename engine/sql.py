@@ -162,10 +162,10 @@ WITH closed AS (
     INSERT INTO engine_wait
         (public_id, instance_id, wait_id, kind, element, topic, arguments, natural_key, correlation_key,
          status, due_at, attempts, leased_by, created_at)
-    SELECT gen_random_uuid(), %(instance)s::bigint, n.wait_id, n.kind, n.element, n.topic, '{}', '', n.key,
-        n.status, n.due_at, 0, '', %(now)s::timestamptz
+    SELECT gen_random_uuid(), %(instance)s::bigint, n.wait_id, n.kind, n.element, n.topic, n.arguments, '',
+        n.key, n.status, n.due_at, 0, '', %(now)s::timestamptz
     FROM jsonb_to_recordset(%(new)s::jsonb) AS n (wait_id text, kind text, element text, topic text, key text,
-        status text, due_at timestamptz)
+        status text, due_at timestamptz, arguments jsonb)
     ON CONFLICT (instance_id, wait_id, kind) WHERE wait_id <> '' DO NOTHING
     RETURNING id
 )

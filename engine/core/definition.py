@@ -177,6 +177,11 @@ class Element:
         return self.catches in ("message", "signal")
 
     @property
+    def happens_again(self) -> bool:
+        """Whether a boundary event begins its path each time its trigger comes while its activity is open."""
+        return bool(self.attached_to) and not self.interrupting and self.timer is None
+
+    @property
     def is_triggered(self) -> bool:
         """Whether the process begins here by a message, a signal or the calendar, and not by a person."""
         by_itself = self.awaits or "schedule" in self.texts

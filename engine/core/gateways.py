@@ -17,7 +17,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 from engine.core.boundaries import happen
 from engine.core.errors import ExpressionFailed, NoFlowChosen
 from engine.core.expressions import Expression
-from engine.core.nodes import Holder, Link, Node
+from engine.core.nodes import HOLDING, Holder, Link, Node
 from engine.core.tree import CANCELLED, WAITING, Instance, Scope, Token
 
 
@@ -119,7 +119,8 @@ class InclusiveNode(Node, InclusiveGateway):
 def settle(instance: Instance) -> bool:
     """Lets what is not moved by one token alone happen, one thing at a time; whether there was something.
 
-    The tokens at an inclusive join go on when no more can come; a conditional event happens when it holds.
+    The tokens at an inclusive join go on when no more can come; a conditional event happens when it comes
+    true: one that does not interrupt again after it has been false.
     """
     return _joined(instance) or _became_true(instance)
 
@@ -130,7 +131,12 @@ def _became_true(instance: Instance) -> bool:
     for scope in instance.scopes():
         for token in scope.open_tokens():
             condition = token.task_spec.condition
-            if condition is not None and token._state == WAITING and _is_true(condition, token.data):
+            if condition is None:
+                continue
+            holds = _is_true(condition, token.data)
+            if token._state == HOLDING and not holds:
+                token._set_state(WAITING)
+            elif token._state == WAITING and holds:
                 happen(token)
                 return True
     return False

@@ -244,6 +244,7 @@ class Machine:
             key=self._net.keys[element.id].render(token.data),
             host=host,
             interrupting=element.interrupting,
+            first=str(token.flow) if element.happens_again and token.flow else "",
         )
 
     def _event(self, wait_id: str, *, awaits: bool) -> Token:

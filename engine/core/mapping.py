@@ -10,7 +10,7 @@ from engine.core.asides import TriggerNode
 from engine.core.changes import aspects, is_same_kind
 from engine.core.definition import Element
 from engine.core.gateways import EventGatewayNode, InclusiveNode, ParallelNode
-from engine.core.nodes import BoundaryNode, Guard
+from engine.core.nodes import HOLDING, BoundaryNode, Guard
 from engine.core.rows import ScopeRow, State, TokenRow
 from engine.core.specification import Net
 from engine.core.tree import COMPLETED, WAITING
@@ -170,7 +170,7 @@ class Mapper:
             if guard is not None
             and token.parent == guard.id
             and isinstance(self._node(token), BoundaryNode)
-            and token.state == WAITING
+            and token.state in (WAITING, HOLDING)
         }
 
     def _guarded(
@@ -204,10 +204,11 @@ class Mapper:
             for kind in aspects(self.source.definition, before, self.target.definition, event):
                 self._add(kind, event.id)
             return replace(standing.pop(event.id), node=node.index)
-        if same and not event.interrupting:
+        if same and not event.interrupting and event.timer is not None:
             return None
         self._add("timer_added" if event.timer is not None else "event_added", event.id)
-        return TokenRow(self._new_id(), node.index, WAITING, 0, 0)
+        state = HOLDING if same and node.condition is not None else WAITING
+        return TokenRow(self._new_id(), node.index, state, 0, 0)
 
     def _dropped(self, standing: Mapping[str, TokenRow]) -> None:
         for key in standing:

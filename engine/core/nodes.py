@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.defaults import (
@@ -27,6 +27,9 @@ from engine.core.expressions import Expression, assigned
 from engine.core.tree import FUTURE, STARTED, WAITING, Subprocess, Token
 from engine.core.values import checked
 from engine.core.waits import Passed
+
+# How a conditional event rests that has happened: its condition must turn false before it is armed again.
+HOLDING: Final[int] = STARTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,15 @@ def rivals(token: Token) -> list[Token]:
 
 
 class BoundaryNode(Node, BoundaryEvent):
-    """A boundary event: an armed timer, message or signal, or an error or escalation that is caught."""
+    """A boundary event: an armed timer, message, signal or condition, or a throw that is caught."""
+
+    def _on_complete_hook(self, token: Token) -> None:
+        """What does not interrupt is armed anew, under an id of its own and with that of the first time."""
+        super()._on_complete_hook(token)
+        element = self.element
+        if element is not None and element.happens_again and element.catches != "escalation":
+            state = WAITING if self.condition is None else HOLDING
+            token.parent._add_child(self, state, token.flow or token.id)
 
     def _on_cancel(self, token: Token) -> None:
         """Disarming is not a thing that happens to the diagram."""
@@ -219,7 +230,7 @@ def armed(token: Token) -> list[Token]:
     return [
         other
         for other in guard.children
-        if other._state == WAITING and isinstance(other.task_spec, BoundaryNode)
+        if other._state in (WAITING, HOLDING) and isinstance(other.task_spec, BoundaryNode)
     ]
 
 

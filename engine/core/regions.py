@@ -51,6 +51,33 @@ def reachable(definition: Definition, *sources: str) -> frozenset[str]:
     return frozenset(seen)
 
 
+def path_of(definition: Definition, event: Element) -> frozenset[str]:
+    """The elements in its scope that a token may come to once a boundary event has happened."""
+    return reachable(definition, event.id)
+
+
+def meeting_points(definition: Definition, members: frozenset[str]) -> tuple[str, ...]:
+    """The parallel and inclusive gateways among them that split or join."""
+    return tuple(
+        member
+        for member in sorted(members)
+        if definition.elements[member].type in ("parallelGateway", "inclusiveGateway")
+        and max(len(definition.incoming(member)), len(definition.outgoing(member))) > 1
+    )
+
+
+def repeated_paths(definition: Definition) -> tuple[frozenset[str], ...]:
+    """The paths of events that may happen several times; of one inside another only the outer one.
+
+    Tokens on one never meet, because nothing on it splits or joins, so each is on its way for itself. A path
+    of an older version that does split or join is left out.
+    """
+    events = [event for event in definition.elements.values() if event.happens_again]
+    paths = {path_of(definition, event) for event in events}
+    alone = {path for path in paths if not meeting_points(definition, path)}
+    return tuple(path for path in alone if not any(path < other for other in alone))
+
+
 def upstream(definition: Definition, join: str) -> dict[str, frozenset[str]]:
     """For each flow into a gateway the elements from which a token may come by it, not through it."""
     before: dict[str, set[str]] = {}

@@ -7,7 +7,7 @@ from typing import Any, Final
 from engine.core.errors import StateUnreadable
 from engine.core.gateways import InclusiveNode, ParallelNode
 from engine.core.many import RepeatedNode
-from engine.core.nodes import Holder, SubprocessNode
+from engine.core.nodes import HOLDING, BoundaryNode, Holder, SubprocessNode
 from engine.core.rows import ScopeRow, State, TokenRow
 from engine.core.specification import Net
 from engine.core.tree import (
@@ -114,6 +114,8 @@ def _states(node: Any) -> tuple[int, ...]:
         return (STARTED,)
     if isinstance(node, ParallelNode | InclusiveNode):
         return (WAITING,)
+    if isinstance(node, BoundaryNode) and node.condition is not None:
+        return (WAITING, HOLDING)
     return (READY, WAITING) if node.manual else ()
 
 

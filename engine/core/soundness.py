@@ -10,7 +10,8 @@ from typing import Any, Final
 from engine.core.asides import TriggerNode
 from engine.core.definition import Definition
 from engine.core.gateways import EventGatewayNode, InclusiveNode, ParallelNode
-from engine.core.nodes import BoundaryNode, Guard, armed
+from engine.core.nodes import HOLDING, BoundaryNode, Guard, armed
+from engine.core.regions import repeated_paths
 from engine.core.rules.walks import Walk, inclusive_joins, may_stop
 from engine.core.tree import WAITING, Instance, Scope, Token
 
@@ -27,42 +28,66 @@ class Marking:
 
 
 def markings(instance: Instance) -> tuple[Marking, ...]:
-    """Where the open tokens are; of subprocesses with several instances each is looked at for itself."""
-    most = max((len(scopes) for scopes in _repeated(instance).values()), default=1)
-    return tuple(dict.fromkeys(_marking(instance, _chosen(instance, at)) for at in range(most)))
+    """Where the open tokens are; what is there several times and never meets is looked at one by one.
+
+    Such are the instances of a subprocess that has several, and the tokens on the path of one event.
+    """
+    several = [*_instances(instance), *_on_one_path(instance)]
+    most = max((len(alike) for alike in several), default=1)
+    return tuple(dict.fromkeys(_marking(instance, _left_out(several, at)) for at in range(most)))
 
 
-def _repeated(instance: Instance) -> dict[int, list[Scope]]:
-    """The open scopes of each holder of several instances, by its id."""
-    found: dict[int, list[Scope]] = {}
-    for host, scope in instance.subprocesses.items():
+def _instances(instance: Instance) -> Iterator[list[set[int]]]:
+    """The tokens of the open instances of each subprocess that has several, each a set of its id alone."""
+    found: dict[int, list[set[int]]] = {}
+    for host in instance.subprocesses:
         token = instance.token(host)
         holder = token.parent if token is not None else None
         if holder is not None and holder.is_open:
-            found.setdefault(holder.id, []).append(scope)
-    return found
+            found.setdefault(holder.id, []).append({host})
+    yield from found.values()
 
 
-def _chosen(instance: Instance, at: int) -> list[Scope]:
-    """The scopes with one instance, the one at this place, of each that has several."""
-    left_out = {
-        id(scope)
-        for scopes in _repeated(instance).values()
-        for place, scope in enumerate(scopes)
-        if place != min(at, len(scopes) - 1)
-    }
-    found = []
+def _on_one_path(instance: Instance) -> Iterator[list[set[int]]]:
+    """The tokens on the path of each event that may happen several times; what awaits the first is one."""
+    for path in repeated_paths(instance.net.definition):
+        for scope in instance.scopes():
+            found: dict[int, set[int]] = {}
+            for token in _tokens((scope,)):
+                if _element(token).id in path:
+                    parent = token.parent
+                    waits = parent is not None and isinstance(parent.task_spec, EventGatewayNode)
+                    found.setdefault(parent.id if waits and parent else token.id, set()).add(token.id)
+            if found:
+                yield list(found.values())
+
+
+def _left_out(several: Iterable[list[set[int]]], at: int) -> frozenset[int]:
+    """Of those that are alike all tokens but the ones at this place."""
+    return frozenset(
+        key
+        for alike in several
+        for place, tokens in enumerate(alike)
+        if place != min(at, len(alike) - 1)
+        for key in tokens
+    )
+
+
+def _scopes(instance: Instance, left_out: frozenset[int]) -> list[Scope]:
+    """The scopes that no token which is left out holds."""
+    found: list[Scope] = []
     for scope in instance.scopes():
         around: Any = scope
-        while around is not instance and id(around) not in left_out:
+        while around is not instance and around.parent_task_id not in left_out:
             around = instance.token(around.parent_task_id).workflow  # type: ignore[union-attr]
         if around is instance:
             found.append(scope)
     return found
 
 
-def _marking(instance: Instance, scopes: Iterable[Scope]) -> Marking:
-    """Where the tokens of these scopes are; an event-based gateway stands for the events behind it."""
+def _marking(instance: Instance, left_out: frozenset[int]) -> Marking:
+    """Where the tokens are but those left out; an event-based gateway stands for the events behind it."""
+    scopes = _scopes(instance, left_out)
     flows = tuple(instance.net.definition.flows)
     active: list[str] = []
     waiting: list[str] = []
@@ -71,7 +96,7 @@ def _marking(instance: Instance, scopes: Iterable[Scope]) -> Marking:
     for scope in scopes:
         still_armed = {token.task_spec for token in scope.open_tokens()}
         fired |= {trigger.opens.name for trigger in scope.spec.triggers if trigger not in still_armed}
-    for token in _tokens(scopes):
+    for token in (one for one in _tokens(scopes) if one.id not in left_out):
         node, parent = token.task_spec, token.parent
         if parent is not None and isinstance(parent.task_spec, EventGatewayNode):
             if parent.id not in gateways:
@@ -89,7 +114,8 @@ def _tokens(scopes: Iterable[Scope]) -> Iterator[Token]:
     """The open tokens of elements; armed events and the instances of a task go with what holds them."""
     for scope in scopes:
         for token in scope.open_tokens():
-            is_armed = isinstance(token.task_spec, BoundaryNode | TriggerNode) and token._state == WAITING
+            resting = token._state in (WAITING, HOLDING)
+            is_armed = resting and isinstance(token.task_spec, BoundaryNode | TriggerNode)
             is_one_of_many = token.parent is not None and token.parent.is_open
             if _element(token) is not None and not is_armed and not is_one_of_many:
                 yield token

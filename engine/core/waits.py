@@ -92,7 +92,8 @@ class TimerWait:
 class MessageWait:
     """A message or signal that is awaited by name, a message by its correlation key too.
 
-    `host` is the id of the wait that a boundary event stands on, else empty.
+    `host` is the id of the wait that a boundary event stands on, else empty. `first` is the id under which
+    an event that has happened already was armed when its activity opened, else empty.
     """
 
     id: str
@@ -102,6 +103,7 @@ class MessageWait:
     key: str = ""
     host: str = ""
     interrupting: bool = True
+    first: str = ""
 
 
 Wait = UserTaskWait | ServiceWait | TimerWait | MessageWait

@@ -29,6 +29,7 @@ from tests.core.diagrams import (
     late,
     manual,
     mark,
+    once,
     parallel,
     recalled,
     receive,
@@ -222,8 +223,12 @@ class Blocks:
         parts += [flow(split, last), flow(split, other, "pick % 2 == 1")]
         if thrown == "error":
             return [*parts, fail(other)]
-        after = self.key("end")
-        return [*parts, escalate(other), end(after), flow(other, after)]
+        after, more = self.key("end"), [escalate(other)]
+        for _ in range(self.random.randrange(3) if thrown == "escalations" else 0):
+            again = self.key("thrown")
+            more += [escalate(again), flow(other, again)]
+            other = again
+        return [*parts, *more, end(after), flow(other, after)]
 
     def _thrown(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         host, event, merge = self.key("inside"), self.key("failed"), self.key("merge")
@@ -245,8 +250,8 @@ class Blocks:
     def _told(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         self.asides.add(id(parts))
         host, event, last_end = self.key("inside"), self.key("escalated"), self.key("end")
-        nested = subprocess(host, *self._throwing(depth, beside, "escalation"))
-        first, last = self.block(depth - 1, parts, beside=True, looping=False)
+        nested = subprocess(host, *self._throwing(depth, beside, "escalations"))
+        first, last = self._repeated(depth - 1, parts)
         parts += [nested, escalated(event, host, "S", interrupting=False), end(last_end)]
         # It rests first: how far two paths come in one step before one of them terminates is not laid down.
         rest = self.key("task")
@@ -319,8 +324,18 @@ class Blocks:
     def _aside(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
         self.asides.add(id(parts))
         host = self.key("task")
-        event, last_end = self.key("remind"), self.key("end")
-        first, last = self.block(depth - 1, parts, beside=True, looping=False)
-        parts += [user(host), self._boundary(event, host, interrupting=False), end(last_end)]
-        parts += [flow(event, first), flow(last, last_end)]
+        event, rest, last_end = self.key("remind"), self.key("task"), self.key("end")
+        # As with a race: beside another path two conditions could come true in one step.
+        if not beside and self.random.random() < 0.3:
+            happens = once(event, host, "pick % 2 == 1", interrupting=False)
+        else:
+            happens = self._boundary(event, host, interrupting=False)
+        first, last = self._repeated(depth - 1, parts)
+        # It rests first: what it throws at once would let it happen again, for ever.
+        parts += [user(host), happens, user(rest), end(last_end)]
+        parts += [chain(event, rest, first), flow(last, last_end)]
         return host, host
+
+    def _repeated(self, depth: int, parts: list[str]) -> tuple[str, str]:
+        """What may be under way several times: as in a loop it splits and joins in a scope of its own."""
+        return self.block(depth, parts, beside=True, looping=True)

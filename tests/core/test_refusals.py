@@ -22,11 +22,13 @@ from tests.core.diagrams import (
     node,
     parallel,
     process,
+    recalled,
     script,
     service,
     start,
     subprocess,
     table,
+    tell,
     timer,
     triggered,
     user,
@@ -265,6 +267,21 @@ REFUSED = {
     "a reminder in a loop": (
         circle(user("a"), late("r", "a", interrupting=False), end("e2"), chain("r", "e2"), path=("a",)),
         "P4", "r", "splits inside a loop", "the due rule of a task",
+    ),
+    "a path that meets itself": (
+        process(
+            start(), user("x"), end(), STRAIGHT, recalled("b", "x", interrupting=False), parallel("p"),
+            user("l"), user("r"), parallel("j"), end("e2"), chain("b", "p", "l", "j", "e2"),
+            chain("p", "r", "j"), variables={"pick": "int"},
+        ),
+        "P4", "p", "`b`, which may happen several times", "an end of its own",
+    ),
+    "an event that lets itself happen again": (
+        process(
+            start(), user("x"), end(), STRAIGHT, recalled("b", "x", interrupting=False, signal=True),
+            tell("t", signal=True), end("e2"), chain("b", "t", "e2"),
+        ),
+        "P5", "b", "for ever: t", "another name",
     ),
     "a loop that waits for nobody": (
         circle(script("s", "again = True"), path=("s",)),

@@ -16,7 +16,9 @@ class Token:
 
     element: str
     scope: Token | None
-    unfired: set[str] = field(default_factory=set)
+    # The events that are armed on it, and when each was; conditions among them that must turn false first.
+    unfired: dict[str, int] = field(default_factory=dict)
+    holding: set[str] = field(default_factory=set)
     left: int = 1
     number: int = 0
     # When its task was last opened: each of a sequence opens it anew.
@@ -63,7 +65,8 @@ class Game:
             for _ in range(1 if self._is_in_turn(t.element) else t.left)
             if self._type(t.element) in RESTING
         ]
-        armed = [(e, t) for t in self.tokens for e in sorted(t.unfired) if self._is_armed(e)]
+        events = sorted((at, e, n) for n, t in enumerate(self.tokens) for e, at in t.unfired.items())
+        armed = [(e, self.tokens[n]) for _, e, n in events if self._is_armed(e)]
         behind = [(f.target, t) for t in self.tokens if self._awaits(t) for f in self._flows(t.element)]
         awaited = [(e, t) for e, t in behind if not self.definition.elements[e].condition]
         return found + armed + awaited + [(t.element, t) for t in self.armed]
@@ -122,12 +125,18 @@ class Game:
             else:
                 self._leave(host)
         else:
-            if event.interrupting:
-                self._remove(host)
-            else:
-                host.unfired.discard(element)
-            self._flow_on(element, host.scope)
+            self._happen(event, host)
         self._settle()
+
+    def _happen(self, event: Element, host: Token) -> None:
+        if event.interrupting:
+            self._remove(host)
+        else:
+            del host.unfired[event.id]
+            if event.timer is None:
+                self.clock += 1
+                host.unfired[event.id] = self.clock
+        self._flow_on(event.id, host.scope)
 
     def throw(self, element: str, code: str, place: int = 0) -> bool:
         token = self._pick(element, place)
@@ -171,7 +180,8 @@ class Game:
         self.armed = [t for t in self.armed if t.scope is not scope]
 
     def _is_armed(self, element: str) -> bool:
-        return self.definition.elements[element].catches not in ("error", "escalation")
+        event = self.definition.elements[element]
+        return event.catches not in ("error", "escalation") and not event.condition
 
     def _awaits(self, token: Token) -> bool:
         return self._type(token.element) == "eventBasedGateway"
@@ -205,6 +215,20 @@ class Game:
                     self._flow_on(flow.target, token.scope)
                     self._settle()
                     return
+        for token in self.tokens:
+            for event in self.definition.boundaries(token.element):
+                if self._comes_true(event, token):
+                    self._happen(event, token)
+                    self._settle()
+                    return
+
+    def _comes_true(self, event: Element, host: Token) -> bool:
+        held = event.id in host.holding
+        if event.condition and eval(event.condition, {}, self.seen(host.scope)):
+            host.holding.add(event.id)
+            return not held
+        host.holding.discard(event.id)
+        return False
 
     def _ways(self, place: str, join: str) -> set[str]:
         """The flows on all ways from an element to a join, those by boundary events too."""
@@ -268,7 +292,7 @@ class Game:
 
     def _reach(self, element: str, scope: Token | None) -> None:
         self.clock += 1
-        events = {e.id for e in self.definition.boundaries(element)}
+        events = {e.id: self.clock for e in self.definition.boundaries(element)}
         token = Token(element, scope, events, opened=self.clock)
         self.tokens.append(token)
         kind = self._type(element)

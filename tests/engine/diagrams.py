@@ -94,11 +94,14 @@ def error(key: str, on: str, code: str) -> str:
     )
 
 
-def awaits(key: str, message: str, on: str = "", *, kind: str = "message", **named: str) -> str:
+def awaits(
+    key: str, message: str, on: str = "", *, kind: str = "message", interrupting: bool = True, **named: str
+) -> str:
     """A catch event for a message or signal, or a boundary event `on` something."""
     inside = f'{properties(**named)}<{kind}EventDefinition {kind}Ref="{message}"/>'
     if on:
-        return f'<boundaryEvent id="{key}" name="Ziņojums" attachedToRef="{on}">{inside}</boundaryEvent>'
+        where = f'attachedToRef="{on}" cancelActivity="{str(interrupting).lower()}"'
+        return f'<boundaryEvent id="{key}" name="Ziņojums" {where}>{inside}</boundaryEvent>'
     return f'<intermediateCatchEvent id="{key}" name="Ziņojums">{inside}</intermediateCatchEvent>'
 
 

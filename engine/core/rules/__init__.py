@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.core.definition import Definition, Violation
 from engine.core.rules.calls import call_violations
+from engine.core.rules.echoes import echo_violations
 from engine.core.rules.elements import element_violations, size_violations
 from engine.core.rules.found import Found
 from engine.core.rules.known import Known
@@ -43,6 +44,7 @@ def _together(found: Found, definition: Definition) -> None:
     """What shows only when everything moves, in what is called too."""
     whole = Found(definition, found.known)
     walk_violations(whole)
+    echo_violations(whole)
     if "P5" not in found.broken and not whole.violations:
         step_violations(whole)
     found.violations.extend(whole.violations)

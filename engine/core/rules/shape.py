@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from engine.core.definition import Definition
-from engine.core.regions import branches, loops, reachable, splits, successors
+from engine.core.regions import (
+    branches,
+    loops,
+    meeting_points,
+    path_of,
+    reachable,
+    splits,
+    successors,
+)
 from engine.core.rules.found import Found
 
 _CHOOSING: Final = ("exclusiveGateway", "inclusiveGateway")
@@ -24,6 +32,7 @@ def shape_violations(found: Found) -> None:
         for scope in scopes:
             _connected(found, scope)
         _loops(found)
+        _repeated_paths(found)
 
 
 def _ends(found: Found, scope: str) -> None:
@@ -104,6 +113,14 @@ def _loops(found: Found) -> None:
             if element in _within(definition, busy, *successors(definition, element)):
                 found.add("busy_loop", element, ", ".join(sorted(busy)))
                 break
+
+
+def _repeated_paths(found: Found) -> None:
+    """Two tokens of one event must never meet: a join would take a token of each for two of one."""
+    for event in found.definition.elements.values():
+        if event.happens_again:
+            for gateway in meeting_points(found.definition, path_of(found.definition, event)):
+                found.add("meets_itself", gateway, event.id)
 
 
 def start_of_scope(definition: Definition, scope: str) -> str:

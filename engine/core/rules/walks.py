@@ -7,7 +7,7 @@ from random import Random
 from typing import Final
 
 from engine.core.definition import Definition, Element
-from engine.core.regions import catcher, splits, upstream
+from engine.core.regions import catcher, path_of, splits, upstream
 from engine.core.rules.found import Found
 
 WALKS: Final = 1000
@@ -42,7 +42,11 @@ def inclusive_joins(definition: Definition) -> dict[str, Mapping[str, frozenset[
 
 
 class Walk:
-    """One walk: which elements hold a token, and which flows hold one before a join."""
+    """One walk: which elements hold a token, and which flows hold one before a join.
+
+    An event that may happen several times happens while nothing is on its path: what happens meanwhile meets
+    nothing (P4), so it goes the same way by itself.
+    """
 
     def __init__(
         self, definition: Definition, random: Random, joins: Mapping[str, Mapping[str, frozenset[str]]]
@@ -86,9 +90,16 @@ class Walk:
             moves += [
                 e.id
                 for e in self.definition.boundaries(element)
-                if e.id not in self.fired and e.catches != "escalation"
+                if e.id not in self.fired and e.catches != "escalation" and not self._is_on_its_way(e)
             ]
         return [*moves, *self._triggered()] if moves else moves
+
+    def _is_on_its_way(self, event: Element) -> bool:
+        """Whether an event that may happen several times has, and its path has not come to its end."""
+        if not event.happens_again:
+            return False
+        before_joins = {self.definition.flows[flow].target for flow in self.waiting}
+        return not path_of(self.definition, event).isdisjoint({*self.active, *before_joins})
 
     def _triggered(self) -> Iterator[str]:
         scopes = ("", *(e for e in self.active if self.definition.elements[e].type == "subProcess"))
@@ -140,7 +151,7 @@ class Walk:
             return event.interrupting
         if event.interrupting:
             self._leave(event.attached_to)
-        for flow in self.definition.outgoing(event.id):
+        for flow in self.definition.outgoing(event.id) if not self._is_on_its_way(event) else ():
             self._arrive(flow.id)
         return event.interrupting
 

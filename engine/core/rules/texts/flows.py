@@ -36,6 +36,20 @@ FLOWS: Final[dict[str, Text]] = {
         "Draw the loop inside an embedded subprocess of its own.",
         "Ciklu zīmējiet atsevišķā iegultā apakšprocesā.",
     ),
+    "meets_itself": Text(
+        "P4",
+        "The path of the event `{detail}`, which may happen several times, splits or joins here.",
+        "Ceļš no notikuma `{detail}`, kas var notikt vairākas reizes, šeit sadalās vai savienojas.",
+        "Draw what splits inside an embedded subprocess on that path, and give the path an end of its own.",
+        "Sadalīto zīmējiet iegultā apakšprocesā šajā ceļā, un ceļam zīmējiet savas beigas.",
+    ),
+    "echo": Text(
+        "P5",
+        "What follows the event without a rest lets it happen again, for ever: {detail}.",
+        "Tas, kas notikumam seko bez apstājas, liek tam notikt atkal, bez gala: {detail}.",
+        "Put a user task or a timer before what is thrown, or throw a message or signal of another name.",
+        "Pirms nosūtīšanas ielieciet lietotāja uzdevumu vai taimeri, vai sūtiet ar citu nosaukumu.",
+    ),
     "busy_loop": Text(
         "P5",
         "The loop waits for nobody: {detail}.",
