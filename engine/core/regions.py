@@ -141,7 +141,9 @@ def splits(definition: Definition) -> Iterator[Split]:
             main = frozenset({*successors(definition, host, events=False), *others})
             yield Split(element.id, {element.id: frozenset({element.id}), host: main}, continues=host)
         if element.by_event and not _interrupts(definition, element):
-            beside = {other.id for other in definition.children(element.parent)} - {element.id}
+            # What a start event writes is there before anything runs beside.
+            around = [other for other in definition.children(element.parent) if other.type != "startEvent"]
+            beside = {other.id for other in around} - {element.id}
             paths = {element.id: frozenset({element.id}), element.parent: frozenset(beside)}
             yield Split(element.id, paths, continues=element.parent)
 

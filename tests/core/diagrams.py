@@ -37,9 +37,9 @@ def start(key: str = "start") -> str:
     return node("startEvent", key)
 
 
-def begins(key: str, *, signal: bool = False, **extra: str) -> str:
+def begins(key: str, *, signal: bool = False, name: str = "", **extra: str) -> str:
     """A start event for a message or a signal."""
-    return node("startEvent", key, _message(signal), **extra)
+    return node("startEvent", key, _message(signal, name), **extra)
 
 
 def begins_at(key: str, when: str, how: str = "timeCycle") -> str:
@@ -158,9 +158,9 @@ def tell(key: str, *, signal: bool = False, **extra: str) -> str:
     return node("intermediateThrowEvent", key, _message(signal), **_keyed(signal), **extra)
 
 
-def _message(signal: bool) -> str:
+def _message(signal: bool, name: str = "") -> str:
     kind = "signal" if signal else "message"
-    return f'<bpmn:{kind}EventDefinition {kind}Ref="{"B" if signal else "M"}"/>'
+    return f'<bpmn:{kind}EventDefinition {kind}Ref="{name or ("B" if signal else "M")}"/>'
 
 
 def _keyed(signal: bool = False) -> dict[str, str]:
@@ -296,13 +296,16 @@ def diagram(
     variables: Mapping[str, str] | None = None,
     errors: tuple[str, ...] = (),
     escalations: tuple[str, ...] = (),
+    messages: tuple[str, ...] = ("M",),
+    signals: tuple[str, ...] = ("B",),
     people: bool = True,
     key: str = "process",
 ) -> bytes:
     declared = {f"var:{name}": kind for name, kind in (variables or {}).items()}
     defined = "".join(f'<bpmn:error id="{code}" errorCode="{code}"/>' for code in errors)
     defined += "".join(f'<bpmn:escalation id="{code}" escalationCode="{code}"/>' for code in escalations)
-    defined += '<bpmn:message id="M" name="M"/><bpmn:signal id="B" name="B"/>'
+    defined += "".join(f'<bpmn:message id="{name}" name="{name}"/>' for name in messages)
+    defined += "".join(f'<bpmn:signal id="{name}" name="{name}"/>' for name in signals)
     own = properties({"name:en": "process", **({"start:head": "true"} if people else {}), **declared})
     body = f'<bpmn:process id="{key}" name="process" isExecutable="true">{own}{"".join(parts)}</bpmn:process>'
     return f"{HEAD}{defined}{body}</bpmn:definitions>".encode()

@@ -26,7 +26,7 @@ from engine.core.parser import digest_of, parse
 from engine.core.usage import writes_of
 from engine.core.values import decoded
 from engine.core.waits import MessageWait, ServiceWait, TimerWait, UserTaskWait, Wait
-from tests.core.random_processes import Blocks
+from tests.core.random_processes import Blocks, starts
 
 ROOT: Final = Path(__file__).parents[2]
 FOLDER: Final = Path(__file__).parent / "golden_versions"
@@ -131,7 +131,10 @@ def walk(definition: Definition, words: list[str], random: Random) -> Iterator[d
     types = definition.variables
     for _ in range(TRIES):
         steps: list[dict[str, Any]] = []
-        machine = _tried(lambda: Machine.start(definition, _values(types, types, words, random), DAY))
+        at = random.choice(starts(definition))
+        machine = _tried(
+            lambda at=at: Machine.start(definition, _values(types, types, words, random), DAY, at=at)
+        )
         while machine is not None and len(steps) < LONGEST:
             state = machine.dump().hex()
             steps.append({"state": state, **told(machine)})

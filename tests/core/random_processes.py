@@ -8,11 +8,14 @@ from itertools import pairwise
 from random import Random
 
 from engine.core.definition import Definition
+from engine.core.machine import Machine
 from engine.core.parser import parse
 from tests.core.diagrams import (
     again,
     aside,
     awaits,
+    begins,
+    begins_at,
     call,
     chain,
     each,
@@ -62,6 +65,22 @@ def is_caught(definition: Definition, element: str) -> bool:
         inside = definition.elements[inside.parent]
 
 
+def starts(definition: Definition) -> list[str]:
+    """The start events at which a process may begin."""
+    return [element.id for element in definition.children() if element.type == "startEvent"]
+
+
+def brought(definition: Definition, at: str, values: dict[str, int]) -> dict[str, int]:
+    """Of these values those that an instance has when it begins: the calendar brings none."""
+    return {} if definition.elements[at].schedule is not None else values
+
+
+def begun(definition: Definition, random: Random) -> Machine:
+    """An instance begun at any of its start events."""
+    at, values = random.choice(starts(definition)), {"pick": random.randint(0, 9), "total": 0}
+    return Machine.start(definition, brought(definition, at, values), at=at)
+
+
 class Blocks:
     """Every block is a pair of ids, its first and its last element; parts collect the XML of one scope."""
 
@@ -79,11 +98,36 @@ class Blocks:
 
     def files(self) -> dict[str, bytes]:
         first, last = self.key("start"), self.key("end")
-        parts = [start(first), end(last)]
+        parts = [end(last)]
         entry, leave = self._sequence(5, parts, beside=False, looping=False)
-        parts += [flow(first, entry), flow(leave, last), *self._meanwhile(3, beside=False)]
+        meanwhile = self._meanwhile(3, beside=False)
+        parts += [flow(leave, last), *meanwhile]
         defined = {"variables": self.variables, "errors": ("E",), "escalations": ("S",)}
-        return files(*parts, calls=self.calls, **defined)
+        defined |= {"messages": ("M", "A"), "signals": ("B", "C")}
+        # The calendar brings nothing, so a script must write what an event subprocess may read beside it.
+        kinds = ("message", "signal") if meanwhile else ("message", "signal", "timer")
+        by = [kind for kind in kinds if self.random.random() < 0.2]
+        people = not by or self.random.random() < 0.5
+        parts += self._beginnings(by, first if people else "", entry)
+        return files(*parts, calls=self.calls, people=people, **defined)
+
+    def _beginnings(self, by: list[str], plain: str, entry: str) -> list[str]:
+        """The start events, which meet before the first block; others than people use names of their own."""
+        if not by:
+            return [start(plain), flow(plain, entry)]
+        met = self.key("met")
+        parts = [exclusive(met), flow(met, entry)]
+        if plain:
+            parts += [start(plain), flow(plain, met)]
+        for kind in by:
+            key, then = self.key("begins"), self.key("task")
+            if kind == "timer":
+                parts += [begins_at(key, "every day"), script(then, "pick = 3\ntotal = 0")]
+            else:
+                name = "A" if kind == "message" else "C"
+                parts += [begins(key, signal=kind == "signal", name=name, writes="pick total"), user(then)]
+            parts.append(chain(key, then, met))
+        return parts
 
     def called(self, key: str) -> dict[str, bytes]:
         """The files of a small process that another one calls."""

@@ -30,6 +30,7 @@ from tests.core.diagrams import (
 )
 from tests.core.random_edits import Edits
 from tests.core.random_processes import Blocks
+from tests.core.random_processes import begun as started
 
 PROCESSES, PATHS = 60, 3
 MOST = 600
@@ -286,7 +287,7 @@ def _edited(seed: int) -> Definition | None:
 
 
 def _one(source: Definition, target: Definition, migration: Migration, random: Random) -> Verdict:
-    machine = Machine.start(source, {"pick": random.randint(0, 9), "total": 0})
+    machine = started(source, random)
     for _ in range(random.randint(0, 12)):
         if machine.ended:
             break

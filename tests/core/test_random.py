@@ -10,7 +10,7 @@ from engine.core.machine import Machine
 from engine.core.rules import walks
 from engine.core.waits import MessageWait, ServiceWait, TimerWait
 from tests.core.diagrams import broken
-from tests.core.random_processes import Blocks, is_caught
+from tests.core.random_processes import Blocks, brought, is_caught, starts
 from tests.core.token_game import Game
 
 PROCESSES, PATHS, COMMANDS = 100, 3, 40
@@ -36,11 +36,12 @@ def test_many_more_random_processes(batch):
 
 
 def walk(definition, random):
-    variables = {"pick": random.randint(0, 9), "total": 0}
+    at = random.choice(starts(definition))
+    variables = brought(definition, at, {"pick": random.randint(0, 9), "total": 0})
     kept, stored, game = (
-        Machine.start(definition, variables),
-        Machine.start(definition, variables),
-        Game(definition, variables),
+        Machine.start(definition, variables, at=at),
+        Machine.start(definition, variables, at=at),
+        Game(definition, variables, at),
     )
     seen = len(kept.passed())
     for _ in range(COMMANDS):

@@ -40,7 +40,7 @@ from tests.core.diagrams import (
     until,
     user,
 )
-from tests.core.random_processes import Blocks
+from tests.core.random_processes import Blocks, begun
 from tests.core.test_machine import again, at, elements
 
 COMMANDS = 40
@@ -337,7 +337,7 @@ def test_after_many_more_random_repairs(batch):
 
 def to_the_end(definition, random, tally, seed):
     """Up to five repairs in the first forty steps; then only ordinary ones, until nothing is open."""
-    machine = Machine.start(definition, {"pick": random.randint(0, 9), "total": 0})
+    machine = begun(definition, random)
     repairs = 0
     for step in range(1500):
         if machine.ended:

@@ -13,6 +13,7 @@ from engine.core.rules import check
 from engine.core.schedules import Every, Once, Repeated, clock_at, days_from, schedule
 from tests.core.diagrams import (
     KNOWN,
+    aside,
     begins,
     begins_at,
     chain,
@@ -22,6 +23,7 @@ from tests.core.diagrams import (
     parallel,
     process,
     start,
+    triggered,
     user,
 )
 from tests.core.test_machine import again, elements
@@ -83,6 +85,19 @@ def test_a_message_that_starts_another_process_is_taken_and_its_own_is_not():
     assert broken({"M": "other"}) == [
         "P9 told The message `M` already starts the process `other`; a message is for one instance."
     ]
+
+
+def test_what_a_start_takes_of_a_message_may_be_read_beside_all_that_follows():
+    look = user("handle", group="officer@${n}")
+    meanwhile = aside(
+        "aside", triggered("s", by="timer", interrupting=False), look, end("e"), chain("s", "handle", "e")
+    )
+    definition = process(
+        begins("told", writes="n"), user("x"), end(), chain("told", "x", "end"), meanwhile,
+        variables={"n": "int"}, people=False,
+    )  # fmt: skip
+
+    assert findings(definition) == ()
 
 
 def test_a_join_that_waits_for_two_starts_is_refused():

@@ -30,14 +30,14 @@ class Token:
 class Game:
     """Conditions and scripts are read by Python itself, which tests may do and the product may not."""
 
-    def __init__(self, definition: Definition, variables: dict[str, Any]) -> None:
+    def __init__(self, definition: Definition, variables: dict[str, Any], at: str) -> None:
         self.definition = definition
         self.variables = dict(variables)
         self.tokens: list[Token] = []
         self.arrived: list[tuple[Token | None, str]] = []
         self.armed: list[Token] = []
         self.clock = 0
-        self._enter(None, "")
+        self._begin_at(None, "", at)
         self._settle()
 
     def open_elements(self) -> list[str]:
@@ -360,6 +360,9 @@ class Game:
 
     def _enter(self, scope: Token | None, parent: str) -> None:
         (start,) = [e.id for e in self.definition.children(parent) if e.type == "startEvent"]
+        self._begin_at(scope, parent, start)
+
+    def _begin_at(self, scope: Token | None, parent: str, start: str) -> None:
         waiting = [e for e in self.definition.triggers(parent) if e.catches not in ("error", "escalation")]
         self.armed += [Token(event.id, scope) for event in waiting]
         self._reach(start, scope)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
 from django.db import connection, transaction
 
 from engine import catalog, clock, jobs
+from engine.core.definition import Element
 from engine.core.machine import Machine
 from engine.core.waits import ServiceWait, UserTaskWait, Wait
 from engine.handlers import BpmnError, HandlerContext
-from engine.models import ProcessDefinition
+from engine.messages import DELIVER
+from engine.models import ProcessDefinition, ProcessInstance, ProcessStart
 from engine.models import Wait as WaitRow
 from engine.services import (
     broadcast_signal,
@@ -23,6 +25,8 @@ from engine.services import (
     lock_instance,
     start_instance,
 )
+from engine.starts import START, TICK
+from tests.core.random_processes import brought, starts
 
 COMMANDS: Final = 40
 FIRST: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -78,12 +82,30 @@ class Walk:
         self.version = self.passed = self.sent = 0
         self.rows: dict[str, Row] = {}
         self.delivery: int | None = None
-        values = {"pick": random.randint(0, 9), "total": 0}
-        step = start_instance(row, variables=values, business_key="", actor="clerk", now=self.now)
-        self.instance = step.instance.id
-        self.twin = Machine.start(self.definition, values)
+        at = random.choice(starts(self.definition))
+        values = brought(self.definition, at, {"pick": random.randint(0, 9), "total": 0})
+        self.instance = self._begun(row, self.definition.elements[at], values)
+        self.twin = Machine.start(self.definition, values, at=at)
         self._follow()
         self._deliver()
+
+    def _begun(self, row: ProcessDefinition, start: Element, values: dict[str, Any]) -> int:
+        """The one instance that begins, by a person or as its start event says."""
+        if not start.is_triggered:
+            given = {"variables": values, "business_key": "", "actor": "clerk", "now": self.now}
+            return start_instance(row, **given).instance.id
+        known = set(ProcessInstance.objects.values_list("pk", flat=True))
+        if start.schedule is not None:
+            live = ProcessStart.objects.filter(definition=row, element=start.id)
+            live.update(due_at=self.now - timedelta(days=1))
+            self._do(TICK)
+        else:
+            self._post(start.catches, start.code, "started", values)
+            self._do(DELIVER)
+        if start.catches != "message":
+            self._do(START)
+        (instance,) = set(ProcessInstance.objects.values_list("pk", flat=True)) - known
+        return instance
 
     def to_the_end(self) -> None:
         """Moves until nothing is left to do or the walk is long enough; the two agree after every step."""
@@ -119,12 +141,15 @@ class Walk:
 
     def _send(self, row: Row) -> None:
         kind, _, name = row.topic.partition(":")
+        self._post(kind, name, row.key, {})
+
+    def _post(self, kind: str, name: str, key: str, values: dict[str, Any]) -> None:
         self.sent += 1
-        said: dict[str, Any] = {"message_id": f"walk {self.sent}", "variables": {}, "now": self.now}
+        said: dict[str, Any] = {"message_id": f"walk {self.sent}", "variables": values, "now": self.now}
         if kind == "signal":
             broadcast_signal(name, **said)
         else:
-            correlate_message(name, key=row.key, **said)
+            correlate_message(name, key=key, **said)
 
     def _deliver(self) -> None:
         """Whatever was sent reaches whoever waits, one delivery after another."""
@@ -132,12 +157,19 @@ class Walk:
             self._run(self.delivery)
 
     def _run(self, row: int) -> None:
+        self._leased(row)
+        self._follow()
+
+    def _do(self, topic: str) -> None:
+        """The one open job of the engine with this topic."""
+        self._leased(WaitRow.objects.get(topic=topic, status=WaitRow.Status.DUE).pk)
+
+    def _leased(self, row: int) -> None:
         WaitRow.objects.filter(pk=row).update(due_at=FIRST)
         job = jobs.lease("walk")
         assert job is not None
         assert job.id == row
         assert jobs.run(job) is None
-        self._follow()
 
     def _follow(self) -> None:
         """The twin takes the steps that are new in the rows; then state, rows and history are as its own."""

@@ -7,6 +7,8 @@ from random import Random
 import pytest
 from django.db import transaction
 
+from engine import catalog, clock
+from engine.starts import subscribe
 from tests.core.random_processes import Blocks
 from tests.engine.stored_walks import Answers, Walk
 from tests.engine.ungated import put
@@ -36,6 +38,7 @@ def test_many_more_go_through_postgresql(batch, answers):
 def walk_all(seeds, paths, answers):
     for seed in seeds:
         row = put(Blocks(seed).files())
+        subscribe(row, catalog.definition(row.pk), clock.now())
         for path in range(paths):
             print(f"seed {seed}, path {path}")
             with transaction.atomic():
