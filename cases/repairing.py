@@ -6,12 +6,18 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from cases.batch_kinds import ItemFailed, batch_kind
-from cases.errors import NotFound, Refused
+from cases.errors import Busy, NotFound, Refused
 from cases.models import Batch, BatchItem, Case
 from cases.services.incidents import RETRY, retry_incident
 from cases.services.repairs import KIND, Asked, carry_out
 from engine import causes
-from engine.errors import IncidentBusy, IncidentOfPerson, IncidentResolved, InstanceSuspended
+from engine.errors import (
+    EngineError,
+    IncidentBusy,
+    IncidentOfPerson,
+    IncidentResolved,
+    InstanceSuspended,
+)
 from engine.models import Completion
 
 
@@ -42,10 +48,20 @@ def repair(batch: Batch, item: BatchItem, actor: Actor) -> None:
 
 @batch_kind(RETRY, title=("Atkārtots mēģinājums", "Trying again"))
 def retry(_batch: Batch, item: BatchItem, actor: Actor) -> None:
-    """One incident once more; done only if it passed."""
+    """One incident once more; done only if it passed, also if a worker died before that was noted."""
     try:
         result = retry_incident(UUID(item.key), user=actor)
-    except (IncidentResolved, IncidentBusy, IncidentOfPerson, InstanceSuspended) as against:
-        raise Refused(against.code, gettext_lazy((type(against).__doc__ or "").strip())) from against
+    except (IncidentResolved, IncidentBusy) as against:
+        if item.tries == 1:
+            raise _against(against) from against
+        if isinstance(against, IncidentBusy):
+            raise Busy from against
+        return
+    except (IncidentOfPerson, InstanceSuspended) as against:
+        raise _against(against) from against
     if not result.passed:
         raise ItemFailed(result.cause, *causes.in_both_languages(result.cause, result.detail))
+
+
+def _against(error: EngineError) -> Refused:
+    return Refused(error.code, gettext_lazy((type(error).__doc__ or "").strip()))

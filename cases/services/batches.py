@@ -62,9 +62,7 @@ def ask_batch(wanted: Wanted, targets: Iterable[Target], *, user: Actor, begun: 
     reason = checked_reason(wanted.reason)
     before = Batch.objects.filter(asked_by=user_id, key=wanted.key).first() if wanted.key else None
     if before is not None:
-        if (before.kind, before.arguments) != (wanted.kind, dict(wanted.arguments or {})):
-            raise KeyReused
-        return before
+        return _same(before, wanted)
     asked = Batch(
         kind=wanted.kind,
         process_key=wanted.process_key,
@@ -77,6 +75,9 @@ def ask_batch(wanted: Wanted, targets: Iterable[Target], *, user: Actor, begun: 
         needs_confirming=wanted.needs_confirming,
     )
     batch = _write(asked, tuple(targets))
+    if batch is None:
+        # The same request, sent twice at once: the other one was first.
+        return _same(Batch.objects.get(asked_by=user_id, key=wanted.key), wanted)
     fields = {"kind": batch.kind, "items": batch.items.count(), "reason": reason, **batch.arguments}
     audit.record_act(user, "batch.asked", _about(batch), fields)
     if not batch.needs_confirming:
@@ -193,7 +194,14 @@ _WORDS: Final[Mapping[str, Any]] = {
 }
 
 
-def _write(batch: Batch, targets: tuple[Target, ...]) -> Batch:
+def _same(before: Batch, wanted: Wanted) -> Batch:
+    if (before.kind, before.arguments) != (wanted.kind, dict(wanted.arguments or {})):
+        raise KeyReused
+    return before
+
+
+def _write(batch: Batch, targets: tuple[Target, ...]) -> Batch | None:
+    """None if another one was written under its key meanwhile."""
     if not targets:
         raise Refused("nothing", _("There is nothing to which this could be done."))
     if len(targets) > MOST_ITEMS:
@@ -202,7 +210,7 @@ def _write(batch: Batch, targets: tuple[Target, ...]) -> Batch:
         with transaction.atomic():
             batch.save()
     except IntegrityError:
-        raise KeyReused from None
+        return None
     BatchItem.objects.bulk_create(
         (
             BatchItem(

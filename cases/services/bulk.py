@@ -75,6 +75,9 @@ def start_bulk(
             ),
             tasks,
         )
+        if bulk is None:
+            # The same request, sent twice at once: the other one was first.
+            return _same(BulkAction.objects.get(user_id=user.user_id, key=idempotency_key), kind, ids)
         audit.record_act(user, "bulk.started", f"bulk:{bulk.public_id}", {"kind": kind, "tasks": len(tasks)})
         enqueue(bulk, now=begun.now)
         return bulk
@@ -179,12 +182,13 @@ def _same(bulk: BulkAction, kind: str, ids: Sequence[UUID]) -> BulkAction:
     return bulk
 
 
-def _write(bulk: BulkAction, tasks: Sequence[Task]) -> BulkAction:
+def _write(bulk: BulkAction, tasks: Sequence[Task]) -> BulkAction | None:
+    """None if another one was written under its key meanwhile."""
     try:
         with transaction.atomic():
             bulk.save()
     except IntegrityError:
-        raise KeyReused from None
+        return None
     BulkItem.objects.bulk_create(
         BulkItem(bulk=bulk, task=task, position=position) for position, task in enumerate(tasks)
     )

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from cases import audit, permissions
 from cases.audit.chain import keyed_hash
 from cases.batch_kinds import batch_kind
-from cases.errors import NotAllowed
+from cases.errors import NotAllowed, Refused
 from cases.models import Batch, BatchItem
 from engine import catalog
 from engine import services as engine
-from engine.locked import LIVE, RUNNING, SUSPENDED
+from engine.locked import RUNNING, SUSPENDED
 from engine.models import ProcessInstance, Suspension
 from engine.services import lock_instance
 
@@ -77,53 +82,78 @@ def resume_process(process: str, *, user: Actor) -> Batch | None:
         _require(begun)
         key = catalog.current(process).key
         standing = Suspension.objects.filter(process=key, resumed_at=None).first()
+        # Whoever puts a case to rest with the process at this moment is waited for, and nobody does after it.
         engine.resume_process(key, actor=user.name, now=begun.now)
         audit.record_act(user, "process.resumed", f"process:{key}", {})
         if standing is None:
             return None
-        rested = BatchItem.objects.filter(
-            batch__kind=SUSPEND,
-            batch__arguments__suspension=standing.pk,
-            status=BatchItem.Status.DONE,
-            instance__status=SUSPENDED,
-        )
-        waiting = Batch.objects.filter(kind=SUSPEND, arguments__suspension=standing.pk, ended_at=None)
-        waiting.update(cancelled_at=begun.now, ended_at=begun.now)
-        targets = [Target(one) for one in rested.order_by("position").values_list("instance_id", flat=True)]
+        put_to_rest = Batch.objects.filter(kind=SUSPEND, arguments__suspension=standing.pk)
+        _leave_the_rest(put_to_rest, begun.now)
+        targets = [Target(one) for one in _resting_with(put_to_rest)]
         if not targets:
             return None
         wanted = Wanted(RESUME, standing.reason, key, {"suspension": standing.pk})
         return ask_batch(wanted, targets, user=user, begun=begun)
 
 
+def _leave_the_rest(put_to_rest: QuerySet[Batch], now: datetime) -> None:
+    """What has had no turn yet does not come to rest any more."""
+    going = put_to_rest.filter(ended_at=None)
+    waiting = BatchItem.objects.filter(batch__in=going, status=BatchItem.Status.WAITING)
+    waiting.update(status=BatchItem.Status.NOT_RUN, at=now)
+    going.update(cancelled_at=now, ended_at=now)
+
+
+def _resting_with(put_to_rest: QuerySet[Batch]) -> Iterator[int]:
+    """The instances that rest because of the process and of nothing else, told or not yet told as done."""
+    items = BatchItem.objects.filter(batch__in=put_to_rest, instance__status=SUSPENDED).order_by("position")
+    resting = set(Suspension.objects.filter(resumed_at=None).values_list("pk", flat=True))
+    for instance_id, before in items.values_list("instance_id", "before"):
+        if instance_id is not None and before is not None and before["suspension"] in resting:
+            yield instance_id
+
+
 @batch_kind(SUSPEND, title=("Lietu apturēšana", "Letting cases rest"))
 def suspend_one(batch: Batch, item: BatchItem, actor: Actor) -> None:
-    """One case comes to rest with its process."""
-    _one(item, actor, "case.suspended", batch)
+    """One case comes to rest with its process, unless that has gone on; the item keeps which rest it is."""
+    with act(actor, "case.suspended", f"instance:{item.instance_id}"):
+        begun = begin(actor)
+        _require(begun)
+        locked = lock_instance(item.instance_id or 0)
+        _must_rest(batch)
+        if locked.status == SUSPENDED:
+            return
+        standing = engine.suspend_instance(locked, reason=batch.reason, actor=actor.name, now=begun.now)
+        item.before = {"suspension": standing.pk}
+        item.save(update_fields=["before"])
+        _record(locked.id, batch, actor, begun, "case.suspended")
+
+
+def _must_rest(batch: Batch) -> None:
+    """Refused if the process rests no more; until the end of the transaction it does."""
+    standing = Suspension.objects.select_for_update(no_key=True).filter(pk=batch.arguments["suspension"])
+    if not standing.filter(resumed_at=None).exists():
+        raise Refused("goes_on", _("The process goes on already."))
 
 
 @batch_kind(RESUME, title=("Lietu atsākšana", "Letting cases go on"))
 def resume_one(batch: Batch, item: BatchItem, actor: Actor) -> None:
     """One case goes on with its process."""
-    _one(item, actor, "case.resumed", batch)
-
-
-def _one(item: BatchItem, actor: Actor, action: str, batch: Batch) -> None:
-    rests = action == "case.suspended"
-    with act(actor, action, f"instance:{item.instance_id}"):
+    with act(actor, "case.resumed", f"instance:{item.instance_id}"):
         begun = begin(actor)
         _require(begun)
         locked = lock_instance(item.instance_id or 0)
-        if locked.status == (SUSPENDED if rests else RUNNING):
+        if locked.status != SUSPENDED:
             return
-        if rests:
-            engine.suspend_instance(locked, reason=batch.reason, actor=actor.name, now=begun.now)
-        elif locked.status in LIVE:
-            engine.resume_instance(locked, actor=actor.name, now=begun.now)
-        case = case_of_instance(locked.id)
-        if case is not None:
-            fields = {"batch": str(batch.public_id)}
-            audit.record(case, actor, action, f"case:{case.public_id}", fields, begun.now)
+        engine.resume_instance(locked, actor=actor.name, now=begun.now)
+        _record(locked.id, batch, actor, begun, "case.resumed")
+
+
+def _record(instance_id: int, batch: Batch, actor: Actor, begun: Begun, action: str) -> None:
+    case = case_of_instance(instance_id)
+    if case is not None:
+        fields = {"batch": str(batch.public_id)}
+        audit.record(case, actor, action, f"case:{case.public_id}", fields, begun.now)
 
 
 def _require(begun: Begun) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -11,12 +12,16 @@ from django.db import connection, transaction
 
 from cases.audit import verify
 from cases.errors import Busy, CaseError, TaskNotOpen, TaskTaken
-from cases.models import Answer, AuditEntry, Case
+from cases.models import Answer, AuditEntry, Batch, BatchItem, BulkAction, BulkItem, Case
 from cases.services import acting
+from cases.services.bulk import start_bulk
+from cases.services.campaigns import Selection, start_campaign
 from cases.services.start import Started, start_case
 from cases.services.tasks import Completed, claim_task, complete_task, save_draft
+from engine import catalog
 from engine.invariants import all_invariants
-from engine.models import Completion, ProcessInstance, Task
+from engine.models import Completion, ProcessInstance, Task, Wait
+from tests.cases import survey
 from tests.cases.conftest import ASKED, open_task
 from tests.cases.people import World
 from tests.plugins.at_once import at_once
@@ -201,3 +206,43 @@ def test_a_role_revoked_while_waiting_for_the_lock_counts_no_more(world: World) 
 
     assert answers[1] == "revoked"
     assert answers[0].code == "not_allowed"
+
+
+def test_the_same_decision_on_many_tasks_at_once_is_one(world: World) -> None:
+    tasks, officer = [open_task(submit(world)).public_id for _ in range(2)], world.actor("officer")
+
+    answers = together(
+        *[
+            lambda: start_bulk(
+                tasks, user=officer, kind="complete", answers={"decision": "grant"}, idempotency_key="many"
+            )
+            for _ in range(AT_ONCE)
+        ]
+    )
+
+    assert {answer.public_id for answer in answers} == {BulkAction.objects.get().public_id}
+    assert BulkItem.objects.count() == 2
+    assert AuditEntry.objects.filter(action="bulk.started").count() == 1
+
+
+def test_the_same_campaign_asked_for_at_once_is_one(world: World) -> None:
+    catalog.deploy_folder(survey.FOLDER)
+    officer = world.actor("officer")
+
+    answers = together(
+        *[
+            lambda: start_campaign(
+                "survey",
+                Selection(),
+                user=officer,
+                reason="Aptauja",
+                due=date(2100, 1, 15),
+                idempotency_key="one",
+            )
+            for _ in range(AT_ONCE)
+        ]
+    )
+
+    assert {answer.public_id for answer in answers} == {Batch.objects.get().public_id}
+    assert BatchItem.objects.count() == 2
+    assert Wait.objects.filter(topic="cases.batch").count() == 1

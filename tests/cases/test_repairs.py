@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import pytest
 
-from cases.errors import CaseNotOpen, CaseSuspended, FormInvalid, NotAllowed, NotFound, ProcessStuck, Refused
+from cases.errors import (
+    Busy,
+    CaseNotOpen,
+    CaseSuspended,
+    FormInvalid,
+    NotAllowed,
+    NotFound,
+    ProcessStuck,
+    Refused,
+)
 from cases.invariants import invariants
 from cases.models import AuditEntry, Batch, Case
 from cases.queries.repairing import IncidentFilter, incident_groups, repair_view
 from cases.queries.timeline import timeline
+from cases.repairing import retry
 from cases.services.batches import cancel_batch, confirm_batch
-from cases.services.incidents import repair_incidents
+from cases.services.incidents import repair_incidents, retry_incident
 from cases.services.repairs import Action, Asked, preview, repair_case
 from cases.services.start import start_case
 from cases.services.suspending import suspend_case
 from cases.services.tasks import complete_task
 from engine import clock, handlers, jobs
 from engine.models import Incident, ProcessInstance, RepairMade, Task
+from engine.services.incidents import _leased_by_hand
 from tests.cases.people import World
 from tests.cases.test_batches import second_admin
 from tests.cases.test_stuck import ASK, deploy, script
@@ -289,3 +300,46 @@ def test_a_case_that_rests_is_looked_at_and_not_repaired(world: World, stuck: Ca
 def test_nobody_but_an_administrator_repairs_many(world: World, failing: list[Case], name: str) -> None:
     with refused(NotAllowed):
         repair_incidents(IncidentFilter(), None, user=world.actor(name), reason=WHY)
+
+
+def test_an_incident_that_passed_before_the_worker_died_is_told_as_done(
+    world: World, failing: list[Case]
+) -> None:
+    numbers["by"] = 4
+    chosen = IncidentFilter("failing", None, "divide", "")
+    batch = repair_incidents(chosen, None, user=world.actor("admin"), reason=WHY)
+    item = batch.items.order_by("position").first()
+    assert item is not None
+    # The worker has taken the first turn and done it, and dies before it can write what became of it.
+    item.tries = 1
+    item.save()
+    retry(batch, item, world.actor("admin"))
+
+    run()
+
+    assert statuses(batch) == ["done", "done", "done"]
+
+
+def test_an_incident_that_somebody_else_has_resolved_is_refused(world: World, failing: list[Case]) -> None:
+    numbers["by"] = 4
+    chosen = IncidentFilter("failing", None, "divide", "")
+    batch = repair_incidents(chosen, None, user=world.actor("admin"), reason=WHY)
+    retry_incident(Incident.objects.order_by("id").first().public_id, user=world.actor("admin"))
+
+    run()
+
+    assert sorted(statuses(batch)) == ["done", "done", "refused"]
+
+
+def test_an_incident_whose_worker_died_while_it_ran_has_another_turn(
+    world: World, failing: list[Case]
+) -> None:
+    chosen = IncidentFilter("failing", None, "divide", "")
+    batch = repair_incidents(chosen, None, user=world.actor("admin"), reason=WHY)
+    item = batch.items.order_by("position").first()
+    assert item is not None
+    item.tries = 2
+    _leased_by_hand(Incident.objects.get(public_id=item.key).pk)
+
+    with pytest.raises(Busy):
+        retry(batch, item, world.actor("admin"))

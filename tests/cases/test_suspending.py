@@ -9,7 +9,13 @@ from cases.models import AuditEntry
 from cases.services.cases import cancel_case
 from cases.services.holding import save_draft
 from cases.services.start import Started, start_case
-from cases.services.suspending import resume_case, resume_process, suspend_case, suspend_process
+from cases.services.suspending import (
+    resume_case,
+    resume_process,
+    suspend_case,
+    suspend_one,
+    suspend_process,
+)
 from cases.services.tasks import Completed, complete_task
 from engine import jobs
 from engine.invariants import all_invariants
@@ -111,3 +117,62 @@ def test_with_its_running_cases_all_rest_and_go_on_together_but_for_one_that_res
     assert statuses() == ["running", "suspended"]
     start_case("request", user=world.actor("head"), organisation=world.school)
     assert all_invariants() == []
+
+
+def test_what_has_had_no_turn_when_the_process_goes_on_is_told_as_not_run_and_never_rests(
+    world: World, submitted: Completed
+) -> None:
+    batch = suspend_process("request", user=world.actor("admin"), reason=WHY, with_running=True)
+    assert batch is not None
+
+    assert resume_process("request", user=world.actor("admin")) is None
+    run()
+
+    assert statuses() == ["running"]
+    assert list(batch.items.values_list("status", flat=True)) == ["not_run"]
+    batch.refresh_from_db()
+    assert batch.state == "cancelled"
+
+
+def test_a_case_whose_turn_comes_as_the_process_goes_on_does_not_rest(
+    world: World, submitted: Completed
+) -> None:
+    batch = suspend_process("request", user=world.actor("admin"), reason=WHY, with_running=True)
+    assert batch is not None
+    item = batch.items.get()
+    resume_process("request", user=world.actor("admin"))
+
+    with pytest.raises(Refused):
+        suspend_one(batch, item, world.actor("admin"))
+
+    assert statuses() == ["running"]
+
+
+def test_a_case_that_came_to_rest_before_its_worker_died_goes_on_with_the_process(
+    world: World, submitted: Completed
+) -> None:
+    batch = suspend_process("request", user=world.actor("admin"), reason=WHY, with_running=True)
+    assert batch is not None
+    # The worker has done it, and dies before it can write what became of the item.
+    suspend_one(batch, batch.items.get(), world.actor("admin"))
+    assert statuses() == ["suspended"]
+
+    resume_process("request", user=world.actor("admin"))
+    run()
+
+    assert statuses() == ["running"]
+    assert all_invariants() == []
+
+
+def test_a_case_that_was_put_to_rest_by_itself_before_its_turn_does_not_go_on_with_the_process(
+    world: World, submitted: Completed
+) -> None:
+    suspend_process("request", user=world.actor("admin"), reason=WHY, with_running=True)
+    suspend_case(submitted.case_public_id, user=world.actor("admin"), reason="Cits iemesls")
+    run()
+
+    resume_process("request", user=world.actor("admin"))
+    run()
+
+    assert statuses() == ["suspended"]
+    assert Suspension.objects.get(resumed_at=None).reason == "Cits iemesls"
