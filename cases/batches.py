@@ -25,7 +25,9 @@ PAUSE: Final = timedelta(seconds=3)
 _Status = BatchItem.Status
 
 _DONE: Final = """
-UPDATE cases_batchitem i SET status = 'done', at = %(now)s::timestamptz, instance_id = n.instance
+UPDATE cases_batchitem i
+SET status = 'done', at = %(now)s::timestamptz, instance_id = n.instance, code = '', because_lv = '',
+    because_en = ''
 FROM jsonb_to_recordset(%(items)s::jsonb) AS n (id bigint, instance bigint) WHERE i.id = n.id RETURNING i.id
 """
 
@@ -49,7 +51,7 @@ def take_turns(context: HandlerContext) -> None:
         if kind.together is None or not _turn_together(kind.together, batch, items, actor):
             for item in items:
                 _one_turn(kind, batch, item, actor)
-    _go_on_or_end(batch.pk)
+    _go_on_or_end(batch.pk, batch.turn)
 
 
 def _in_order(batch: Batch) -> list[int]:
@@ -62,7 +64,8 @@ def _chunks(pks: list[int], most: int) -> Iterator[list[int]]:
 
 
 def _goes_on(batch: Batch) -> bool:
-    return Batch.objects.filter(pk=batch.pk, paused_at=None, ended_at=None).exists()
+    """Whether it is neither paused nor over, and no newer job does it."""
+    return Batch.objects.filter(pk=batch.pk, paused_at=None, ended_at=None, turn=batch.turn).exists()
 
 
 def _turn_together(do: Together, batch: Batch, items: list[BatchItem], actor: Actor) -> bool:
@@ -112,25 +115,27 @@ def _one_turn(kind: BatchKind, batch: Batch, item: BatchItem, actor: Actor) -> N
 
 
 def _settle(item: BatchItem, status: str, code: str = "", words: tuple[str, str] = ("", "")) -> None:
-    # Cancelled while it had its turn: what was done is told as done.
-    open_ones = BatchItem.objects.filter(pk=item.pk, status__in=[_Status.WAITING, _Status.NOT_RUN])
-    open_ones.update(
+    # Cancelled while it had its turn, or had it twice because the batch was resumed: what was done is told as
+    # done.
+    unsettled = [_Status.WAITING, _Status.NOT_RUN]
+    if status == _Status.DONE:
+        unsettled += [_Status.REFUSED, _Status.FAILED]
+    BatchItem.objects.filter(pk=item.pk, status__in=unsettled).update(
         status=status,
         at=clock.now(),
         code=code[:60],
         because_lv=words[0],
         because_en=words[1],
         told=item.told,
-        before=item.before,
-        state_before=item.state_before,
         instance=item.instance_id,
+        **({} if item.before is None else {"before": item.before, "state_before": item.state_before}),
     )
 
 
 @transaction.atomic
-def _go_on_or_end(batch_id: int) -> None:
+def _go_on_or_end(batch_id: int, turn: int) -> None:
     batch = Batch.objects.select_for_update().get(pk=batch_id)
-    if batch.state != Batch.State.RUNNING:
+    if batch.state != Batch.State.RUNNING or batch.turn != turn:
         return
     now = clock.now()
     tries = list(batch.items.filter(status=_Status.WAITING).values_list("tries", flat=True))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from accounts.actors import Actor
 from cases import batches as turns
-from cases.batch_kinds import ItemFailed, batch_kind
+from cases.batch_kinds import ItemFailed, batch_kind, kind_of
 from cases.errors import Busy, FormInvalid, KeyReused, NotAllowed, NotFound, Refused
 from cases.models import AuditEntry, Batch, BatchItem
 from cases.queries.batches import batch_items, batch_view, newest_batches, reasons_of
 from cases.services.acting import act, begin
 from cases.services.batches import (
+    BATCH,
     Target,
     Wanted,
     ask_batch,
@@ -23,18 +24,23 @@ from cases.services.batches import (
     resume_batch,
 )
 from engine import jobs
+from engine.models import Wait
 from tests.cases.people import World, grant, person, user
 from tests.cases.unchanged import refused
 
 KIND = "tests.batch"
 did: list[str] = []
 stops: dict[str, Exception] = {}
+# What somebody else does while an item has its turn.
+meanwhile: dict[str, Callable[[], object]] = {}
 
 
 @batch_kind(KIND, title=("Pārbaude", "A test"))
 def _do(_batch: Batch, item: BatchItem, _actor: Actor) -> None:
     if item.key in stops:
         raise stops[item.key]
+    if item.key in meanwhile:
+        meanwhile[item.key]()
     did.append(item.key)
 
 
@@ -42,8 +48,10 @@ def _do(_batch: Batch, item: BatchItem, _actor: Actor) -> None:
 def _nothing_done() -> Iterator[None]:
     did.clear()
     stops.clear()
+    meanwhile.clear()
     yield
     stops.clear()
+    meanwhile.clear()
 
 
 def ask(world: World, *keys: str, by: str = "admin", confirming: bool = False, **more: str) -> Batch:
@@ -212,3 +220,42 @@ def test_items_come_in_pages(world: World) -> None:
     assert [row.key for row in (*first.items, *second.items)] == ["a", "b", "c", "d"]
     assert back.items == first.items
     assert first.count == 5
+
+
+def test_a_job_that_a_newer_one_replaced_gives_no_further_turn(world: World) -> None:
+    batch = ask(world, "a", "b")
+    jobs_over: list[int] = []
+
+    def pause_and_resume() -> None:
+        pause_batch(batch.public_id, user=world.actor("admin"))
+        resume_batch(batch.public_id, user=world.actor("admin"))
+
+    meanwhile["a"] = pause_and_resume
+    meanwhile["b"] = lambda: jobs_over.append(Wait.objects.filter(topic=BATCH, status="done").count())
+    run()
+
+    assert (did, jobs_over, statuses(batch)) == (["a", "b"], [1], ["done", "done"])
+
+
+def test_an_item_that_another_worker_told_as_refused_and_that_was_done_is_done(world: World) -> None:
+    batch = ask(world, "a", "b")
+    meanwhile["a"] = lambda: batch.items.filter(key="a").update(
+        status="refused", code="resting", because_lv="Atpūšas.", because_en="It rests."
+    )
+
+    run()
+
+    assert statuses(batch) == ["done", "done"]
+    assert batch.items.get(key="a").code == batch.items.get(key="a").because_en == ""
+
+
+def test_an_item_that_was_done_is_never_told_as_refused(world: World) -> None:
+    batch = ask(world, "a")
+    stops["a"] = Refused("no", "Nē.")
+    item = batch.items.get()
+    BatchItem.objects.filter(pk=item.pk).update(status="done", before={"version": 1})
+
+    turns._one_turn(kind_of(KIND), batch, item, world.actor("admin"))
+
+    item.refresh_from_db()
+    assert (item.status, item.code, item.before) == ("done", "", {"version": 1})

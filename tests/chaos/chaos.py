@@ -1,4 +1,4 @@
-"""Five hundred access requests over HTTP while processes are killed and the database falls.
+"""Five hundred access requests, and errands, over HTTP while processes are killed and the database falls.
 
 `python -m tests.chaos.chaos --requests 500` ends with 0 when nothing was lost or doubled
 and every planned fault came.
@@ -16,21 +16,21 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 from tests.chaos.client import Client, GaveUp, Ledger
+from tests.chaos.errands.crowd import Errands, officers_of
+from tests.chaos.errands.deploying import HOURS
+from tests.chaos.errands.officers import Administrators
 from tests.chaos.faults import Faults
 from tests.chaos.house import House
 from tests.chaos.journey import STEPS, Head, Journey
 from tests.chaos.mailbox import Mailbox
 
-HEADS = 12
-OFFICERS = ("karlis.paraugs", "anna.paraudzina")
-SCOPES = ("cases:read", "cases:write", "tasks:read", "tasks:write")
+REPEATERS = 16
 
 
 def main() -> int:
@@ -74,9 +74,13 @@ def _run(house: House, options: argparse.Namespace) -> list[str]:
     from django.db import connections
 
     from tests.chaos import checks
+    from tests.chaos.errands import checks as errand_checks
+    from tests.chaos.people import People
 
     ledger, mailbox = Ledger(), Mailbox(house.folder / "mail")
-    heads, officers = people(house.port, ledger)
+    people = People(house.port, ledger)
+    heads, officers = people.heads(), people.officers()
+    errands = _errands(house, options)
     # What this script itself has open is not to be broken: it looks again when the faults are over.
     connections.close_all()
     house.start()
@@ -85,40 +89,53 @@ def _run(house: House, options: argparse.Namespace) -> list[str]:
     faults.plan(options.crashes)
     begun = time.monotonic()
     faults.begin()
+    errands.begin()
     crowd.work()
+    errands.end()
     faults.end()
     took = time.monotonic() - begun
     house.wait_until_ready()
+    errands.finish()
     is_quiet = checks.wait_for_quiet()
-    differing = crowd.repeat_everything()
+    clients = [*(head.client for head in heads), *officers]
+    differing = [*repeat_everything(clients, ledger), *repeat_everything(errands.clients, errands.ledger)]
     mails = mailbox.all_keys()
     tell(ledger, faults, mails, took, len(crowd.closed))
+    print(errands.told(), flush=True)
     return [
         *crowd.failures,
+        *errands.failures,
         *(f"a planned fault did not come: {one}" for one in faults.missing()),
         *(() if is_quiet else ("jobs that are due were not done",)),
         *differing,
         *checks.problems(ledger.kept, options.requests, mails),
+        *errand_checks.problems(errands.record()),
     ]
 
 
-def people(port: int, ledger: Ledger) -> tuple[list[Head], list[Client]]:
-    """Heads of schools and officers of the ministry, each with a token."""
-    from accounts.models import Role, RoleGrant, User
-    from accounts.services import create_token
-    from engine import clock
+def _errands(house: House, options: argparse.Namespace) -> Errands:
+    from tests.chaos.people import People
 
-    now = clock.now()
+    people = People(house.port, Ledger())
+    errands = Errands(
+        number=max(options.requests // 2, 5),
+        coming=min(1 + options.requests // 100, HOURS - 1),
+        seed=options.seed,
+        officers=officers_of(people.officers(), options.seed),
+        administrators=Administrators(*people.administrators(), random.Random(f"{options.seed}/rest")),
+        ledger=people.ledger,
+        place=house.folder / "errands",
+    )
+    errands.prepare()
+    return errands
 
-    def client(user: User) -> Client:
-        ends = now + timedelta(days=1)
-        token = create_token(user, name="chaos", scopes=SCOPES, expires_at=ends, now=now)
-        return Client(port, user.username, token.raw, ledger)
 
-    rows = RoleGrant.objects.filter(role=Role.INSTITUTION_HEAD, organisation__kind="general", revoked_at=None)
-    grants = rows.select_related("user", "organisation").order_by("pk")[:HEADS]
-    heads = [Head(client(grant.user), str(grant.organisation.public_id)) for grant in grants]
-    return heads, [client(user) for user in User.objects.filter(username__in=OFFICERS)]
+def repeat_everything(clients: Iterable[Client], ledger: Ledger) -> list[str]:
+    """Send again every act that was acknowledged; one sentence for each that is answered differently."""
+    known = {client.who: client for client in clients}
+    with ThreadPoolExecutor(REPEATERS) as pool:
+        told = pool.map(lambda one: known[one.who].repeat(one), list(ledger.kept))
+        return [sentence for sentence in told if sentence]
 
 
 @dataclass(slots=True)
@@ -164,13 +181,6 @@ class Crowd:
             except GaveUp as gave_up:
                 self.failures.append(f"request {number}: {gave_up}")
                 print(self.failures[-1], flush=True)
-
-    def repeat_everything(self) -> list[str]:
-        """Send again every act that was acknowledged; one sentence for each that is answered differently."""
-        clients = {client.who: client for client in (*(head.client for head in self.heads), *self.officers)}
-        with ThreadPoolExecutor(self.options.clients) as pool:
-            told = pool.map(lambda one: clients[one.who].repeat(one), self.ledger.kept)
-            return [sentence for sentence in told if sentence]
 
     def _journey(self, number: int) -> Journey:
         return Journey(

@@ -13,6 +13,7 @@ from typing import Any
 
 LOST = (OSError, http.client.HTTPException)
 AGAIN = (502, 503, 504)
+DONE = (200, 201, 202)
 PATIENCE = 300.0
 
 
@@ -72,18 +73,25 @@ class Client:
         key = uuid.uuid4().hex
         answers = self._twice(path, body, key) if double else [self._once_answered(path, body, key)]
         for status, answer in answers:
-            if status not in (200, 201):
+            if status not in DONE:
                 raise GaveUp(f"POST {path}: {status} {answer}")
         told = [answer for _, answer in answers]
-        if any(one != told[0] for one in told):
+        if any(_told_at_once(one) != _told_at_once(told[0]) for one in told):
             raise GaveUp(f"POST {path}: the same key was answered differently: {told}")
         self.ledger.keep(Acknowledged(key, self.who, path, body, told[0]))
         return told[0]
 
+    def ask(self, path: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Ask for what may have been done already when the answer was lost: then, or if refused, None."""
+        status, answer = self._once_answered(path, body, uuid.uuid4().hex)
+        if status not in (*DONE, 409):
+            raise GaveUp(f"POST {path}: {status} {answer}")
+        return answer if status != 409 else None
+
     def repeat(self, done: Acknowledged) -> str:
         """Send something again that was acknowledged long ago; what is wrong with the answer, if anything."""
         status, answer = self._until_answered("POST", done.path, done.body, done.key)
-        if status in (200, 201) and _once_told(answer) == _once_told(done.answer):
+        if status in DONE and _once_told(answer) == _once_told(done.answer):
             return ""
         return f"{self.who} sent {done.path} again, was told {status} {answer} and before {done.answer}"
 
@@ -134,7 +142,9 @@ class Client:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         headers = {"Authorization": f"Bearer {self.token}", "Accept-Language": "en"}
         if body is not None:
-            headers |= {"Content-Type": "application/json", "Idempotency-Key": key}
+            headers["Content-Type"] = "application/json"
+        if key:
+            headers["Idempotency-Key"] = key
         try:
             sent = json.dumps(body).encode() if body is not None else None
             connection.request(method, path, sent, headers)
@@ -148,9 +158,17 @@ class Client:
             return answer.status, {"body": text[:300].decode(errors="replace")}
 
 
+def _told_at_once(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer without what moves on by itself: how far something is that was asked for."""
+    match answer:
+        case {"id": asked, "waiting": _} | {"id": asked, "message_id": _}:
+            return {"id": asked}
+    return dict(answer)
+
+
 def _once_told(answer: Mapping[str, Any]) -> dict[str, Any]:
     """An answer without what may have changed since: a repeated start tells the case as it is now."""
     match answer:
         case {"case": {"id": case, "number": number}}:
             return {**answer, "case": (case, number)}
-    return dict(answer)
+    return _told_at_once(answer)
