@@ -63,7 +63,7 @@ def _met() -> Iterator[str]:
 
 def _signals() -> Iterator[str]:
     """Every signal has become as many jobs as it says, and each of them is done."""
-    for signal in Message.objects.filter(kind="signal"):
+    for signal in Message.objects.filter(kind="signal").order_by("id"):
         jobs = list(
             Wait.objects.filter(natural_key__startswith=f"signal:{signal.pk}:").values_list(
                 "status", flat=True
@@ -121,9 +121,9 @@ def _cases() -> Iterator[str]:
 
 def _rests() -> Iterator[str]:
     """Nothing rests any more, and every case went on as often as it came to rest."""
-    for standing in Suspension.objects.filter(resumed_at=None):
+    for standing in Suspension.objects.filter(resumed_at=None).order_by("id"):
         yield f"{standing.process or f'errand {standing.instance_id}'} rests"
-    for wait in Wait.objects.filter(status=Wait.Status.HELD):
+    for wait in Wait.objects.filter(status=Wait.Status.HELD).order_by("id"):
         yield f"job {wait.pk} ({wait.topic}) rests"
     rested = Counter(AuditEntry.objects.filter(action="case.suspended").values_list("chain", flat=True))
     went_on = Counter(AuditEntry.objects.filter(action="case.resumed").values_list("chain", flat=True))

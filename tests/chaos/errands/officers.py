@@ -114,7 +114,9 @@ class Administrators:
         until(is_settled)
 
     def is_anything_open(self) -> bool:
-        """Whether an errand is not closed yet."""
+        """Whether an errand is not closed yet, or a message waits, which may begin one."""
+        if self.one.get(f"{BASE}/process-messages?state=waiting&limit=1")["items"]:
+            return True
         cases = f"{BASE}/cases?process={PROCESS}&limit=1&status="
         return any(
             self.one.get(f"{cases}{status}")["items"]
