@@ -76,7 +76,8 @@ class Wait(models.Model):
 
     `wait_id` is the core's wait state, empty for jobs that no element waits for (mail, reminders). The topic
     of a subscription is `message:<name>` or `signal:<name>`.
-    `arguments` holds ids only, never a person's data; `natural_key` lets one effect be asked for once.
+    `arguments` holds ids only, never a person's data; `first` in it is the wait id under which a subscription
+    that has been armed anew was armed at first; `natural_key` lets one effect be asked for once.
     """
 
     class Kind(models.TextChoices):
