@@ -192,8 +192,22 @@ def test_each_instance_of_a_subprocess_hears_each_signal_for_itself():
     run()
 
     assert open_tasks(step) == {"work": 2, "read": 6}
-    waiting = Wait.objects.filter(instance=step.instance.id, status="waiting")
-    assert len({w.arguments["first"] for w in waiting}) == waiting.count() == 2
+    for number in range(4, 7):
+        broadcast(number, "B")
+    for _ in range(3):
+        jobs.run(jobs.lease("w"))
+    complete(step, "work")
+    run()
+
+    assert open_tasks(step) == {"work": 1, "read": 9}
+    waits = Wait.objects.filter(instance=step.instance.id, kind="subscription")
+    first = Counter((w.arguments.get("first", w.wait_id), w.status) for w in waits)
+    assert sorted((status, count) for (_, status), count in first.items()) == [
+        ("cancelled", 1),
+        ("done", 3),
+        ("done", 6),
+        ("waiting", 1),
+    ]
     assert invariants() == []
 
 
