@@ -305,8 +305,11 @@ def _one(source: Definition, target: Definition, migration: Migration, random: R
     for _ in range(MOST):
         if after.ended:
             return judgement.verdict
-        # Somebody changes their mind, or a loop whose condition nobody may write would go on for ever.
-        after._instance.data["pick"] = random.randint(0, 9)
+        # Somebody changes their mind, or a loop whose condition nobody may write would go on for ever, in a
+        # process that is called too.
+        number = random.randint(0, 9)
+        for scope in after._instance.scopes():
+            scope.variables["pick"] = number
         _command(target, after, random)
         after = Machine.load(target, after.dump())
     raise AssertionError("it does not come to its end")
