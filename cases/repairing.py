@@ -9,7 +9,7 @@ from cases.batch_kinds import ItemFailed, batch_kind
 from cases.errors import Busy, NotFound, Refused
 from cases.models import Batch, BatchItem, Case
 from cases.services.incidents import RETRY, retry_incident
-from cases.services.repairs import KIND, Asked, carry_out
+from cases.services.repairs import KIND, Action, Asked, carry_out
 from engine import causes
 from engine.errors import (
     EngineError,
@@ -25,7 +25,7 @@ from engine.models import Completion
 def repair(batch: Batch, item: BatchItem, actor: Actor) -> None:
     """One repair, as it was previewed; refused if the case has moved on since."""
     key = f"batch:{batch.public_id}:{item.pk}"
-    if Completion.objects.filter(instance=item.instance_id, idempotency_key=key).exists():
+    if _was_done(item, actor, key):
         return
     case = Case.objects.filter(instance=item.instance_id).first()
     if case is None:
@@ -44,6 +44,16 @@ def repair(batch: Batch, item: BatchItem, actor: Actor) -> None:
         of=of,
         is_confirmed=batch.confirmed_by is not None,
     )
+
+
+def _was_done(item: BatchItem, actor: Actor, key: str) -> bool:
+    """Whether an earlier turn has done it, and its worker died before that was noted."""
+    steps = Completion.objects.filter(instance=item.instance_id)
+    if item.told["action"] != Action.CANCEL:
+        return steps.filter(idempotency_key=key).exists()
+    # The end of a case has no key; what was asked for is done to one version of it.
+    ended = steps.filter(kind=Completion.Kind.CANCEL, actor=actor.name, version=item.told["version"] + 1)
+    return item.tries > 1 and ended.exists()
 
 
 @batch_kind(RETRY, title=("Atkārtots mēģinājums", "Trying again"))

@@ -18,8 +18,9 @@ from cases.invariants import invariants
 from cases.models import AuditEntry, Batch, Case
 from cases.queries.repairing import IncidentFilter, incident_groups, repair_view
 from cases.queries.timeline import timeline
-from cases.repairing import retry
+from cases.repairing import repair, retry
 from cases.services.batches import cancel_batch, confirm_batch
+from cases.services.cases import cancel_case
 from cases.services.incidents import repair_incidents, retry_incident
 from cases.services.repairs import Action, Asked, preview, repair_case
 from cases.services.start import start_case
@@ -343,3 +344,35 @@ def test_an_incident_whose_worker_died_while_it_ran_has_another_turn(
 
     with pytest.raises(Busy):
         retry(batch, item, world.actor("admin"))
+
+
+@pytest.mark.parametrize("action", [Action.CANCEL, Action.SKIP])
+def test_a_repair_that_was_done_before_the_worker_died_is_told_as_done(
+    world: World, failing: list[Case], action: Action
+) -> None:
+    values = {"missing": 1} if action == Action.SKIP else None
+    chosen = IncidentFilter("failing", None, "divide", "")
+    batch = repair_incidents(chosen, Asked(action, values=values), user=world.actor("admin"), reason=WHY)
+    batch = confirm_batch(batch.public_id, user=second_admin(world))
+    item = batch.items.order_by("position").first()
+    assert item is not None
+    item.tries = 1
+    item.save()
+    repair(batch, item, world.actor("admin"))
+
+    run()
+
+    assert statuses(batch) == ["done", "done", "done"]
+
+
+def test_a_case_that_somebody_else_ended_before_its_turn_is_refused(
+    world: World, failing: list[Case]
+) -> None:
+    chosen = IncidentFilter("failing", None, "divide", "")
+    batch = repair_incidents(chosen, Asked(Action.CANCEL), user=world.actor("admin"), reason=WHY)
+    confirm_batch(batch.public_id, user=second_admin(world))
+    cancel_case(failing[0].public_id, user=world.actor("admin"), reason="duplicate")
+
+    run()
+
+    assert sorted(statuses(batch)) == ["done", "done", "refused"]
