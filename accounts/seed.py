@@ -76,6 +76,8 @@ _LATER: Final = (
              "Sporta departamenta referents"),
     _Officer("silva.skaitite", ("Silva", "Skaitīte"), Role.STATISTICS_OFFICER, Kind.MINISTRY,
              "Statistikas referente"),
+    _Officer("peteris.parzinis", ("Pēteris", "Pārzinis"), Role.MINISTRY_ADMIN, Kind.MINISTRY,
+             "Sistēmas pārziņa vietnieks"),
 )  # fmt: skip
 
 SIGN_INS: Final = (
@@ -98,6 +100,10 @@ SIGN_INS: Final = (
     SignIn("Ministrijas administratore", "Ministry administrator", "una.vadiba", PASSWORD,
            "Skatiet fona darbus un incidentus, atkārtojiet neizdevušos.",
            "See the jobs and incidents, and retry what failed."),
+    SignIn("Ministrijas otrais administrators", "Second administrator of the ministry",
+           "peteris.parzinis", PASSWORD,
+           "Apstipriniet otra administratora lūgtos labojumus un lietu pārcelšanu.",
+           "Confirm the repairs and moves of cases that the other administrator asked for."),
     SignIn("Auditors (tikai lasa)", "Auditor (reads only)", "andris.revidents", PASSWORD,
            "Skatiet jebkuru lietu un tās vēsturi; mainīt neko nevar.",
            "See every case and its history; nothing can be changed."),

@@ -19,6 +19,8 @@ class ProcessesConfig(AppConfig):
         if (Path(__file__).parent / "shared.py").exists():
             importlib.import_module("processes.shared")
         discover(Path(settings.PROCESSES_DIR))
+        if settings.DEMONSTRATION_PROCESSES_DIR is not None:
+            discover(Path(settings.DEMONSTRATION_PROCESSES_DIR))
 
 
 def discover(directory: Path) -> tuple[str, ...]:

@@ -111,6 +111,11 @@ def sentence(view: BatchView) -> str:
     return f"{total} – {', '.join(filter(None, (state, told)))}"
 
 
+def to_confirm(visitor: Visitor) -> list[dict[str, Any]]:
+    """What somebody else asked for and this person may confirm."""
+    return [_listed(one, visitor) for one in newest_batches(visitor.scope) if one.may_confirm]
+
+
 def _listed(view: BatchView, visitor: Visitor) -> dict[str, Any]:
     return {
         "address": reverse("batch", args=[view.public_id]),

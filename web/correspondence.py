@@ -39,6 +39,7 @@ def correspondence(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     context = {
         "section": "jobs",
         "states": _states(state, counts),
+        "state": state,
         "heading": _state_words(state),
         "stopped": counts["stopped"],
         "waiting": counts["waiting"],

@@ -127,9 +127,7 @@ def _checking(
     definition = _definition(found)
     context = {
         **_about(chosen, found),
-        "asked": asked_words(asked, chosen.element, definition)
-        if asked
-        else [(_("What is done"), action_name(RETRY))],
+        "asked": asked_words(asked, "", definition) if asked else [(_("What is done"), action_name(RETRY))],
         "told": _tried(visitor, found, asked, definition) if asked else [],
         "needs_another": asked is not None and asked.action != Action.SET,
         "carried": [(name, value) for name, value in request.POST.items() if name not in _OWN],

@@ -35,6 +35,7 @@ from engine.core.migrating import Verdict
 from web import words
 from web.batch_words import Told, tells_of
 from web.pages import Problem, page, render, texts_by_target
+from web.process_words import named
 from web.processes import current
 from web.visitors import Visitor
 
@@ -108,10 +109,25 @@ def undo(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespons
 def _told(view: BatchView, _visitor: Visitor) -> Told:
     process = catalog.current(view.process_key)
     label = _("Version moved to") if view.kind == KIND else _("Version that is left")
-    return [
+    told = [
         (_("Process"), process.name if words.is_latvian() else process.name_en),
         (label, str(view.arguments["version"])),
     ]
+    chosen: Mapping[str, str] = view.arguments.get("elements", {})
+    pairs = (
+        f"{_known_name(view.process_key, gone)} → {_known_name(view.process_key, taken)}"
+        for gone, taken in sorted(chosen.items())
+    )
+    values = ", ".join(view.arguments.get("variables", ()))
+    more = ((_("Chosen instead"), "\n".join(pairs)), (_("Variables"), values))
+    return [*told, *((name, text) for name, text in more if text)]
+
+
+def _known_name(key: str, element: str) -> str:
+    """The name of an element in the newest version that has it."""
+    found = (catalog.definition(one.pk).elements.get(element) for one in catalog.versions(key))
+    first = next((one for one in found if one is not None), None)
+    return (named(first) if first else "") or element
 
 
 def _version(request: HttpRequest, newest: int) -> int:
@@ -142,7 +158,7 @@ def _sentence(plan: Plan) -> str:
     if blocked := plan.count(Verdict.BLOCKED):
         stays = ngettext("%(n)s stays in its version", "%(n)s stay in their version", blocked)
         parts.append(stays % {"n": blocked})
-    return ", ".join(parts)
+    return f"{', '.join(parts)}."
 
 
 def _differences(plan: Plan, key: str) -> list[dict[str, Any]]:
@@ -165,7 +181,7 @@ def _name(element: str, key: str, version: int, target: Definition) -> str:
     source = next((one for one in catalog.versions(key) if one.version == version), None)
     found = catalog.definition(source.pk).elements.get(element) if source else None
     found = found or target.elements.get(element)
-    return (words.pick(found, "name") if found else "") or element
+    return (named(found) if found else "") or element
 
 
 def _groups(plan: Plan, visitor: Visitor) -> list[dict[str, Any]]:
@@ -228,4 +244,4 @@ def _options(element: str, key: str, version: int, target: Definition) -> Sequen
     fits: Iterable[Any] = (
         one for one in target.elements.values() if is_same_kind(gone, one) and one.parent == gone.parent
     )
-    return [(one.id, words.pick(one, "name") or one.id) for one in fits]
+    return [(one.id, named(one) or one.id) for one in fits]

@@ -12,9 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import audit, permissions
 from cases.models import Case
+from cases.queries import diagram
+from cases.queries.repairing import asked_repairs
 from cases.services.incidents import retry_incident
 from cases.visibility import incidents_visible_to
 from engine import catalog, causes, handlers, queries
+from engine.core.definition import BETWEEN
 from engine.errors import EngineError, IncidentResolved
 from engine.instants import ESCALATE, REMIND
 from engine.messages import DELIVER, UNCLAIMED
@@ -24,6 +27,7 @@ from engine.services.messages import OF_MESSAGES
 from engine.starts import START, TICK
 from web import words
 from web.addresses import with_query
+from web.batches import to_confirm
 from web.incident_repairs import groups_of
 from web.pages import page, render
 from web.process_words import picked
@@ -46,6 +50,7 @@ def jobs(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     where = _case_addresses(visitor, [*incidents, *resolved, *queued, *timers])
     context = {
         "section": "jobs",
+        "to_confirm": to_confirm(visitor),
         "incidents": [_told(one, where) for one in incidents],
         "groups": groups_of(visitor) if len(incidents) > 1 else [],
         "incident_count": visible.filter(resolved_at=None).count(),
@@ -81,17 +86,23 @@ def _seen(row: Incident, visitor: Visitor) -> dict[str, object]:
     case = Case.objects.visible_to(visitor.scope).filter(instance=row.instance_id).first()
     if case is None or row.instance is None:
         return {}
+    audit.record_read(visitor.actor, f"case:{case.public_id}", persons=permissions.concerned(case))
+    if row.resolved_at is not None:
+        # Its variables and the place of its tokens are others by now.
+        return {"set_aside": _was_set_aside(row)}
     at = row.wait or row.task
     known = variables_seen(row.instance, at.wait_id if at is not None else "")
-    audit.record_read(visitor.actor, f"case:{case.public_id}", persons=permissions.concerned(case))
+    drawing = diagram(case)
     return {
+        "asked_before": tuple(asked_repairs(case)),
         "repair_address": with_query(
             reverse("case_repair", args=[case.public_id]), wait=at.wait_id if at else ""
         ),
         "diagram_address": reverse("case_diagram", args=[case.public_id]),
-        "now_elements": row.element,
+        # Of a called process the drawing has only the step that calls it.
+        "now_elements": row.element.partition(BETWEEN)[0],
+        "done_elements": " ".join((*drawing.done, *drawing.flows)),
         "variables": [(name, value_words(value)) for name, value in sorted(known.items())],
-        "set_aside": row.resolved_at is not None and _was_set_aside(row),
     }
 
 
@@ -179,6 +190,13 @@ def _element_name(instance: ProcessInstance | None, element: str) -> str:
     return (found.name if words.is_latvian() else found.name_en or found.name) or element
 
 
+def _process_name(instance: ProcessInstance | None) -> str:
+    if instance is None:
+        return ""
+    version = catalog.definition(instance.definition_id)
+    return version.name if words.is_latvian() else version.name_en
+
+
 def _started_name(key: str) -> str:
     """The name of a process that could not be started."""
     if not key:
@@ -194,6 +212,7 @@ def _told(row: Incident, addresses: Mapping[int | None, str]) -> dict[str, objec
         "case_number": row.instance.business_key if row.instance else "",
         "case_address": addresses.get(row.instance_id, ""),
         "cause": causes.words(row.cause, row.detail),
+        "process": _process_name(row.instance),
         "what": _element_name(row.instance, row.element)
         or _started_name(row.process or _begins(row.wait))
         or _topic_name(topic),

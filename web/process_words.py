@@ -1,5 +1,6 @@
 """A process in words: who does each step, until when and why."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -25,9 +26,17 @@ def steps_of(definition: Definition, now: datetime) -> list[dict[str, Any]]:
             "decides": element.properties.get("decides") == "true",
             "escalates": picked(role_of(element.escalate)),
         }
-        for element in definition.elements.values()
+        for element in _in_order(definition)
         if element.type in _TOLD
     ]
+
+
+def _in_order(definition: Definition, scope: str = "") -> Iterator[Element]:
+    """The elements as they are drawn, what is inside of one right after it, called processes too."""
+    for element in definition.elements.values():
+        if element.parent == scope:
+            yield element
+            yield from _in_order(definition, element.id)
 
 
 def named(thing: Any) -> str:

@@ -5,16 +5,17 @@ from django.views.decorators.http import require_safe
 
 from cases import permissions
 from cases.queries.lists import case_numbers
-from cases.queries.suspended import suspended_process
+from cases.queries.suspended import suspended_process, suspended_processes
 from engine import catalog
 from engine.errors import DefinitionNotFound
 from engine.models import ProcessDefinition
+from registries.text import fold
 from web.deadlines import deadlines_of
 from web.pages import page, render
 from web.process_messages import messages_of
 from web.process_starts import starts_of
 from web.process_tables import tables_of
-from web.process_words import steps_of
+from web.process_words import named, steps_of
 from web.resting import resting_words
 from web.visitors import Visitor
 from web.words import pick
@@ -26,7 +27,8 @@ def processes(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Every process that is deployed, in its newest version."""
     context = {
         "section": "processes",
-        "rows": catalog.all_current(),
+        "rows": sorted(catalog.all_current(), key=lambda row: fold(named(row))),
+        "resting": suspended_processes(),
         "campaigns": permissions.against_any_campaign(visitor.scope) is None,
     }
     return render(request, "processes.html", context)

@@ -19,7 +19,7 @@ from engine import catalog
 from engine.core.definition import Definition
 from web import repair_forms, words
 from web.pages import Problem, page, render, texts_by_target
-from web.repair_words import action_name, asked_words, preview_words
+from web.repair_words import action_name, asked_words, preview_words, value_words
 from web.visitors import Visitor
 
 
@@ -116,6 +116,9 @@ def _doing(
         )
     if batch is None:
         messages.success(request, _("The variables are changed. Nothing else of the case has moved."))
+        incidents = [one.incident for one in view.waits if one.incident is not None]
+        if len(incidents) == 1:
+            return redirect("incident", incidents[0])
         return redirect("case_repair", view.case.public_id)
     messages.info(request, _("It is asked for. It begins when another administrator has confirmed it."))
     return redirect("batch", batch.public_id)
@@ -141,6 +144,12 @@ def _element(view: RepairView, asked: Asked) -> str:
     return next((one.place.element for one in view.waits if one.wait == asked.wait), "")
 
 
+def _apart(one: OpenWait) -> list[str]:
+    """What tells it from others at the same step, in one piece."""
+    told = ", ".join(f"{name} = {value_words(value)}" for name, value in one.apart.items())
+    return [told] if told else []
+
+
 def _wait(one: OpenWait) -> dict[str, Any]:
     kinds = {
         "task": _("task of a person"),
@@ -150,7 +159,7 @@ def _wait(one: OpenWait) -> dict[str, Any]:
     }
     return {
         "wait": one.wait,
-        "name": words.pick(one.place, "name"),
+        "name": ": ".join((words.pick(one.place, "name"), *_apart(one))),
         "kind": kinds[one.kind],
         "since": one.since,
         "incident": one.incident,

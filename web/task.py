@@ -15,6 +15,7 @@ from cases import forms, queries
 from cases.errors import CaseError, DraftConflict, FieldError, NotAllowed, NotFound, TaskNotOpen, TaskTaken
 from cases.forms import present
 from cases.queries import TaskView
+from cases.queries.suspended import suspended_case
 from cases.services import keeping, tasks
 from web import words
 from web.about_task import about, draft_words, refusal
@@ -22,6 +23,7 @@ from web.addresses import in_place, last_list
 from web.answers import AnswerGroup, AnswerRow, changes_of, group_of, is_open, language
 from web.entering import Typed, errors_of, faults, posted_version, read, version_in
 from web.pages import page, render, task_page
+from web.resting import resting_words
 from web.stopped import gone_page, just_typed, refused_page, taken_over_if_asked
 from web.typed import typed_before
 from web.versions import chosen, differences, versions_page
@@ -167,6 +169,7 @@ def form_page(
         "earlier": _earlier(view),
         "changes": changes_of(view) if view.open_fields is None else [],
         "form_title": words.pick(view.form, "title"),
+        "resting": resting_words(suspended_case(visitor.scope, view.case_public_id), visitor),
         **draft_words(view),
         **({"draft_version": version} if version is not None else {}),
     }

@@ -1,5 +1,6 @@
 """The inbox: the tasks of a person and of their groups, most urgent first, with counts."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
@@ -39,6 +40,8 @@ MOST_FOUND: Final = 500
 _RUNNING_NUMBER: Final = Func(
     F("number"), Value("-"), Value(4), function="split_part", output_field=CharField()
 )
+# What the beginning of a number looks like, from the abbreviation of its process on.
+_NUMBER: Final = re.compile(r"VIIS-[A-Z]{2,5}(-\d{0,4}(-\d*)?)?")
 _NOTHING: Final = QueueCounts(0, 0, 0, 0, 0)
 
 # The rows of a page in its order, with what tells them apart and who did earlier tasks of the case.
@@ -160,9 +163,15 @@ def found_cases(scope: Scope, text: str) -> list[Case]:
     organisations = list(Organisation.objects.matching(text).values_list("pk", flat=True))
     found = Q(organisation_id__in=organisations) | Q(subject_id__in=persons) | Q(applicant_id__in=users)
     number = text.strip().upper()
-    found |= Q(running_number=number.zfill(4)) if number.isdecimal() else Q(number=number)
+    found |= Q(running_number=number.zfill(4)) if number.isdecimal() else _begun_with(number)
     cases = Case.objects.visible_to(scope).annotate(running_number=_RUNNING_NUMBER).filter(found)
     return list(cases.only("id", "public_id", "instance_id").order_by("-id")[:MOST_FOUND])
+
+
+def _begun_with(number: str) -> Q:
+    """The cases of this number, or whose numbers begin so: `PIE`, `PIE-2026`, `VIIS-PIE-2026-00`."""
+    whole = number if number.startswith("VIIS-") else f"VIIS-{number}"
+    return Q(number__startswith=whole) if _NUMBER.fullmatch(whole) else Q(number=number)
 
 
 def _found(scope: Scope, text: str) -> list[int] | None:

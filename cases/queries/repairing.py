@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -38,9 +38,15 @@ class Place:
     name_en: str
 
 
+Apart = dict[str, Mapping[str, Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class OpenWait:
-    """Where the process waits; a wait that only stands beside another is not skipped nor moved itself."""
+    """Where the process waits; a wait that only stands beside another is not skipped nor moved itself.
+
+    `apart` are the variables in which it differs from other waits at the same element.
+    """
 
     wait: str
     kind: WaitKind
@@ -48,6 +54,7 @@ class OpenWait:
     since: datetime | None
     incident: UUID | None
     is_beside: bool
+    apart: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +105,17 @@ def repair_view(scope: Scope, case_public_id: UUID | str) -> RepairView:
     case = seen_by_administrator(scope, case_public_id)
     instance = ProcessInstance.objects.get(pk=case.instance_id)
     definition = catalog.definition(instance.definition_id)
-    waits, known = _standing(instance, definition)
+    waits, known, apart = _standing(instance, definition)
     audit.record_read(scope.actor, f"case:{case.public_id}", persons=permissions.concerned(case))
     return RepairView(
         case=case,
         version=instance.version,
-        waits=_waits(case, definition, waits),
+        waits=_waits(case, definition, waits, apart),
         variables=tuple(
             Variable(name, kind, known.get(name)) for name, kind in sorted(definition.variables.items())
         ),
         targets=tuple(place_of(element) for element in targets(definition)),
-        asked=tuple(_asked(case)),
+        asked=tuple(asked_repairs(case)),
     )
 
 
@@ -147,16 +154,33 @@ def asked_of(scope: Scope, batch_public_id: UUID) -> tuple[Asked, ProcessInstanc
     return (Asked.kept(item.told), item.instance) if item is not None and item.instance is not None else None
 
 
-def _standing(instance: ProcessInstance, definition: Definition) -> tuple[tuple[Wait, ...], dict[str, Any]]:
+def _standing(
+    instance: ProcessInstance, definition: Definition
+) -> tuple[tuple[Wait, ...], dict[str, Any], Apart]:
     """Where a live instance waits and what it knows; nothing of a damaged one, which can only be ended."""
     try:
         machine = Machine.load(definition, bytes(instance.state))
     except StateUnreadable:
-        return (), {}
-    return machine.waits() if instance.status in LIVE else (), machine.variables
+        return (), {}, {}
+    waits = machine.waits() if instance.status in LIVE else ()
+    return waits, machine.variables, _apart(machine, waits)
 
 
-def _waits(case: Case, definition: Definition, waits: Iterable[Wait]) -> tuple[OpenWait, ...]:
+def _apart(machine: Machine, waits: Iterable[Wait]) -> Apart:
+    """Of each task that is open more than once at an element, the variables in which it differs."""
+    by_element: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for wait in waits:
+        if isinstance(wait, UserTaskWait | ServiceWait):
+            by_element.setdefault(wait.element, {})[wait.id] = machine.variables_at(wait.id)
+    found: Apart = {}
+    for seen in by_element.values():
+        names = {name for one in seen.values() for name in one}
+        unlike = [name for name in sorted(names) if len({str(one.get(name)) for one in seen.values()}) > 1]
+        found |= {wait: {name: one.get(name) for name in unlike} for wait, one in seen.items()}
+    return found
+
+
+def _waits(case: Case, definition: Definition, waits: Iterable[Wait], apart: Apart) -> tuple[OpenWait, ...]:
     of_case = Q(instance=case.instance_id)
     since = dict(Task.objects.filter(of_case, status="open").values_list("wait_id", "opened_at"))
     rows = WaitRow.objects.filter(of_case, status__in=WaitRow.OPEN).exclude(wait_id="")
@@ -175,6 +199,7 @@ def _waits(case: Case, definition: Definition, waits: Iterable[Wait]) -> tuple[O
             since=since.get(wait.id),
             incident=incidents.get(wait.id),
             is_beside=definition.elements[wait.element].type == "boundaryEvent",
+            apart=apart.get(wait.id, {}),
         )
         for wait in waits
     )
@@ -192,6 +217,7 @@ def _kind(wait: Wait) -> WaitKind:
             return "message"
 
 
-def _asked(case: Case) -> QuerySet[Batch, UUID]:
+def asked_repairs(case: Case) -> QuerySet[Batch, UUID]:
+    """The public ids of the repairs of a case that somebody asked for and that are not over, newest first."""
     waiting = Batch.objects.filter(kind=KIND, ended_at=None, items__instance=case.instance_id)
     return waiting.order_by("-id").values_list("public_id", flat=True)

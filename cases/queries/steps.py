@@ -185,6 +185,16 @@ def _start(definition: Definition) -> str:
     return next(starts, "")
 
 
+def _inside(definition: Definition, holder: Element) -> Iterator[str]:
+    """The elements of a subprocess or called process, however deep."""
+    for element in definition.elements.values():
+        around = element.parent
+        while around and around != holder.id:
+            around = definition.elements[around].parent
+        if around:
+            yield element.id
+
+
 def _milestones(course: _Course) -> Iterator[Milestone]:
     """One per label; a label that surely comes again is not behind the case."""
     met = {step.element: step for step in course.met}
@@ -192,7 +202,8 @@ def _milestones(course: _Course) -> Iterator[Milestone]:
     labels: dict[tuple[str, str], set[str]] = {}
     for element in course.definition.elements.values():
         if element.milestone_lv:
-            labels.setdefault((element.milestone_lv, element.milestone_en), set()).add(element.id)
+            names = labels.setdefault((element.milestone_lv, element.milestone_en), set())
+            names |= {element.id, *_inside(course.definition, element)}
     reached_now = False
     for (lv, en), names in labels.items():
         steps = [met[name] for name in names if name in met]

@@ -1,6 +1,7 @@
-"""For the demonstration alone: does with a paper what a person does with their signing tool outside."""
+"""For the demonstration alone: what is outside of the product, a tool that signs and a calendar of rooms."""
 
 from datetime import datetime
+from pathlib import Path
 
 from django.conf import settings
 
@@ -33,3 +34,24 @@ def signed(case: Case, task: Task | None, kind: str, actor: Actor, *, now: datet
 
     stem, _, _ending = paper.file_name.rpartition(".")
     return f"{stem}-parakstits.pdf", sign_paper(bytes(paper.blob.content), signer, now=now)
+
+
+def calendar_answers() -> bool:
+    """Whether the calendar of rooms, in which the sample process books, answers now."""
+    return not _silent().exists()
+
+
+def let_calendar_answer(answers: bool) -> None:
+    """Let the calendar of rooms answer, or be away. NotFound outside the demonstration."""
+    if not getattr(settings, "DEMO", False):
+        raise NotFound
+    if answers:
+        _silent().unlink(missing_ok=True)
+    else:
+        _silent().parent.mkdir(parents=True, exist_ok=True)
+        _silent().touch()
+
+
+def _silent() -> Path:
+    # A file, for the pages and the worker are different programs on one machine.
+    return Path(settings.VAR_DIR) / "calendar-of-rooms-is-away"

@@ -194,3 +194,5 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT: Path | None = VAR_DIR / "static"
 
 PROCESSES_DIR = BASE_DIR / "processes" / "bpmn"
+# Processes to practise on: only the demo has them.
+DEMONSTRATION_PROCESSES_DIR: Path | None = None

@@ -9,6 +9,7 @@ DEBUG = False
 DEMO = True
 # Invented people with known passwords: never where real ones work.
 SEED_ALLOWED = True
+DEMONSTRATION_PROCESSES_DIR = BASE_DIR / "processes" / "demonstration"  # noqa: F405
 CLOCK_MAY_MOVE = True
 WEBHOOKS_TO_THIS_MACHINE = True
 SECRET_KEY = os.environ.get("SECRET_KEY", "development-only")

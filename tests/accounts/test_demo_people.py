@@ -113,6 +113,7 @@ def test_the_story_is_there(seeded):
         ("karlis.paraugs", "ministry_officer@Izglītības un zinātnes ministrija"),
         ("anna.paraudzina", "ministry_officer@Izglītības un zinātnes ministrija"),
         ("una.vadiba", "ministry_admin@Izglītības un zinātnes ministrija"),
+        ("peteris.parzinis", "ministry_admin@Izglītības un zinātnes ministrija"),
         ("andris.revidents", "auditor@Izglītības un zinātnes ministrija"),
         ("liga.neesosa", "ikvd_officer@Izglītības kvalitātes valsts dienests"),
         ("zane.varbute", "institution_user@Egļkalnu pamatskola"),
@@ -151,7 +152,7 @@ def test_the_commands_tell_what_they_did(settings):
     call_command("seed", stdout=told, skip_checks=True)
     assert told.getvalue().startswith("110 organisations, ")
     call_command("demo_sign_ins", stdout=told, skip_checks=True)
-    assert told.getvalue().count(PASSWORD) == 11
+    assert told.getvalue().count(PASSWORD) == 12
 
 
 def test_there_is_a_sign_in_for_every_role(seeded):

@@ -245,4 +245,5 @@ NO_PAGES: Mapping[str, str] = {
     "case_diagram": "a file",
     "case_scenario_file": "a file",
     "process_diagram": "a file",
+    "demo_practice": "only where there is something to practise on; tests/browser/test_practice.py walks it",
 }

@@ -84,7 +84,7 @@ def test_the_last_administrator_of_the_ministry_is_never_locked(after):
     after(91)
 
     administrators = RoleGrant.objects.filter(role="ministry_admin", user__is_active=True)
-    assert [grant.user.username for grant in administrators] == ["una.vadiba"]
+    assert [grant.user.username for grant in administrators] == ["peteris.parzinis"]
 
 
 def test_only_the_right_password_learns_of_it(after):

@@ -14,6 +14,7 @@ EVERYBODY = (
     "karlis.paraugs",
     "anna.paraudzina",
     "una.vadiba",
+    "peteris.parzinis",
     "andris.revidents",
     "liga.neesosa",
 )
@@ -46,8 +47,8 @@ def test_each_role_can_open_its_pages(visit, walk, username):
 
 
 @pytest.mark.parametrize("username", EVERYBODY)
-def test_jobs_and_incidents_exist_for_the_administrator_alone(visit, username):
-    expected = 200 if username == "una.vadiba" else 404
+def test_jobs_and_incidents_exist_for_administrators_alone(visit, username):
+    expected = 200 if username in ("una.vadiba", "peteris.parzinis") else 404
 
     assert visit(username).get(reverse("jobs")).status_code == expected
 

@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Deploy, saying one line per folder."""
-        folders = options["folders"] or catalog.folders_of(settings.PROCESSES_DIR)
+        folders = options["folders"] or _all_folders()
         refused = [folder for folder in folders if not self._deploy(folder)]
         if refused:
             raise CommandError(f"{len(refused)} process(es) were refused; nothing of them was deployed.")
@@ -45,6 +45,12 @@ class Command(BaseCommand):
             for caution in cautions:
                 self.stderr.write(_told(caution))
         return True
+
+
+def _all_folders() -> list[Path]:
+    """Those of the product and, in the demo, those to practise on."""
+    directories = settings.PROCESSES_DIR, settings.DEMONSTRATION_PROCESSES_DIR
+    return [folder for one in directories if one is not None for folder in catalog.folders_of(one)]
 
 
 def _told(violation: Violation) -> str:

@@ -1,0 +1,1 @@
+"""Processes to practise on: the demonstration deploys them, and nothing else does."""

@@ -1,0 +1,1 @@
+"""A room is prepared: a process that others call."""

@@ -1,0 +1,1 @@
+"""What the demo alone has: processes to practise on, and the page with its buttons."""

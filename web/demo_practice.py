@@ -1,0 +1,90 @@
+"""What the demo offers to try administration on: cases that get stuck, another version of their process."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.actors import actor_of
+from accounts.models import User
+from cases.errors import CaseError
+from cases.services.demonstration import calendar_answers, let_calendar_answer
+from cases.services.start import start_case
+from cases.services.tasks import complete_task
+from engine import catalog
+from registries.models import Employment
+from web.demo import is_demo
+from web.pages import render
+
+PROCESS: Final = "sample_event"
+HEAD: Final = "ilze.piemere"
+# The yard is in no calendar: booking it fails whatever the calendar does.
+EVENTS: Final = (
+    ("Zinību diena", "pagalms", ("zale", "sporta_zale")),
+    ("Ražas svētki", "pagalms", ("sporta_zale",)),
+    ("Lasītāju pēcpusdiena", "biblioteka", ("zale", "biblioteka")),
+)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def demo_practice(request: HttpRequest) -> HttpResponse:
+    """The page and its buttons; only the demo has it."""
+    directory = settings.DEMONSTRATION_PROCESSES_DIR
+    if not is_demo() or directory is None:
+        raise Http404
+    if request.method == "GET":
+        return render(request, "demo_practice.html", {"calendar_answers": calendar_answers()})
+    act = _ACTS.get(request.POST.get("act", ""))
+    if act is None:
+        raise Http404
+    try:
+        messages.success(request, act(Path(directory)))
+    except CaseError as refused:
+        messages.error(request, str(refused))
+    return redirect("demo_practice")
+
+
+def _start(_directory: Path) -> str:
+    head = actor_of(User.objects.select_related("person").get(username=HEAD), "page")
+    leads = Employment.objects.filter(person__user__username=HEAD, is_head=True).latest("id")
+    school = leads.organisation
+    numbers = []
+    for title, place, rooms in EVENTS:
+        started = start_case(PROCESS, user=head, organisation=school)
+        if started.task is not None:
+            answers = {"title": title, "place": place, "rooms": list(rooms)}
+            complete_task(started.task.public_id, user=head, answers=answers)
+        numbers.append(started.case.number)
+    return _("Begun: %(numbers)s. In a moment there are incidents.") % {"numbers": ", ".join(numbers)}
+
+
+def _silence(_directory: Path) -> str:
+    let_calendar_answer(False)
+    return _("The calendar of rooms does not answer from now on.")
+
+
+def _answer(_directory: Path) -> str:
+    let_calendar_answer(True)
+    return _("The calendar of rooms answers again.")
+
+
+def _deploy_next(directory: Path) -> str:
+    folder = directory / PROCESS
+    row = catalog.deploy({**catalog.read_folder(folder), **catalog.read_folder(folder / "next")})
+    return _("Version %(number)s of the sample process is in force now.") % {"number": row.version}
+
+
+_ACTS: Final[Mapping[str, Callable[[Path], str]]] = {
+    "start": _start,
+    "silence": _silence,
+    "answer": _answer,
+    "deploy": _deploy_next,
+}
