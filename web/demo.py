@@ -12,6 +12,11 @@ def is_demo() -> bool:
     return bool(getattr(settings, "DEMO", False))
 
 
+def may_practise() -> bool:
+    """Whether there are processes to practise on."""
+    return is_demo() and settings.DEMONSTRATION_PROCESSES_DIR is not None
+
+
 def demo_sign_ins() -> dict[str, Any]:
     """The demo's people for the sign-in page; nothing anywhere else."""
     if not is_demo():

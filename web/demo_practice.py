@@ -20,7 +20,7 @@ from cases.services.start import start_case
 from cases.services.tasks import complete_task
 from engine import catalog
 from registries.models import Employment
-from web.demo import is_demo
+from web.demo import may_practise
 from web.pages import render
 
 PROCESS: Final = "sample_event"
@@ -38,7 +38,7 @@ EVENTS: Final = (
 def demo_practice(request: HttpRequest) -> HttpResponse:
     """The page and its buttons; only the demo has it."""
     directory = settings.DEMONSTRATION_PROCESSES_DIR
-    if not is_demo() or directory is None:
+    if directory is None or not may_practise():
         raise Http404
     if request.method == "GET":
         return render(request, "demo_practice.html", {"calendar_answers": calendar_answers()})

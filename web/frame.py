@@ -12,7 +12,7 @@ from cases.queries.directory import has_directory
 from engine import clock
 from registries.models import Organisation
 from web import words
-from web.demo import is_demo
+from web.demo import is_demo, may_practise
 from web.starting import startable
 from web.visitors import Visitor
 
@@ -37,6 +37,7 @@ class Frame:
     signed_in: bool = False
     roomy: bool = True
     demo: bool = False
+    practice: bool = False
     keyboard: bool = False
     entries: tuple[Entry, ...] = ()
 
@@ -53,10 +54,10 @@ def frame_of(
     `counts` and `unread` messages if the page has them; `keyboard` if single keys do something.
     """
     if visitor is None:
-        return Frame(today=words.day_of(clock.now()), demo=is_demo())
+        return Frame(today=words.day_of(clock.now()), demo=is_demo(), practice=may_practise())
     today = words.day_of(visitor.now)
     if visitor.actor.only_task is not None:
-        return Frame(today=today, name=visitor.actor.display, demo=is_demo())
+        return Frame(today=today, name=visitor.actor.display, demo=is_demo(), practice=may_practise())
     return Frame(
         today=today,
         name=visitor.actor.display,
@@ -64,6 +65,7 @@ def frame_of(
         signed_in=True,
         roomy=visitor.is_applicant,
         demo=is_demo(),
+        practice=may_practise(),
         entries=tuple(_entries(visitor, counts or queries.counts(visitor.scope), unread)),
         keyboard=keyboard,
     )

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cases.queries.suspended import suspended_processes
 from cases.services.start import start_case
 from registries.models import Organisation
 from web.pages import Problem, page, render
@@ -63,6 +64,7 @@ def _choice_page(
     context = {
         "section": "new",
         "processes": list(starts.values()),
+        "resting": suspended_processes(),
         "only": next(iter(starts.values())) if len(starts) == 1 else None,
         "organisations": organisations,
         "process": given.get("process", ""),

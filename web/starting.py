@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cases import permissions
-from cases.queries.suspended import suspended_processes
 from engine import catalog
 from web import words
 from web.visitors import Visitor
@@ -12,29 +11,24 @@ from web.visitors import Visitor
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A process that may be started, its stages in words, and the ids of the organisations for which.
-
-    One that `rests` starts nothing until an administrator lets it go on.
-    """
+    """A process that may be started, its stages in words, and the ids of the organisations for which."""
 
     key: str
     label: str
     stages: tuple[str, ...]
     organisations: tuple[int, ...]
-    rests: bool = False
 
 
 def startable(visitor: Visitor) -> Mapping[str, Start]:
     """The processes that this person may start, by key."""
     if not visitor.scope.roles or visitor.scope.reads_only:
         return {}
-    found, resting = {}, suspended_processes()
+    found = {}
     for row in catalog.all_current():
         definition = catalog.definition(row.pk)
         ids = permissions.startable_in(definition, visitor.scope)
         if ids:
             stages = (words.pick(element, "milestone") for element in definition.elements.values())
             label = row.name if words.is_latvian() else row.name_en or row.name
-            told = tuple(dict.fromkeys(filter(None, stages)))
-            found[row.key] = Start(row.key, label, told, ids, row.key in resting)
+            found[row.key] = Start(row.key, label, tuple(dict.fromkeys(filter(None, stages))), ids)
     return found

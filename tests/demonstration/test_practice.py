@@ -62,6 +62,31 @@ def test_the_second_version_waits_for_cases_to_be_moved(practice, visit) -> None
     assert set(versions.values_list("definition__version", flat=True)) == {1}
 
 
+def test_pages_tell_apart_what_is_open_many_times_in_a_called_process(practice, visit) -> None:
+    una, head, zane = visit(UNA), visit("ilze.piemere"), visit("zane.varbute")
+    una.post(PAGE, act="start")
+    run()
+    case = Case.objects.filter(process_key="sample_event").latest("pk")
+
+    repair = text(una.get(reverse("case_repair", args=[case.public_id])))
+    status = text(head.get(reverse("case_status", args=[case.public_id])))
+
+    assert "Sagatavot telpu: room = biblioteka" in repair
+    assert "Sagatavot telpu: room = zale" in repair
+    assert '<li class="is-now" aria-current="step"><b>Telpas</b>' in status
+    assert [case.number in text(head.get(reverse("cases"), q=q)) for q in ("pas", "PAS-20", "KON")] == [
+        True,
+        True,
+        False,
+    ]
+
+    una.post(reverse("case_rest", args=[case.public_id]), reason="Sūdzība")
+    task = case.instance.tasks.filter(status="open").first()
+    assert "Lieta ir apturēta" in text(zane.get(reverse("task", args=[task.public_id])))
+    una.post(reverse("process_rest", args=["sample_event"]), reason="Kļūda", running="")
+    assert "jaunas lietas sākt nevar" in text(head.get(reverse("new_case")))
+
+
 @pytest.mark.parametrize(("setting", "value"), [("DEMO", False), ("DEMONSTRATION_PROCESSES_DIR", None)])
 def test_outside_the_demo_there_is_no_such_page(practice, visit, settings, setting, value) -> None:
     setattr(settings, setting, value)

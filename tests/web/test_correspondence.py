@@ -62,7 +62,7 @@ def test_the_list_says_what_needs_a_person_and_what_waits(visit, seeded, db):
     listed = text(administrator.get(reverse("correspondence")))
     case = Case.objects.get(process_key="school_check")
 
-    assert "Vēl 1 gaida savu procesu." in listed
+    assert "1 ziņojums gaida savu procesu." in listed
     assert case.number in listed
     assert "Piegādāts" in listed
     assert "glabājas līdz" in listed

@@ -38,6 +38,8 @@ def test_an_administrator_sees_what_becomes_of_open_cases_and_moves_them(visit, 
     page = text(admin.get(address))
     assert "Vajadzīga izvēle" in page
     assert 'name="element-fill_request"' in page
+    assert ProcessInstance.objects.latest("id").business_key + "</a>" in page
+    assert "Fill in the request" not in page
 
     looked = text(admin.post(address, version=version, act="look", **{"element-fill_request": "fill_in"}))
     assert "Pāriet, kā izvēlēts" in looked
@@ -47,6 +49,7 @@ def test_an_administrator_sees_what_becomes_of_open_cases_and_moves_them(visit, 
     asked = admin.follow(address, reason="Jauna kārtība", **chosen)
     assert "Jauna kārtība" in text(asked)
     assert Batch.objects.get().needs_confirming
+    assert "Izvēlēts vietā" in text(asked)
     run()
     assert ProcessInstance.objects.latest("id").definition.version == 1
 

@@ -102,7 +102,8 @@ def test_variables_of_every_type_are_changed_at_once(visit, failing):
     assert {name: now[1] for name, _was, now in RepairMade.objects.get().variables} == {
         "missing": 7, "day": "2026-11-22", "sure": True, "share": "2.5", "names": ["viens", "divi"],
     }  # fmt: skip
-    assert 'value="7"' in text(done)
+    assert "Mēģināt vēlreiz tūlīt" in text(done)
+    assert 'value="7"' in text(una.get(address))
 
 
 @pytest.mark.parametrize(
