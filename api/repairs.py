@@ -42,8 +42,20 @@ class PlaceSerializer(serializers.Serializer[Any]):
     name = Words("name")
 
 
+class SurroundingSerializer(serializers.Serializer[Any]):
+    """A subprocess or call around a wait; which of several, from 1, with its key of the list."""
+
+    place = PlaceSerializer()
+    number = serializers.IntegerField()
+    key = serializers.CharField(allow_blank=True)
+
+
 class OpenWaitSerializer(serializers.Serializer[Any]):
-    """Where the process waits; one that `is_beside` another goes with it and is not repaired itself."""
+    """Where the process waits; one that `is_beside` another goes with it and is not repaired itself.
+
+    `around` are the subprocesses and calls in which it stands, outermost first; at the end its own element,
+    if it is one of several.
+    """
 
     wait = serializers.CharField()
     kind = serializers.ChoiceField(KINDS)
@@ -51,14 +63,27 @@ class OpenWaitSerializer(serializers.Serializer[Any]):
     since = serializers.DateTimeField(allow_null=True)
     incident = serializers.UUIDField(allow_null=True)
     is_beside = serializers.BooleanField()
+    around = SurroundingSerializer(many=True)
+
+
+class TargetSerializer(PlaceSerializer):
+    """Where a token can be moved to; `inside` is the subprocess or call in which that lies."""
+
+    inside = PlaceSerializer(allow_null=True)
 
 
 class VariableSerializer(serializers.Serializer[Any]):
-    """A declared variable; days and decimals are text."""
+    """A declared variable; days and decimals are text.
+
+    `owner` is the subprocess or call whose own it is, empty if it is the process's; `is_written` tells those
+    that the step should write.
+    """
 
     name = serializers.CharField()
     type = serializers.CharField()
     value = serializers.SerializerMethodField()
+    owner = serializers.CharField(allow_blank=True)
+    is_written = serializers.BooleanField()
 
     def get_value(self, row: Any) -> Any:
         """As JSON; null where it has none."""
@@ -66,17 +91,31 @@ class VariableSerializer(serializers.Serializer[Any]):
 
 
 class RepairViewSerializer(serializers.Serializer[Any]):
-    """What can be repaired in a case; a repair that names `version` changes nothing newer."""
+    """What can be repaired in a case; a repair that names `version` changes nothing newer.
+
+    `variables` are those that the wait `at` sees, or those of the process.
+    """
 
     version = serializers.IntegerField()
     waits = OpenWaitSerializer(many=True)
+    at = serializers.CharField(allow_blank=True)
     variables = VariableSerializer(many=True)
-    targets = PlaceSerializer(many=True)
+    targets = TargetSerializer(many=True)
     asked = serializers.ListField(child=serializers.UUIDField())
 
 
+class SeenAtSerializer(StrictSerializer):
+    """Whose variables are told."""
+
+    wait = Text(required=False, default="", max_length=20, allow_blank=True)
+
+
 class AskedSerializer(StrictSerializer):
-    """`set` and `skip` take values, `skip` and `move` the wait, `move` the target; `cancel` ends the case."""
+    """`set` and `skip` take values, `skip` and `move` the wait, `move` the target; `cancel` ends the case.
+
+    `set` changes variables that the wait sees, those of its own subprocess or call too; without a wait those
+    of the process.
+    """
 
     action = Text(pattern="|".join(ACTIONS))
     wait = Text(required=False, default="", max_length=20, allow_blank=True)
@@ -92,7 +131,10 @@ class RepairSerializer(AskedSerializer):
 
 
 class ManySerializer(StrictSerializer):
-    """The same for all open incidents of a step; without `action` they are tried again."""
+    """The same for all open incidents of a step; without `action` they are tried again.
+
+    Values are those of variables that the step sees.
+    """
 
     process = Text(max_length=60)
     version = Whole(required=False, min_value=1)
@@ -111,7 +153,7 @@ class ThingSerializer(serializers.Serializer[Any]):
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
-    """A variable that would be another."""
+    """A variable that would be another; `call/name` is one of what is called, `asked#2/name` of no. 2."""
 
     name = serializers.CharField()
     before = serializers.JSONField(allow_null=True)
@@ -140,13 +182,19 @@ class CaseRepairView(Endpoint):
     """A case's process."""
 
     needs: ClassVar = {"GET": READ, "POST": WRITE}
+    queries: ClassVar = {"GET": SeenAtSerializer}
     names: ClassVar = {"GET": "case_repair", "POST": "case_repair_do"}
     problems: ClassVar = {"GET": (403, 404), "POST": (403, 404, 409, 422)}
 
-    @extend_schema(summary="Where a case's process waits and what it knows", responses=RepairViewSerializer)
+    @extend_schema(
+        summary="Where a case's process waits and what it knows",
+        parameters=[SeenAtSerializer],
+        responses=RepairViewSerializer,
+    )
     def get(self, _request: Request, case_id: UUID) -> Response:
         """What can be repaired."""
-        return Response(RepairViewSerializer(repair_view(self.scope, case_id)).data)
+        found = repair_view(self.scope, case_id, self.query["wait"])
+        return Response(RepairViewSerializer(found).data)
 
     @extend_schema(
         summary="Repair a case's process; what moves it on waits for another administrator",

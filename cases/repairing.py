@@ -23,8 +23,11 @@ from engine.models import Completion
 
 @batch_kind(KIND, title=("Procesa labojums", "Repair of a process"))
 def repair(batch: Batch, item: BatchItem, actor: Actor) -> None:
-    """One repair, as it was previewed; refused if the case has moved on since."""
-    key = f"batch:{batch.public_id}:{item.pk}"
+    """One repair, as it was previewed; refused if the case has moved on since, but for what the batch did."""
+    of_batch = f"batch:{batch.public_id}:"
+    key = f"{of_batch}{item.pk}"
+    own = Completion.objects.filter(instance=item.instance_id, idempotency_key__startswith=of_batch)
+    done = own.count()
     if _was_done(item, actor, key):
         return
     case = Case.objects.filter(instance=item.instance_id).first()
@@ -39,7 +42,7 @@ def repair(batch: Batch, item: BatchItem, actor: Actor) -> None:
         case.public_id,
         asked,
         user=actor,
-        version=told["version"],
+        version=told["version"] + done,
         key=key,
         of=of,
         is_confirmed=batch.confirmed_by is not None,

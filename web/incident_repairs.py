@@ -1,6 +1,7 @@
 """The same act for many incidents of one step: it is chosen, what would follow is seen, it is asked for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -18,18 +19,21 @@ from cases.queries.repairing import (
     Variable,
     incident_groups,
     open_incidents,
-    place_of,
+    seen_at_incident,
+    surroundings,
+    targets_from,
+    variables_of,
 )
 from cases.services.incidents import RETRY, repair_incidents
 from cases.services.repairs import Action, Asked, preview
 from engine import catalog, causes
 from engine.core.definition import Definition
-from engine.core.repairing import targets
 from engine.models import Incident
 from web import repair_forms, words
 from web.addresses import with_query
 from web.pages import Problem, page, render, texts_by_target
 from web.repair_words import action_name, asked_words, element_name, filter_words, preview_words
+from web.surrounding_words import around_words, by_owner, target_name
 from web.visitors import Visitor
 
 SHOWN = 100
@@ -99,15 +103,15 @@ def _choosing(
     problems: Sequence[Problem] = (),
 ) -> HttpResponse:
     definition, given = _definition(found), request.POST
-    places = [place_of(element) for element in targets(definition)]
+    groups = by_owner(definition, _variables(found))
     errors = texts_by_target(problems)
     context = {
         **_about(chosen, found),
         "action": given.get("action", ""),
         "actions": [(value, action_name(value)) for value in (RETRY, *Action)],
         "target": given.get("target", ""),
-        "targets": [(place.element, words.pick(place, "name")) for place in places],
-        "variables": repair_forms.rows(_variables(found), given, errors),
+        "targets": [(one.element, target_name(one)) for one in targets_from(definition, chosen.element)],
+        "variables": repair_forms.fields(groups, given, errors),
         "rows": _rows(visitor, found[:SHOWN]),
         "problems": problems,
         "problems_title": _("There is a problem"),
@@ -158,8 +162,15 @@ def _tried(
         except CaseError as refused:
             lines = [(_("Not possible"), str(refused.message))]
         one = told.setdefault(str(lines), {"lines": lines, "numbers": []})
-        one["numbers"].append(case.number)
+        one["numbers"].append(_which(case.number, incident, definition))
     return list(told.values())
+
+
+def _which(number: str, incident: Incident, definition: Definition) -> str:
+    """The number of a case, and in which of several its step stands."""
+    seen = seen_at_incident(incident)
+    around = around_words(surroundings(definition, seen.around)) if seen is not None else ""
+    return f"{number} – {around}" if around else number
 
 
 def _doing(
@@ -205,16 +216,20 @@ def _definition(found: list[Incident]) -> Definition:
 
 
 def _variables(found: list[Incident]) -> list[Variable]:
-    """The declared variables; each case has its own values, so the fields begin empty."""
-    return [Variable(name, kind, None) for name, kind in sorted(_definition(found).variables.items())]
+    """What the step sees; each case has its own values, so the fields begin empty."""
+    definition = _definition(found)
+    seen = next((seen for one in found[:TRIED] if (seen := seen_at_incident(one)) is not None), None)
+    return [replace(one, value=None) for one in variables_of(definition, seen)] if seen is not None else []
 
 
 def _rows(visitor: Visitor, found: list[Incident]) -> list[dict[str, Any]]:
     cases = Case.objects.visible_to(visitor.scope).filter(instance__in=[one.instance_id for one in found])
-    known = {case.instance_id: case for case in cases}
+    known, definition = {case.instance_id: case for case in cases}, _definition(found)
     return [
         {
-            "number": known[one.instance_id].number if one.instance_id in known else "–",
+            "number": _which(known[one.instance_id].number, one, definition)
+            if one.instance_id in known
+            else "–",
             "address": reverse("incident", args=[one.public_id]),
             "opened_at": one.opened_at,
             "attempts": one.attempts,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases import audit, permissions
 from cases.models import Case
 from cases.queries import diagram
-from cases.queries.repairing import asked_repairs
+from cases.queries.repairing import asked_repairs, seen_at_incident, surroundings, variables_of
 from cases.services.incidents import retry_incident
 from cases.visibility import incidents_visible_to
 from engine import catalog, causes, handlers, queries
@@ -22,7 +22,6 @@ from engine.errors import EngineError, IncidentResolved
 from engine.instants import ESCALATE, REMIND
 from engine.messages import DELIVER, UNCLAIMED
 from engine.models import Incident, ProcessInstance, Task, Wait
-from engine.services import variables_seen
 from engine.services.messages import OF_MESSAGES
 from engine.starts import START, TICK
 from web import words
@@ -32,6 +31,7 @@ from web.incident_repairs import groups_of
 from web.pages import page, render
 from web.process_words import picked
 from web.repair_words import value_words
+from web.surrounding_words import by_owner
 from web.visitors import Visitor
 
 SHOWN = 50
@@ -91,7 +91,6 @@ def _seen(row: Incident, visitor: Visitor) -> dict[str, object]:
         # Its variables and the place of its tokens are others by now.
         return {"set_aside": _was_set_aside(row)}
     at = row.wait or row.task
-    known = variables_seen(row.instance, at.wait_id if at is not None else "")
     drawing = diagram(case)
     return {
         "asked_before": tuple(asked_repairs(case)),
@@ -102,8 +101,24 @@ def _seen(row: Incident, visitor: Visitor) -> dict[str, object]:
         # Of a called process the drawing has only the step that calls it.
         "now_elements": row.element.partition(BETWEEN)[0],
         "done_elements": " ".join((*drawing.done, *drawing.flows)),
-        "variables": [(name, value_words(value)) for name, value in sorted(known.items())],
+        "variables": _known(row),
     }
+
+
+def _known(row: Incident) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What the step of an open incident sees, by whose it is; nothing when it has gone on.
+
+    Of its own part also what has no value, for that is often what it lacks.
+    """
+    seen = seen_at_incident(row)
+    if seen is None or row.instance is None:
+        return []
+    definition = catalog.definition(row.instance.definition_id)
+    known = (one for one in variables_of(definition, seen) if one.owner or one.value is not None)
+    return [
+        (title, [(one.name, value_words(one.value)) for one in found])
+        for title, found in by_owner(definition, known, surroundings(definition, seen.around))
+    ]
 
 
 def _was_set_aside(row: Incident) -> bool:

@@ -14,6 +14,7 @@ from cases.services.repairs import Action, Asked
 from engine.core.errors import CoreError
 from engine.core.values import decoded
 from web.pages import Problem
+from web.surrounding_words import Groups
 
 PREFIX = "v-"
 
@@ -50,7 +51,7 @@ def read(given: QueryDict, variables: Iterable[Variable], *, one_case: bool = Tr
             problems.append(Problem(_("Change at least one variable."), "variables"))
     if problems:
         return Chosen(None, tuple(problems), carried)
-    kept = wait if action in (Action.SKIP, Action.MOVE) else ""
+    kept = "" if action == Action.CANCEL else wait
     return Chosen(Asked(Action(action), kept, target, values), (), carried)
 
 
@@ -112,18 +113,30 @@ def hint(kind: str) -> str:
     return told[kind]
 
 
-def rows(variables: Iterable[Variable], given: QueryDict, errors: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The fields of the variables, with what was typed."""
+def fields(groups: Groups, given: QueryDict, errors: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The fields of the variables under whose they are, with what was typed."""
+    return [{"title": title, "rows": _rows(variables, given, errors)} for title, variables in groups]
+
+
+def _rows(variables: Iterable[Variable], given: QueryDict, errors: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "field": f"{PREFIX}{variable.name}",
             "name": variable.name,
             "type": variable.type,
-            "hint": _("Choose yes or no.")
-            if variable.type == "bool"
-            else _("Write %(what)s.") % {"what": hint(variable.type)},
+            "hint": _told(variable),
             "value": given.get(f"{PREFIX}{variable.name}", shown(variable)),
             "error": errors.get(f"{PREFIX}{variable.name}", ""),
         }
         for variable in variables
     ]
+
+
+def _told(variable: Variable) -> str:
+    """How the value is written, and whether the step that waits should have written it."""
+    how = (
+        _("Choose yes or no.")
+        if variable.type == "bool"
+        else _("Write %(what)s.") % {"what": hint(variable.type)}
+    )
+    return f"{how} {_('This step writes it.')}" if variable.is_written else how

@@ -10,16 +10,19 @@ from django.utils.translation import gettext as _
 from cases.errors import CaseError
 from cases.models import Case
 from cases.queries.batches import BatchView
-from cases.queries.repairing import asked_of, place_of
+from cases.queries.repairing import asked_of, place_of, surroundings
 from cases.services.incidents import RETRY
 from cases.services.repairs import KIND, Action, Asked, preview
 from engine import catalog, causes
 from engine.core.definition import Definition
+from engine.core.errors import StateUnreadable, WaitNotFound
 from engine.core.waits import MessageWait, ServiceWait, TimerWait, UserTaskWait, Wait
 from engine.errors import DefinitionNotFound
-from engine.services import Preview
+from engine.models import ProcessInstance
+from engine.services import Preview, seen_at
 from web import words
 from web.batch_words import Told, tells_of
+from web.surrounding_words import around_words
 from web.visitors import Visitor
 
 
@@ -56,11 +59,11 @@ def value_words(value: Any) -> str:
     return str(value)
 
 
-def asked_words(asked: Asked, element: str, definition: Definition) -> Told:
-    """What is asked for: the act, where, and with which values."""
+def asked_words(asked: Asked, step: str, definition: Definition) -> Told:
+    """What is asked for: the act, at the step that is called so, and with which values."""
     told = [(_("What is done"), action_name(asked.action))]
-    if element:
-        told.append((_("At which step"), element_name(definition, element)))
+    if step:
+        told.append((_("At which step"), step))
     if asked.target:
         told.append((_("To which step"), element_name(definition, asked.target)))
     if asked.values:
@@ -132,7 +135,7 @@ def told_of_repair(view: BatchView, visitor: Visitor) -> Told:
         return []
     asked, instance = found
     definition = catalog.definition(instance.definition_id)
-    said = asked_words(asked, view.arguments.get("element", ""), definition)
+    said = asked_words(asked, _step(view, asked, instance), definition)
     case = Case.objects.visible_to(visitor.scope).filter(instance=instance).first()
     if view.state != "asked" or case is None:
         return said
@@ -140,6 +143,18 @@ def told_of_repair(view: BatchView, visitor: Visitor) -> Told:
         return [*said, *preview_words(definition, preview(case, asked, now=visitor.now))]
     except CaseError as refused:
         return [*said, (_("What happens"), str(refused.message))]
+
+
+def _step(view: BatchView, asked: Asked, instance: ProcessInstance) -> str:
+    """At which step, and in which of several while it stands there."""
+    definition = catalog.definition(instance.definition_id)
+    element = view.arguments.get("element", "")
+    name = element_name(definition, element) if element else ""
+    try:
+        around = around_words(surroundings(definition, seen_at(instance, asked.wait).around))
+    except (WaitNotFound, StateUnreadable):
+        return name
+    return f"{name} – {around}" if around else name
 
 
 @tells_of(RETRY)

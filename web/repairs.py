@@ -5,21 +5,23 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases import queries
-from cases.errors import CaseError, FormInvalid, Refused
-from cases.queries.repairing import OpenWait, RepairView, repair_view
+from cases.errors import CaseError, FormInvalid, NotFound, Refused
+from cases.queries.repairing import OpenWait, RepairView, repair_view, sees_alike
 from cases.services.repairs import Action, Asked, needs_another, preview, repair_case
 from engine import catalog
 from engine.core.definition import Definition
+from engine.core.repairing import repeated_around
 from web import repair_forms, words
 from web.pages import Problem, page, render, texts_by_target
 from web.repair_words import action_name, asked_words, preview_words, value_words
+from web.surrounding_words import by_owner, target_name, wait_name
 from web.visitors import Visitor
 
 
@@ -27,9 +29,12 @@ from web.visitors import Visitor
 @require_http_methods(["GET", "POST"])
 def repair(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpResponse:
     """Choosing; a POST shows what would happen, and the next one does it."""
-    view = repair_view(visitor.scope, public_id)
     if request.method == "GET":
-        return _choosing(request, view)
+        return _choosing(request, _view(visitor, public_id, request.GET.get("wait")))
+    view = _view(visitor, public_id, request.POST.get("wait", ""))
+    if _shows_others(request, view):
+        other = _("This step sees other variables than those that were shown. Look at them again.")
+        return _choosing(request, view, [Problem(other, "variables")], given=QueryDict())
     chosen = repair_forms.read(request.POST, view.variables)
     if chosen.asked is None:
         return _choosing(request, view, chosen.problems)
@@ -38,20 +43,48 @@ def repair(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespo
     return _doing(request, visitor, view, chosen)
 
 
-def _choosing(request: HttpRequest, view: RepairView, problems: Sequence[Problem] = ()) -> HttpResponse:
-    case, given = view.case, request.POST
+def _view(visitor: Visitor, public_id: UUID, at: str | None) -> RepairView:
+    """The case as the step sees it; as the process does, when it waits there no more."""
+    try:
+        return repair_view(visitor.scope, public_id, at)
+    except NotFound:
+        if not at:
+            raise
+    return repair_view(visitor.scope, public_id)
+
+
+def _shows_others(request: HttpRequest, view: RepairView) -> bool:
+    """Whether the fields that were filled in are of other variables than the chosen step sees."""
+    shown = request.POST.get("shown_at")
+    if request.POST.get("action") not in (Action.SET, Action.SKIP) or shown is None or shown == view.at:
+        return False
+    return not sees_alike(view, shown[:20])
+
+
+def _choosing(
+    request: HttpRequest,
+    view: RepairView,
+    problems: Sequence[Problem] = (),
+    given: QueryDict | None = None,
+) -> HttpResponse:
+    """The form; `given` is what stays of the typed values, all of them if it is not said."""
+    case = view.case
     errors = texts_by_target(problems)
     drawing = queries.diagram(case)
+    around = next((one.around for one in view.waits if one.wait == view.at), ())
+    definition = _definition(view)
+    groups = by_owner(definition, view.variables, around)
     context = {
         **_about(view),
-        "action": given.get("action", ""),
+        "action": request.POST.get("action", ""),
         "actions": [(str(one), action_name(one)) for one in Action],
-        "wait": given.get("wait", request.GET.get("wait", "")),
-        "target": given.get("target", ""),
+        "wait": view.at,
+        "target": request.POST.get("target", ""),
         "waits": [_wait(one) for one in view.waits],
         "movable": [_wait(one) for one in view.waits if not one.is_beside],
-        "targets": [(place.element, words.pick(place, "name"), _type(place.type)) for place in view.targets],
-        "variables": repair_forms.rows(view.variables, given, errors),
+        "targets": [(one.element, target_name(one), _type(one.type)) for one in view.targets],
+        "is_repeated": any(repeated_around(definition, one.element) for one in view.targets),
+        "variables": repair_forms.fields(groups, request.POST if given is None else given, errors),
         "diagram_address": reverse("case_diagram", args=[case.public_id]),
         "diagram_chooses": "target",
         "now_elements": " ".join(drawing.now),
@@ -80,7 +113,7 @@ def _checking(
     definition = _definition(view)
     context = {
         **_about(view),
-        "asked": asked_words(asked, _element(view, asked), definition),
+        "asked": asked_words(asked, _step(view, asked), definition),
         "told": preview_words(definition, found),
         "needs_another": needs_another(asked, found),
         "version": view.version,
@@ -111,9 +144,8 @@ def _doing(
         text = words.pick(wrong.errors[0], "message")
         return _checking(request, visitor, view, chosen, Problem(text, "reason"))
     except Refused as refused:
-        return _choosing(
-            request, repair_view(visitor.scope, view.case.public_id), [Problem(str(refused.message))]
-        )
+        now = _view(visitor, view.case.public_id, view.at)
+        return _choosing(request, now, [Problem(str(refused.message))])
     if batch is None:
         messages.success(request, _("The variables are changed. Nothing else of the case has moved."))
         incidents = [one.incident for one in view.waits if one.incident is not None]
@@ -140,8 +172,8 @@ def _definition(view: RepairView) -> Definition:
     return catalog.definition(view.case.instance.definition_id)
 
 
-def _element(view: RepairView, asked: Asked) -> str:
-    return next((one.place.element for one in view.waits if one.wait == asked.wait), "")
+def _step(view: RepairView, asked: Asked) -> str:
+    return next((wait_name(one) for one in view.waits if one.wait == asked.wait), "")
 
 
 def _apart(one: OpenWait) -> list[str]:
@@ -159,7 +191,8 @@ def _wait(one: OpenWait) -> dict[str, Any]:
     }
     return {
         "wait": one.wait,
-        "name": ": ".join((words.pick(one.place, "name"), *_apart(one))),
+        "name": wait_name(one),
+        "told": ": ".join((words.pick(one.place, "name"), *_apart(one))),
         "kind": kinds[one.kind],
         "since": one.since,
         "incident": one.incident,

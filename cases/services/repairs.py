@@ -21,15 +21,13 @@ from cases.errors import CaseNotOpen, NotAllowed, Refused
 from cases.models import Batch, Case
 from cases.queries.detail import visible_case
 from cases.steps import CaseStep
-from engine import catalog
 from engine import services as engine
-from engine.core.definition import Definition
 from engine.core.errors import CoreError, StateUnstorable
 from engine.core.repairing import Change, Move, SetVariables, Skip
 from engine.core.values import decoded
 from engine.errors import InstanceEnded, StaleVersion
 from engine.models import ProcessInstance, RepairMade
-from engine.services import Preview
+from engine.services import LockedInstance, Preview
 
 from .acting import Begun, act
 from .batches import Target, Wanted, ask_batch, checked_reason
@@ -54,7 +52,7 @@ class Action(StrEnum):
 class Asked:
     """A repair as it is asked for: at which wait, to which element, with which values as JSON or text.
 
-    None takes a value away.
+    Values are of variables that the wait sees, without one of those of the process; None takes one away.
     """
 
     action: Action
@@ -78,8 +76,7 @@ def preview(case: Case, asked: Asked, *, now: datetime) -> Preview:
     with in_plain_words():
         if asked.action == Action.CANCEL:
             return engine.preview_cancel(instance)
-        change = change_of(asked, catalog.definition(instance.definition_id))
-        return engine.preview_repair(instance, change, now=now)
+        return engine.preview_repair(instance, change_of(asked, instance), now=now)
 
 
 def needs_another(asked: Asked, found: Preview) -> bool:
@@ -102,7 +99,7 @@ def repair_case(
             raise has_moved()
         found = preview(held.case, asked, now=held.now)
         if needs_another(asked, found):
-            return _ask(held, asked, found, user, why)
+            return _ask(held, asked, user, why)
         _carry_out(held, asked, user, {"reason": why})
         return None
 
@@ -155,17 +152,18 @@ def in_plain_words() -> Iterator[None]:
         raise Refused(type(error).__name__.lower(), _(type(error).words())) from error
 
 
-def change_of(asked: Asked, definition: Definition) -> Change:
-    """What the core is to do; WrongType, UndeclaredVariable, and StateUnstorable for text without a form."""
-    values = decoded(definition.variables, asked.values or {})
+def change_of(asked: Asked, at: ProcessInstance | LockedInstance) -> Change:
+    """What the core is to do, values as the diagram declares them that the wait stands in.
+
+    WaitNotFound, WrongType, UndeclaredVariable, and StateUnstorable for text without a form.
+    """
+    if asked.action == Action.MOVE:
+        return Move(asked.wait, asked.target)
+    declared = {one.name: one.type for one in engine.seen_at(at, asked.wait).variables}
+    values = decoded(declared, asked.values or {})
     if any(not _is_storable(value) for value in values.values()):
         raise StateUnstorable
-    match asked.action:
-        case Action.SET:
-            return SetVariables(values)
-        case Action.SKIP:
-            return Skip(asked.wait, values)
-    return Move(asked.wait, asked.target)
+    return SetVariables(values, asked.wait) if asked.action == Action.SET else Skip(asked.wait, values)
 
 
 def _is_storable(value: Any) -> bool:
@@ -188,10 +186,10 @@ def _require(scope: Scope) -> None:
         raise NotAllowed(against)
 
 
-def _ask(held: LockedCase, asked: Asked, found: Preview, user: Actor, reason: str) -> Batch:
+def _ask(held: LockedCase, asked: Asked, user: Actor, reason: str) -> Batch:
     arguments = {
         "action": str(asked.action),
-        "element": next((wait.element for wait in found.closes if wait.id == asked.wait), ""),
+        "element": "" if asked.action == Action.CANCEL else engine.seen_at(held.locked, asked.wait).element,
         "target": asked.target,
         "variables": sorted(asked.values or ()),
     }
@@ -208,7 +206,7 @@ def _carry_out(held: LockedCase, asked: Asked, user: Actor, of: Mapping[str, Any
         if is_end:
             engine.cancel_instance(held.locked, actor=user.name, reason="repair", now=held.now)
         else:
-            change = change_of(asked, held.definition)
+            change = change_of(asked, held.locked)
             result = engine.repair_instance(
                 held.locked, change, actor=user.name, now=held.now, idempotency_key=key
             )

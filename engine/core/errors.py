@@ -150,7 +150,7 @@ class TargetIsJoin(RepairRefused):
 
 
 class TargetInMany(RepairRefused):
-    """This element is done several times over, for each of a list. Choose the whole of it."""
+    """This element is repeated, and the step is not in the same one of them. Choose the whole of it."""
 
 
 class JoinWouldStarve(RepairRefused):
@@ -167,6 +167,10 @@ class NotOnTheWay(RepairRefused):
 
 class NumberInUse(RepairRefused):
     """A task is under way whose number of instances hangs on this variable."""
+
+
+class KeyOfEach(RepairRefused):
+    """Each of several has this value from the list, so it cannot be set for one of them."""
 
 
 class DiagramRefused(CoreError):

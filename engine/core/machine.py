@@ -29,6 +29,7 @@ from engine.core.many import seen_by
 from engine.core.nodes import BoundaryNode, CatchNode, ReceiveNode, ServiceNode, UserNode
 from engine.core.pruning import depth, prune
 from engine.core.specification import Net, net_of, start_of
+from engine.core.surroundings import Around, Held, Seen, around, held_by, seen_from
 from engine.core.tree import READY, Instance, Token
 from engine.core.values import checked
 from engine.core.waits import (
@@ -187,6 +188,19 @@ class Machine:
         """Copies of the variables that a wait state sees; WaitNotFound."""
         seen = seen_by(self._waiting(wait_id, *_RESTING))
         return {name: list(value) if isinstance(value, list) else value for name, value in seen.items()}
+
+    def seen_at(self, wait_id: str = "") -> Seen:
+        """What a wait sees, and whose it is; without one, what the process itself knows; WaitNotFound."""
+        token = self._waiting(wait_id, *_RESTING) if wait_id else None
+        return seen_from(self._instance, token)
+
+    def around(self, wait_id: str) -> tuple[Around, ...]:
+        """The subprocesses and calls around a wait, outermost first; WaitNotFound."""
+        return around(self._waiting(wait_id, *_RESTING))
+
+    def held(self) -> Held:
+        """Copies of the values of the process, under 0, and of each scope with variables of its own."""
+        return held_by(self._instance)
 
     def passed(self) -> tuple[Passed, ...]:
         """What was entered, completed, cancelled and taken since start or load, in order."""

@@ -126,7 +126,7 @@ class LoopNode(RepeatedNode):
             self.over(token)
 
 
-class _Each(Node):
+class EachNode(Node):
     """One instance: its number is kept where a token keeps the flow that it came by."""
 
     def _on_ready(self, token: Token) -> None:
@@ -141,15 +141,15 @@ class _Each(Node):
         holder.task_spec.one_done(holder, token.flow, said_yes)
 
 
-class EachUserNode(_Each, UserNode):
+class EachUserNode(EachNode, UserNode):
     """One instance of a user task."""
 
 
-class EachServiceNode(_Each, ServiceNode):
+class EachServiceNode(EachNode, ServiceNode):
     """One instance of a service task."""
 
 
-class EachSubprocessNode(_Each, SubprocessNode):
+class EachSubprocessNode(EachNode, SubprocessNode):
     """One instance of a subprocess: what it writes is its own and ends with it."""
 
     def _update_hook(self, token: Token) -> bool:
@@ -159,7 +159,7 @@ class EachSubprocessNode(_Each, SubprocessNode):
 
     def given(self, token: Token, variables: MutableMapping[str, Any]) -> None:
         """Each of a list finds its own key."""
-        variables.update(_own_key(token))
+        variables.update(own_key(token))
 
     def left(self, token: Token, variables: MutableMapping[str, Any]) -> None:
         """Whether it said yes."""
@@ -173,10 +173,11 @@ class EachSubprocessNode(_Each, SubprocessNode):
 def seen_by(token: Token) -> Mapping[str, Any]:
     """The variables as the token of a task sees them: with its own key, if it is one of several."""
     data: Mapping[str, Any] = token.data
-    return {**data, **_own_key(token)} if isinstance(token.task_spec, _Each) else data
+    return {**data, **own_key(token)} if isinstance(token.task_spec, EachNode) else data
 
 
-def _own_key(token: Token) -> dict[str, str]:
+def own_key(token: Token) -> dict[str, str]:
+    """The variable with the key of its own that one of several finds; none if they have no keys."""
     holder = token.parent.task_spec
     if not isinstance(holder, ManyNode) or not holder.many.item:
         return {}

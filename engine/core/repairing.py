@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from engine.core import soundness
 from engine.core.boundaries import happen, interrupt
+from engine.core.calling import CallNode
 from engine.core.definition import Definition, Element
 from engine.core.errors import (
     JoinWouldStarve,
+    KeyOfEach,
     NotOnTheWay,
     NumberInUse,
     RepairRefused,
@@ -25,6 +27,7 @@ from engine.core.expressions import compiled
 from engine.core.machine import Machine
 from engine.core.many import ManyNode
 from engine.core.nodes import BoundaryNode, Guard, SubprocessNode, rivals
+from engine.core.surroundings import is_of_others, owner_of, scope_of
 from engine.core.tree import COMPLETED, FUTURE, STARTED, WAITING, Instance, Scope, Token
 from engine.core.values import checked
 from engine.core.waits import ServiceWait, UserTaskWait, Variables
@@ -32,9 +35,10 @@ from engine.core.waits import ServiceWait, UserTaskWait, Variables
 
 @dataclass(frozen=True, slots=True)
 class SetVariables:
-    """Gives declared variables other values; None takes a value away."""
+    """Gives variables that a wait sees, or without one the process, other values; None takes one away."""
 
     values: Variables
+    wait: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,39 +66,74 @@ def repair(machine: Machine, change: Change) -> None:
     WaitNotFound, UndeclaredVariable, WrongType, WriteRefused, RepairRefused.
     """
     match change:
-        case SetVariables(values):
-            machine.change(lambda instance: _set(instance, instance.variables, values))
+        case SetVariables(values, wait):
+            machine.change(lambda instance: _set(_seen_by(instance, wait), values))
         case Skip(wait, values):
             _skip(machine, wait, values)
         case Move(wait, target):
             machine.change(lambda instance: _move(instance, wait, target))
 
 
-def targets(definition: Definition) -> tuple[Element, ...]:
-    """The elements that a token can be moved to, if nothing stands against it where the process is."""
-    return tuple(e for e in definition.elements.values() if _against(definition, e) is None)
+def targets(definition: Definition, *sources: str) -> tuple[Element, ...]:
+    """The elements that a token on one of these can be moved to, if nothing stands against it where it is.
+
+    What is repeated is entered only from within the same instance of it.
+    """
+    around = frozenset().union(*(repeated_around(definition, source) for source in sources))
+    return tuple(
+        element
+        for element in definition.elements.values()
+        if _against(definition, element) is None and repeated_around(definition, element.id) <= around
+    )
 
 
-def _set(instance: Instance, into: MutableMapping[str, Any], values: Variables) -> None:
-    taken = checked(instance.net.variables, values)
+def repeated_around(definition: Definition, element: str) -> frozenset[str]:
+    """The subprocesses and calls around an element that are done several times."""
+    found = set()
+    scope = definition.elements[element].parent if element in definition.elements else ""
+    while scope:
+        if _is_repeated(definition.elements[scope]):
+            found.add(scope)
+        scope = definition.elements[scope].parent
+    return frozenset(found)
+
+
+def _is_repeated(element: Element) -> bool:
+    return element.many is not None or element.loop is not None
+
+
+def _seen_by(instance: Instance, wait_id: str) -> Scope:
+    return _open(instance, wait_id).workflow if wait_id else instance
+
+
+def _set(scope: Any, values: Variables) -> None:
+    """Each value goes to the scope whose variable it is: one of several, what is called, or the process."""
+    taken = checked(scope.spec.types, values)
     for name in taken:
-        if into is instance.variables and name in _of_instances(instance):
+        if is_of_others(scope, name):
             raise UndeclaredVariable(name=name)
-        for node in _open_manys(instance):
-            if name in _counted_by(node, instance.net.variables):
-                raise NumberInUse(name=name, element=node.name)
-    into.update(taken)
+        owner = owner_of(scope, name)
+        for token in _open_manys(scope.top_workflow):
+            if owner_of(token.workflow, name) is owner:
+                _must_be_free(token.task_spec, name, token.workflow.spec.types)
+    scope.variables.update(taken)
 
 
-def _of_instances(instance: Instance) -> frozenset[str]:
-    """The variables of ours that only instances of a subprocess have."""
-    called = instance.net.definition.namespaces
-    return frozenset().union(*(own for scope, own in instance.net.locals.items() if scope not in called))
+def _must_be_free(node: ManyNode, name: str, types: Mapping[str, str]) -> None:
+    if name in _counted_by(node, types):
+        raise NumberInUse(name=name, element=node.name)
+    if name == node.many.item and not _keeps_key(node):
+        raise KeyOfEach(name=name, element=node.name)
 
 
-def _open_manys(instance: Instance) -> list[ManyNode]:
+def _keeps_key(node: ManyNode) -> bool:
+    """Whether each instance has its key among variables of its own, and not from the list each time."""
+    return isinstance(node.each, SubprocessNode) and not isinstance(node.each, CallNode)
+
+
+def _open_manys(instance: Instance) -> list[Token]:
     tokens = (token for scope in instance.scopes() for token in scope.open_tokens())
-    return [token.task_spec for token in tokens if isinstance(token.task_spec, ManyNode)]
+    return [token for token in tokens if isinstance(token.task_spec, ManyNode)]
 
 
 def _counted_by(node: ManyNode, types: Mapping[str, str]) -> frozenset[str]:
@@ -117,7 +156,7 @@ def _skip(machine: Machine, wait_id: str, values: Variables) -> None:
 
 def _happen(instance: Instance, wait_id: str, values: Variables) -> None:
     token = _resting(instance, wait_id)
-    _set(instance, token.data, values)
+    _set(token.workflow, values)
     happen(token)
 
 
@@ -129,10 +168,12 @@ def _move(instance: Instance, wait_id: str, target_id: str) -> None:
     against = _against(definition, target)
     if against is not None:
         raise against(element=target.id)
-    branches = {_scope_of(top.workflow): top for top in _outwards(_resting(instance, wait_id))}
+    branches = {scope_of(top.workflow): top for top in _outwards(_resting(instance, wait_id))}
     to_open: list[str] = []
     scope = target.parent
     while scope not in branches:
+        if _is_repeated(definition.elements[scope]):
+            raise TargetInMany(element=target.id)
         to_open.insert(0, scope)
         scope = definition.elements[scope].parent
     branch = branches[scope]
@@ -155,18 +196,21 @@ def _against(definition: Definition, target: Element) -> type[RepairRefused] | N
     scope = target.parent
     while scope:
         holder = definition.elements[scope]
-        if holder.many is not None or holder.loop is not None:
-            return TargetInMany
         if holder.type != "subProcess":
             return TargetNotEnterable
         scope = holder.parent
     return None
 
 
-def _resting(instance: Instance, wait_id: str) -> Token:
+def _open(instance: Instance, wait_id: str) -> Token:
     token = instance.token(int(wait_id)) if wait_id.isdecimal() and len(wait_id) < 20 else None
     if token is None or not token.is_open:
         raise WaitNotFound(id=wait_id[:20])
+    return token
+
+
+def _resting(instance: Instance, wait_id: str) -> Token:
+    token = _open(instance, wait_id)
     if isinstance(token.task_spec, BoundaryNode):
         raise NotOnTheWay(element=token.task_spec.name)
     return token
@@ -183,14 +227,6 @@ def _outwards(token: Token) -> list[Token]:
         if scope is scope.top_workflow:
             return found
         token = scope.top_workflow.token(scope.parent_task_id)
-
-
-def _scope_of(scope: Any) -> str:
-    """The subprocess whose inside this is; empty for the process itself."""
-    if scope is scope.top_workflow:
-        return ""
-    host = scope.top_workflow.token(scope.parent_task_id)
-    return str(host.task_spec.element.id)
 
 
 def _put(instance: Instance, scope: Scope, to_open: list[str], target: Element) -> None:

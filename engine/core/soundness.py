@@ -30,11 +30,28 @@ class Marking:
 def markings(instance: Instance) -> tuple[Marking, ...]:
     """Where the open tokens are; what is there several times and never meets is looked at one by one.
 
-    Such are the instances of a subprocess that has several, and the tokens on the path of one event.
+    Such are the instances of a subprocess that has several, and the tokens on the path of one event. Each is
+    looked at with those in which it lies, and the first of all others.
     """
     several = [*_instances(instance), *_on_one_path(instance)]
-    most = max((len(alike) for alike in several), default=1)
-    return tuple(dict.fromkeys(_marking(instance, _left_out(several, at)) for at in range(most)))
+    left_out = dict.fromkeys(
+        _left_out(several, _with_outside(instance, one)) for alike in several for one in alike
+    )
+    return tuple(dict.fromkeys(_marking(instance, keys) for keys in left_out or (frozenset(),)))
+
+
+def _with_outside(instance: Instance, tokens: Iterable[int]) -> set[int]:
+    """The tokens and all that hold them, outwards."""
+    found = set()
+    open_ends = list(tokens)
+    while open_ends:
+        token: Any = instance.token(open_ends.pop())
+        found.add(token.id)
+        if token.parent is not None and token.parent.is_open:
+            open_ends.append(token.parent.id)
+        elif token.workflow is not instance:
+            open_ends.append(token.workflow.parent_task_id)
+    return found
 
 
 def _instances(instance: Instance) -> Iterator[list[set[int]]]:
@@ -62,15 +79,13 @@ def _on_one_path(instance: Instance) -> Iterator[list[set[int]]]:
                 yield list(found.values())
 
 
-def _left_out(several: Iterable[list[set[int]]], at: int) -> frozenset[int]:
-    """Of those that are alike all tokens but the ones at this place."""
-    return frozenset(
-        key
-        for alike in several
-        for place, tokens in enumerate(alike)
-        if place != min(at, len(alike) - 1)
-        for key in tokens
-    )
+def _left_out(several: Iterable[list[set[int]]], kept: set[int]) -> frozenset[int]:
+    """Of those that are alike all tokens but the ones that are kept, or the first."""
+    found: set[int] = set()
+    for alike in several:
+        stays = next((tokens for tokens in alike if tokens & kept), alike[0])
+        found = found.union(*(tokens for tokens in alike if tokens is not stays))
+    return frozenset(found)
 
 
 def _scopes(instance: Instance, left_out: frozenset[int]) -> list[Scope]:

@@ -6,7 +6,7 @@ from .incidents import RetryResult, retry_incident
 from .instances import LockedInstance, cancel_instance, lock_instance, start_instance
 from .messages import broadcast_signal, correlate_message, incidents_of_messages, withdraw_message
 from .migrating import judge_instances, migrate_instance, unmigrate_instance
-from .repairs import Preview, preview_cancel, preview_repair, repair_instance, variables_seen
+from .repairs import Preview, preview_cancel, preview_repair, repair_instance, seen_at
 from .stuck import open_incident_of_step
 from .suspending import resume_instance, resume_process, suspend_instance, suspend_process
 from .tasks import assign_task, claim_task, complete_task, hand_over_task, release_task
@@ -39,10 +39,10 @@ __all__ = [
     "resume_process",
     "retry_incident",
     "run_opened",
+    "seen_at",
     "start_instance",
     "suspend_instance",
     "suspend_process",
     "unmigrate_instance",
-    "variables_seen",
     "withdraw_message",
 ]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from engine import catalog, handlers, messages
-from engine.core.errors import StateUnreadable, WaitNotFound
+from engine.core.errors import StateUnreadable
 from engine.core.machine import Machine
 from engine.core.repairing import Change, Move, SetVariables, Skip, repair
+from engine.core.surroundings import Held, Known, Seen
 from engine.core.waits import MessageWait, ServiceWait, UserTaskWait, Wait
 from engine.due import day_of
 from engine.errors import InstanceEnded, StaleVersion
@@ -24,14 +25,15 @@ from engine.steps import Command, load, take
 from .tasks import assign_task, hand_over_task
 
 Changed = tuple[tuple[str, Any, Any], ...]
+Given = tuple[tuple[Known, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What a repair would do, found without doing it: the handlers that it would call were not called.
 
-    `variables` are [name, before, after]; `calls` are the automatic tasks that would be done in the step
-    itself, so what follows them is not known yet.
+    `variables` are [name, before, after], the name behind the path of the scope whose it is; `calls` are the
+    automatic tasks that would be done in the step itself, so what follows them is not known yet.
     """
 
     closes: tuple[Wait, ...]
@@ -49,7 +51,7 @@ class Preview:
 def preview_repair(instance: ProcessInstance, change: Change, *, now: datetime) -> Preview:
     """What the change would do to the instance as it stands; InstanceEnded, and what the core refuses."""
     machine = _loaded(instance)
-    before, known = machine.waits(), machine.variables
+    before, known, given = machine.waits(), machine.held(), _given(machine, change)
     machine.set_day(day_of(now))
     repair(machine, change)
     after = machine.waits()
@@ -62,7 +64,8 @@ def preview_repair(instance: ProcessInstance, change: Change, *, now: datetime) 
         and (handler := registered.get(wait.topic)) is not None
         and handler.runs == "in_step"
     )
-    return Preview(_without(before, after), opens, calls, _changed(known, machine.variables), machine.ended)
+    changed = _changed(known, machine.held(), given)
+    return Preview(_without(before, after), opens, calls, changed, machine.ended)
 
 
 def preview_cancel(instance: ProcessInstance) -> Preview:
@@ -74,15 +77,9 @@ def preview_cancel(instance: ProcessInstance) -> Preview:
     return Preview(waits, (), (), (), ends=True)
 
 
-def variables_seen(instance: ProcessInstance, wait_id: str) -> Mapping[str, Any]:
-    """The variables that a wait sees, or the instance if it does not wait there; none of a damaged one."""
-    try:
-        machine = Machine.load(catalog.definition(instance.definition_id), bytes(instance.state))
-        return machine.variables_at(wait_id)
-    except WaitNotFound:
-        return machine.variables
-    except StateUnreadable:
-        return {}
+def seen_at(at: ProcessInstance | LockedInstance, wait_id: str = "") -> Seen:
+    """What a wait sees and whose it is, without one what the process knows; WaitNotFound, StateUnreadable."""
+    return Machine.load(catalog.definition(at.definition_id), bytes(at.state)).seen_at(wait_id)
 
 
 def repair_instance(
@@ -102,7 +99,8 @@ def repair_instance(
     if version is not None and version != locked.version:
         raise StaleVersion(instance=locked.public_id)
     running = load(locked)
-    before, known = running.waits, running.machine.variables
+    before, known = running.waits, running.machine.held()
+    given = _given(running.machine, change)
     element = _element(before, change)
     command = Command(
         kind="repair",
@@ -122,7 +120,7 @@ def repair_instance(
         target=change.target if isinstance(change, Move) else "",
         variables=[
             [name, list(scalar(name, was)[1:]), list(scalar(name, now_is)[1:])]
-            for name, was, now_is in _changed(known, step.variables)
+            for name, was, now_is in _changed(known, running.machine.held(), given)
         ],
         at=now,
     )
@@ -136,8 +134,6 @@ def _loaded(instance: ProcessInstance) -> Machine:
 
 
 def _element(waits: Iterable[Wait], change: Change) -> str:
-    if isinstance(change, SetVariables):
-        return ""
     return next((wait.element for wait in waits if wait.id == change.wait), "")
 
 
@@ -155,10 +151,24 @@ def _without(waits: Iterable[Wait], others: Iterable[Wait]) -> tuple[Wait, ...]:
     return tuple(wait for wait in waits if wait.id not in known)
 
 
-def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changed:
-    names = sorted(before.keys() | after.keys())
-    pairs = ((name, before.get(name), after.get(name)) for name in names)
-    return tuple((name, was, now_is) for name, was, now_is in pairs if was != now_is)
+def _given(machine: Machine, change: Change) -> Given:
+    """The values that a person gives, each with whose it is and what it was."""
+    if isinstance(change, Move):
+        return ()
+    known = {one.name: one for one in machine.seen_at(change.wait).variables}
+    return tuple((known[name], value) for name, value in change.values.items() if name in known)
+
+
+def _changed(before: Held, after: Held, given: Given) -> Changed:
+    """What is another value in what stays open, and what was given to a scope that has ended in the step."""
+    found: dict[str, tuple[Any, Any]] = {}
+    for holder in before.keys() & after.keys():
+        (path, was), (_, now_is) = before[holder], after[holder]
+        found |= {f"{path}{name}": (was.get(name), now_is.get(name)) for name in was.keys() | now_is.keys()}
+    for one, value in given:
+        if one.holder not in after:
+            found[f"{one.path}{one.name}"] = (one.value, value)
+    return tuple((name, was, now_is) for name, (was, now_is) in sorted(found.items()) if was != now_is)
 
 
 def _follow_variables(

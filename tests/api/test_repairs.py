@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from cases.models import Batch, Case
-from engine import causes, clock, jobs
+from cases.services.start import start_case
+from engine import catalog, causes, clock, handlers, jobs
+from engine.handlers import Handler, HandlerContext
 from engine.models import Incident, RepairMade, Task
 from tests.api.conftest import Api
 from tests.cases.people import World, grant
+from tests.engine import inside
 
 WHY = "Reģistrs deva nepareizu skaitli."
 
@@ -137,3 +141,62 @@ def test_nobody_but_an_administrator_repairs(case: Case, officer: Api) -> None:
     assert officer.post("incidents/repair", {"process": "request", "reason": WHY}).status_code == 404
     assert officer.get("batches").json() == {"items": []}
     assert not Batch.objects.exists()
+
+
+@pytest.fixture
+def each(world: World, admin: Api) -> Iterator[Case]:
+    """A case that has failed at the same step of each of three."""
+    handlers._handlers["test.api.share"] = Handler("test.api.share", divide, "job", "by_hand")
+    handlers._handlers["test.api.schools"] = Handler("test.api.schools", schools, "in_step", "safe")
+    files = inside.divided_for_each("test.api.share", "test.api.schools", "institution_head@${organisation}")
+    catalog.deploy(
+        {name: one.replace(b"start:clerk", b"start:institution_head") for name, one in files.items()}
+    )
+    case = start_case("dividing_each", user=world.actor("head"), organisation=world.school).case
+    jobs.run_due("test", until_empty=True)
+    yield case
+    del handlers._handlers["test.api.share"], handlers._handlers["test.api.schools"]
+
+
+def divide(context: HandlerContext) -> dict[str, int]:
+    return {"share": 12 // (context.variables.get("by") or 0)}
+
+
+def schools(_context: HandlerContext) -> dict[str, list[str]]:
+    return {"schools": inside.SCHOOLS}
+
+
+def test_what_one_of_several_sees_is_told_and_set_for_it_alone(each: Case, admin: Api) -> None:
+    waits = admin.get(of(each)).json()["waits"]
+    assert [(one["around"][0]["number"], one["around"][0]["key"]) for one in waits] == [
+        (1, "a"), (2, "b"), (3, "c"),
+    ]  # fmt: skip
+    second = waits[1]["wait"]
+
+    view = admin.get(f"{of(each)}?wait={second}").json()
+    assert view["at"] == second
+    assert view["variables"][0] == {
+        "name": "by", "type": "int", "value": None, "owner": "asked", "is_written": True,
+    }  # fmt: skip
+    look = next(one for one in view["targets"] if one["element"] == "look")
+    assert look["inside"]["element"] == "asked"
+
+    asked = {"action": "set", "wait": second, "values": {"by": 4}}
+    (change,) = admin.post(f"{of(each)}/preview", asked).json()["variables"]
+    assert change == {"name": "asked#2/by", "before": None, "after": 4}
+    body = {**asked, "reason": WHY, "version": view["version"]}
+    assert admin.post(of(each), body).json() == {"done": True, "batch": None}
+
+    values = [admin.get(f"{of(each)}?wait={one['wait']}").json()["variables"][0]["value"] for one in waits]
+    assert values == [None, 4, None]
+    assert admin.get(f"{of(each)}?wait=999").status_code == 404
+
+
+def test_the_same_is_done_to_each_of_several_and_told_one_by_one(each: Case, admin: Api) -> None:
+    asked = {"process": "dividing_each", "version": 1, "element": "divide", "reason": WHY}
+    for body in ({**asked, "action": "set", "values": {"by": 3}}, asked):
+        batch = admin.post("incidents/repair", body)
+        assert batch.status_code == 202
+        jobs.run_due("test", until_empty=True)
+        assert admin.get(f"batches/{batch.json()['id']}").json()["done"] == 3
+    assert Task.objects.filter(element="look", status="open").count() == 3

@@ -20,7 +20,7 @@ from engine.core.errors import (
     WrongType,
 )
 from engine.core.machine import Machine
-from engine.core.repairing import Move, SetVariables, Skip, repair, targets
+from engine.core.repairing import Move, SetVariables, Skip, repair, repeated_around, targets
 from engine.core.waits import MessageWait, ServiceWait, TimerWait
 from tests.core.diagrams import (
     awaits,
@@ -44,6 +44,8 @@ from tests.core.random_processes import Blocks, begun
 from tests.core.test_machine import again, at, elements
 
 COMMANDS = 40
+# After so many steps only a repair leads on: the diagram itself would go on for ever.
+ENDLESS = 1000
 
 
 def moved(definition, machine, source, target):
@@ -317,17 +319,18 @@ def test_what_an_element_behind_cannot_do_is_refused_and_nothing_changes():
 
 @pytest.mark.parametrize("batch", range(4))
 def test_after_random_repairs_every_instance_still_comes_to_its_end(batch):
-    tally = {"done": 0, "refused": 0}
+    tally = {"done": 0, "refused": 0, "inside": 0}
     for seed in range(batch * 25, (batch + 1) * 25):
         to_the_end(Blocks(seed).definition(), Random(f"{seed}/0"), tally, f"{seed}/0")
     assert tally["done"] > 5, tally
     assert tally["refused"] > 0, tally
+    assert tally["inside"] > 0, tally
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("batch", range(20))
 def test_after_many_more_random_repairs(batch):
-    tally = {"done": 0, "refused": 0}
+    tally = {"done": 0, "refused": 0, "inside": 0}
     for seed in range(3000 + batch * 50, 3000 + (batch + 1) * 50):
         definition = Blocks(seed).definition()
         for path in range(3):
@@ -348,9 +351,12 @@ def to_the_end(definition, random, tally, seed):
         if step < COMMANDS and repairs < 5 and random.random() < 0.3:
             waits, variables = machine.waits(), machine.variables
             try:
-                repair(machine, change(definition, machine, random))
+                wanted = change(definition, machine, random)
+                repair(machine, wanted)
                 repairs += 1
                 tally["done"] += 1
+                tally["inside"] += is_inside(definition, waits, wanted)
+                machine = stored(definition, machine)
             except RepairRefused:
                 tally["refused"] += 1
                 machine = Machine.load(definition, state)
@@ -360,26 +366,59 @@ def to_the_end(definition, random, tally, seed):
         if step > COMMANDS and random.random() < 0.3 and not machine.ended:
             # Some loops have nobody inside who may say that it is enough.
             machine = with_another_number(definition, machine, random)
+        if step > ENDLESS and random.random() < 0.1 and not machine.ended:
+            machine = led_out(definition, machine, random)
     pytest.fail(f"{seed}: goes on for ever")
 
 
 def with_another_number(definition, machine, random):
+    """Another number, of the process or as a wait sees it, in what is called too."""
+    wait = random.choice(machine.waits())
+    return tried(
+        definition, machine, SetVariables({"pick": random.randint(0, 9)}, random.choice((wait.id, "")))
+    )
+
+
+def led_out(definition, machine, random):
+    """Somebody is moved: a loop in a loop may begin the outer one again by the number that ends the inner."""
+    wait = random.choice(machine.waits())
+    return tried(definition, machine, Move(wait.id, random.choice(targets(definition, wait.element)).id))
+
+
+def tried(definition, machine, wanted):
     state = machine.dump()
     try:
-        repair(machine, SetVariables({"pick": random.randint(0, 9)}))
-    except NumberInUse:
+        repair(machine, wanted)
+    except RepairRefused:
         return Machine.load(definition, state)
     return machine
 
 
+def stored(definition, machine):
+    """The machine as it is after it was stored: every wait sees the same, and the same is whose it was."""
+    loaded = again(definition, machine)
+    assert (loaded.waits(), loaded.held()) == (machine.waits(), machine.held())
+    for wait in machine.waits():
+        assert loaded.seen_at(wait.id) == machine.seen_at(wait.id)
+    return loaded
+
+
+def is_inside(definition, waits, wanted):
+    """Whether something was done within one of several."""
+    element = next((wait.element for wait in waits if wait.id == wanted.wait), "")
+    around = repeated_around(definition, element)
+    return bool(around & repeated_around(definition, wanted.target) if isinstance(wanted, Move) else around)
+
+
 def change(definition, machine, random):
-    wait = random.choice(machine.waits()).id
+    wait = random.choice(machine.waits())
+    target = random.choice(targets(definition, wait.element)).id
     return random.choice(
         (
-            Move(wait, random.choice(targets(definition)).id),
-            Move(wait, random.choice(targets(definition)).id),
-            Skip(wait, {}),
-            SetVariables({"pick": random.randint(0, 9)}),
+            Move(wait.id, target),
+            Move(wait.id, random.choice(targets(definition, *definition.elements)).id),
+            Skip(wait.id, {}),
+            SetVariables({"pick": random.randint(0, 9)}, random.choice((wait.id, ""))),
         )
     )
 
