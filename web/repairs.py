@@ -173,13 +173,15 @@ def _definition(view: RepairView) -> Definition:
 
 
 def _step(view: RepairView, asked: Asked) -> str:
-    return next((wait_name(one) for one in view.waits if one.wait == asked.wait), "")
+    return next((_name(one) for one in view.waits if one.wait == asked.wait), "")
 
 
-def _apart(one: OpenWait) -> list[str]:
-    """What tells it from others at the same step, in one piece."""
-    told = ", ".join(f"{name} = {value_words(value)}" for name, value in one.apart.items())
-    return [told] if told else []
+def _name(one: OpenWait) -> str:
+    """The step with what is around it; variables tell it from others there where no key of a list does."""
+    if any(around.key for around in one.around):
+        return wait_name(one)
+    apart = ", ".join(f"{name} = {value_words(value)}" for name, value in one.apart.items())
+    return ": ".join(filter(None, (wait_name(one), apart)))
 
 
 def _wait(one: OpenWait) -> dict[str, Any]:
@@ -191,8 +193,7 @@ def _wait(one: OpenWait) -> dict[str, Any]:
     }
     return {
         "wait": one.wait,
-        "name": wait_name(one),
-        "told": ": ".join((words.pick(one.place, "name"), *_apart(one))),
+        "name": _name(one),
         "kind": kinds[one.kind],
         "since": one.since,
         "incident": one.incident,

@@ -71,8 +71,8 @@ def test_pages_tell_apart_what_is_open_many_times_in_a_called_process(practice, 
     repair = text(una.get(reverse("case_repair", args=[case.public_id])))
     status = text(head.get(reverse("case_status", args=[case.public_id])))
 
-    assert "Sagatavot telpu: room = biblioteka" in repair
-    assert "Sagatavot telpu: room = zale" in repair
+    assert "<b>Sagatavot telpu – Sagatavot telpas nr. 1 (zale)</b>" in repair
+    assert "<b>Sagatavot telpu – Sagatavot telpas nr. 2 (biblioteka)</b>" in repair
     assert '<li class="is-now" aria-current="step"><b>Telpas</b>' in status
     assert [case.number in text(head.get(reverse("cases"), q=q)) for q in ("pas", "PAS-20", "KON")] == [
         True,
