@@ -12,25 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.actors import actor_of
-from accounts.models import User
 from cases.errors import CaseError
-from cases.services.demonstration import calendar_answers, let_calendar_answer
-from cases.services.start import start_case
-from cases.services.tasks import complete_task
+from cases.services.demonstration import SAMPLE, begin_events, calendar_answers, let_calendar_answer
 from engine import catalog
-from registries.models import Employment
 from web.demo import may_practise
 from web.pages import render
-
-PROCESS: Final = "sample_event"
-HEAD: Final = "ilze.piemere"
-# The yard is in no calendar: booking it fails whatever the calendar does.
-EVENTS: Final = (
-    ("Zinību diena", "pagalms", ("zale", "sporta_zale")),
-    ("Ražas svētki", "pagalms", ("sporta_zale",)),
-    ("Lasītāju pēcpusdiena", "biblioteka", ("zale", "biblioteka")),
-)
 
 
 @never_cache
@@ -53,17 +39,8 @@ def demo_practice(request: HttpRequest) -> HttpResponse:
 
 
 def _start(_directory: Path) -> str:
-    head = actor_of(User.objects.select_related("person").get(username=HEAD), "page")
-    leads = Employment.objects.filter(person__user__username=HEAD, is_head=True).latest("id")
-    school = leads.organisation
-    numbers = []
-    for title, place, rooms in EVENTS:
-        started = start_case(PROCESS, user=head, organisation=school)
-        if started.task is not None:
-            answers = {"title": title, "place": place, "rooms": list(rooms)}
-            complete_task(started.task.public_id, user=head, answers=answers)
-        numbers.append(started.case.number)
-    return _("Begun: %(numbers)s. In a moment there are incidents.") % {"numbers": ", ".join(numbers)}
+    numbers = ", ".join(begin_events())
+    return _("Begun: %(numbers)s. In a moment there are incidents.") % {"numbers": numbers}
 
 
 def _silence(_directory: Path) -> str:
@@ -77,7 +54,7 @@ def _answer(_directory: Path) -> str:
 
 
 def _deploy_next(directory: Path) -> str:
-    folder = directory / PROCESS
+    folder = directory / SAMPLE
     row = catalog.deploy({**catalog.read_folder(folder), **catalog.read_folder(folder / "next")})
     return _("Version %(number)s of the sample process is in force now.") % {"number": row.version}
 
