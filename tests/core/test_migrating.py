@@ -31,9 +31,12 @@ from tests.core.diagrams import (
 from tests.core.random_edits import Edits
 from tests.core.random_processes import Blocks
 from tests.core.random_processes import begun as started
+from tests.core.ways_out import led_out
 
 PROCESSES, PATHS = 60, 3
 MOST = 600
+# After so many steps only a repair leads on: the diagram itself would go on for ever.
+ENDLESS = 300
 
 
 def defined(*parts: str, **more: object) -> Definition:
@@ -302,7 +305,7 @@ def _one(source: Definition, target: Definition, migration: Migration, random: R
         return judgement.verdict
     after = Machine.load(target, migration.migrated(content))
     after.look_again()
-    for _ in range(MOST):
+    for step in range(MOST):
         if after.ended:
             return judgement.verdict
         # Somebody changes their mind, or a loop whose condition nobody may write would go on for ever, in a
@@ -311,6 +314,8 @@ def _one(source: Definition, target: Definition, migration: Migration, random: R
         for scope in after._instance.scopes():
             scope.variables["pick"] = number
         _command(target, after, random)
+        if step > ENDLESS and not after.ended:
+            after = led_out(target, after, random)
         after = Machine.load(target, after.dump())
     raise AssertionError("it does not come to its end")
 

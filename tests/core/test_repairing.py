@@ -42,6 +42,7 @@ from tests.core.diagrams import (
 )
 from tests.core.random_processes import Blocks, begun
 from tests.core.test_machine import again, at, elements
+from tests.core.ways_out import led_out, tried
 
 COMMANDS = 40
 # After so many steps only a repair leads on: the diagram itself would go on for ever.
@@ -377,21 +378,6 @@ def with_another_number(definition, machine, random):
     return tried(
         definition, machine, SetVariables({"pick": random.randint(0, 9)}, random.choice((wait.id, "")))
     )
-
-
-def led_out(definition, machine, random):
-    """Somebody is moved: a loop in a loop may begin the outer one again by the number that ends the inner."""
-    wait = random.choice(machine.waits())
-    return tried(definition, machine, Move(wait.id, random.choice(targets(definition, wait.element)).id))
-
-
-def tried(definition, machine, wanted):
-    state = machine.dump()
-    try:
-        repair(machine, wanted)
-    except RepairRefused:
-        return Machine.load(definition, state)
-    return machine
 
 
 def stored(definition, machine):
