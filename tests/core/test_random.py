@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from engine.core.machine import Machine
+from engine.core.many import EachNode
 from engine.core.rules import walks
 from engine.core.waits import MessageWait, ServiceWait, TimerWait
 from tests.core.diagrams import broken
@@ -59,9 +60,23 @@ def walk(definition, random):
         assert stored.passed() == passed
 
 
+def alike(machine, element):
+    """The ids of the waits at an element, first by what is around them: one of several after its holder."""
+    waits = [wait.id for wait in machine.waits() if wait.element == element]
+    return sorted(waits, key=lambda wait: around(machine._instance.token(int(wait)).workflow))
+
+
+def around(scope):
+    if scope is scope.top_workflow:
+        return ()
+    host = scope.top_workflow.token(scope.parent_task_id)
+    holder = (host.parent.id,) if isinstance(host.task_spec, EachNode) else ()
+    return (*around(host.workflow), *holder, host.id)
+
+
 def command(random, definition, kept, stored, game):
     wait = random.choice(kept.waits())
-    place = [other.id for other in kept.waits() if other.element == wait.element].index(wait.id)
+    place = alike(kept, wait.element).index(wait.id)
     assert kept.variables_at(wait.id) == game.seen_at(wait.element, place)
     if isinstance(wait, TimerWait | MessageWait):
         game.fire(wait.element, place)

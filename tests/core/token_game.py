@@ -72,7 +72,9 @@ class Game:
         return found + armed + awaited + [(t.element, t) for t in self.armed]
 
     def _pick(self, element: str, place: int) -> Token:
-        return [token for key, token in self._open() if key == element][place]
+        """The token at this place of those that the element holds open, first by what is around them."""
+        alike = [token for key, token in self._open() if key == element]
+        return sorted(alike, key=lambda token: _around(token.scope))[place]
 
     @property
     def ended(self) -> bool:
@@ -332,7 +334,8 @@ class Game:
     def _begin(self, holder: Token) -> None:
         """One more of several instances of a subprocess."""
         many = self.definition.elements[holder.element].many
-        instance = Token("", holder, own=None if many is None else {})
+        self.clock += 1
+        instance = Token("", holder, opened=self.clock, own=None if many is None else {})
         self._call(instance, holder.element, holder.scope)
         self.tokens.append(instance)
         self._enter(instance, holder.element)
@@ -379,3 +382,8 @@ class Game:
         else:
             assert scope.scope is not None
             self._one_done(scope.scope, scope)
+
+
+def _around(scope: Token | None) -> tuple[int, ...]:
+    """When each subprocess around was opened, outermost first; one of several after what holds them."""
+    return () if scope is None else (*_around(scope.scope), scope.opened)
