@@ -156,7 +156,9 @@ class Game:
                         self._remove(token)
                     self._flow_on(event.id, token.scope)
                     return event.interrupting
-            for start in () if element is not None and element.by_event else self._triggers(scope):
+            # What holds several instances has no events of its own: each instance has them.
+            passes = element.by_event if element is not None else token is not None
+            for start in () if passes else self._triggers(scope):
                 if start.catches == kind and start.code in (code, ""):
                     self._begin_aside(start, scope)
                     return start.interrupting

@@ -109,13 +109,20 @@ class Walk:
                 yield start.parent
 
     def _inside(self, subprocess: str) -> bool:
+        """Whether something is in it, on an element or before a join."""
         elements, flows = self.definition.elements, self.definition.flows
-        return self._is_active_inside(subprocess) or any(
+        return any(elements[e].parent == subprocess for e in self.active) or any(
             elements[flows[f].target].parent == subprocess for f in self.waiting
         )
 
     def _is_active_inside(self, subprocess: str) -> bool:
-        return any(self.definition.elements[e].parent == subprocess for e in self.active)
+        """Whether something in it can be left, in a subprocess of it too."""
+        inside = [self.definition.elements[e] for e in self.active]
+        return any(
+            e.type != "subProcess" or not self._inside(e.id) or self._is_active_inside(e.id)
+            for e in inside
+            if e.parent == subprocess
+        )
 
     def _move(self, move: str) -> None:
         element = self.definition.elements[move]
