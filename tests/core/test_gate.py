@@ -261,6 +261,19 @@ def test_p12_a_timer_whose_path_ends_in_a_parallel_branch_starves_the_join():
     assert broken(definition) == [("P12", "j")]
 
 
+def test_p12_a_join_starves_in_a_subprocess_of_a_subprocess_though_an_event_could_take_it_away():
+    inner = subprocess(
+        "inner",
+        start("is"), exclusive("g", "g_b"), user("a"), user("b"), parallel("j"), end("ie"),
+        chain("is", "g", "b", "j", "ie"), flow("g", "a", "ok"), chain("a", "j"),
+    )  # fmt: skip
+    definition = process(
+        start(), subprocess("outer", start("os"), inner, end("oe"), chain("os", "inner", "oe")),
+        end(), end("e2"), late("l", "outer"), chain("start", "outer", "end"), chain("l", "e2"), variables={"ok": "bool"},
+    )  # fmt: skip
+    assert broken(definition) == [("P12", "j")]
+
+
 def test_p12_a_join_that_only_one_path_can_reach_is_refused():
     definition = process(
         start(), exclusive("g", "g_b"), user("a"), user("b"), parallel("j"), end(),
