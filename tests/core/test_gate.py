@@ -269,7 +269,8 @@ def test_p12_a_join_starves_in_a_subprocess_of_a_subprocess_though_an_event_coul
     )  # fmt: skip
     definition = process(
         start(), subprocess("outer", start("os"), inner, end("oe"), chain("os", "inner", "oe")),
-        end(), end("e2"), late("l", "outer"), chain("start", "outer", "end"), chain("l", "e2"), variables={"ok": "bool"},
+        end(), end("e2"), late("l", "outer"), chain("start", "outer", "end"), chain("l", "e2"),
+        variables={"ok": "bool"},
     )  # fmt: skip
     assert broken(definition) == [("P12", "j")]
 
