@@ -28,7 +28,7 @@ TOGETHER = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loa
 def main(arguments: list[str]) -> int:
     """Run pytest with the arguments and return its status; 1 when the browser tests could not run.
 
-    `--full` runs the long random searches too, for an hour or more.
+    `--full` runs the long random searches too: some twenty minutes more on two processors.
     """
     suite = WITHOUT_SERVERS if FULL in arguments else WITHOUT_SLOW
     arguments = [argument for argument in arguments if argument != FULL]
