@@ -5,7 +5,7 @@ Four eyes are judged for the natural person: whatever user, link or role they co
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from accounts.actors import Actor
 from accounts.basis import HEAD_ROLES
@@ -17,17 +17,32 @@ from cases.models import Case
 from cases.querysets import names_of
 from engine import catalog
 from engine.core.definition import Definition, Element
-from engine.models import Task
 
 # Who leads an organisation and keeps its own days.
 HEADS: Final = (Role.INSTITUTION_HEAD, Role.MUNICIPALITY_HEAD, Role.IKVD_OFFICER, Role.MINISTRY_ADMIN)
+
+
+class Held(Protocol):
+    """What of a task decides who may do it: its row, or what a step tells of one it opened."""
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+
+    @property
+    def group(self) -> str:
+        """Its candidate group, or empty."""
+
+    @property
+    def assignee(self) -> str:
+        """Who has it, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
     """What decides who may do a task; `deciders` did the tasks that it must differ from."""
 
-    task: Task
+    task: Held
     element: Element
     applicant_person: int | None
     subject: int | None
@@ -44,7 +59,7 @@ def decides(element: Element) -> bool:
     return element.properties.get("decides", "") == "true"
 
 
-def is_mine(task: Task, actor: Actor) -> bool:
+def is_mine(task: Held, actor: Actor) -> bool:
     """Whether the task is assigned to this natural person."""
     return bool(task.assignee) and task.assignee in names_of(actor)
 
@@ -68,7 +83,7 @@ def against_completing(facts: TaskFacts, scope: Scope) -> Reason | None:
     """Why they may not complete the task, comment on it or save a draft of it."""
     task, actor = facts.task, scope.actor
     if actor.channel == "link":
-        opens = actor.only_task == task.pk and is_mine(task, actor)
+        opens = actor.only_task == task.id and is_mine(task, actor)
         return against_person(facts, actor.person_id) if opens else Reason.ONLY_THIS_TASK
     reason = _against_touching(facts, scope)
     if reason is None and task.assignee and not is_mine(task, actor):

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 
-from engine import calling, clock, profile, starts
+from engine import calling, clock, profile, sql, starts
 from engine.core.definition import BETWEEN, Definition, Element, Violation
 from engine.core.errors import DiagramRefused
 from engine.core.parser import CALLS, digest_of, parse
@@ -93,11 +93,10 @@ def forget() -> None:
 
 def current(key: str) -> ProcessDefinition:
     """The version of a process that was deployed last, without its files; DefinitionNotFound."""
-    versions = ProcessDefinition.objects.filter(key=key).defer("files")
-    row = versions.order_by("-deployed_at", "-version").first()
-    if row is None:
+    found = sql.row(sql.CURRENT_VERSION, {"key": key})
+    if found is None:
         raise DefinitionNotFound(key=key)
-    return row
+    return ProcessDefinition.from_db("default", list(found), list(found.values()))
 
 
 def all_current() -> tuple[ProcessDefinition, ...]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from threading import local
 from typing import Any, Final
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from engine.clock import SQL_NOW
 
@@ -41,6 +43,12 @@ OPEN_ROWS: Final = "SELECT {tasks} AS tasks, {timers} AS due_timers".format(
     tasks=OPEN_TASKS.format(instance="%(instance)s::bigint"),
     timers=DUE_TIMERS.format(instance="%(instance)s::bigint", now="%(now)s::timestamptz"),
 )
+
+# The version of a process that was deployed last, without its files.
+CURRENT_VERSION: Final = """
+SELECT id, key, version, digest, name, name_en, deployed_at FROM engine_processdefinition
+WHERE key = %(key)s::text ORDER BY deployed_at DESC, version DESC LIMIT 1
+"""
 
 # A new instance, not yet moved; no row while its process rests. The process starts after all: incidents of
 # starts that failed are resolved.
@@ -270,15 +278,34 @@ ORDER BY id LIMIT 1
 _names: Final[dict[str, tuple[str, ...]]] = {}
 
 
+class _Kept(local):
+    """A thread's cursor, used again as long as its connection stands: making one for each statement costs."""
+
+    cursor: CursorWrapper | None = None
+
+
+_kept: Final = _Kept()
+
+
 def rows(statement: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The rows that one of our constant statements returns, by column name."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        found = cursor.fetchall()
-        names = _names.get(statement)
-        if names is None:
-            names = _names[statement] = tuple(column.name for column in cursor.description)
-    return [dict(zip(names, row, strict=True)) for row in found]
+    cursor = _cursor()
+    cursor.execute(statement, parameters)
+    answer = cursor.cursor
+    names = _names.get(statement)
+    if names is None:
+        names = _names[statement] = tuple(column.name for column in answer.description)
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def _cursor() -> CursorWrapper:
+    if connection.queries_logged:
+        return connection.cursor()
+    connection.close_if_health_check_failed()
+    cursor = _kept.cursor
+    if cursor is None or cursor.cursor.closed or cursor.cursor.connection is not connection.connection:
+        cursor = _kept.cursor = connection.cursor()
+    return cursor
 
 
 def row(statement: str, parameters: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -101,7 +101,7 @@ def bulk_preview(
     facts = _facts(tasks)
     shown = {row.public_id: row for row in rows_of(scope, [task.pk for task in tasks])}
     rows = tuple(
-        _row(shown[task.public_id], facts[task.pk], cases[task.instance_id], asked)
+        _row(shown[task.public_id], task, facts[task.pk], cases[task.instance_id], asked)
         for task in tasks
         if task.public_id in shown
     )
@@ -133,19 +133,19 @@ def _facts(tasks: Sequence[Task]) -> dict[int, TaskFacts]:
     return {row["id"]: facts_of(row, by_id[row["id"]]) for row in rows}
 
 
-def _row(task: InboxRow, facts: TaskFacts, case: Case, asked: _Asked) -> BulkRow:
+def _row(shown: InboxRow, task: Task, facts: TaskFacts, case: Case, asked: _Asked) -> BulkRow:
     try:
-        _refuse(facts, case, asked)
+        _refuse(task, facts, case, asked)
     except CaseError as refused:
         code = str(refused.details.get("reason") or refused.code)
         latvian, english = bulk.because(refused)
-        return BulkRow(task, code, latvian, english)
-    return BulkRow(task)
+        return BulkRow(shown, code, latvian, english)
+    return BulkRow(shown)
 
 
-def _refuse(facts: TaskFacts, case: Case, asked: _Asked) -> None:
+def _refuse(task: Task, facts: TaskFacts, case: Case, asked: _Asked) -> None:
     """What would refuse the step if it were taken now."""
-    task, scope = facts.task, asked.scope
+    scope = asked.scope
     if task.status != Task.Status.OPEN:
         raise TaskNotOpen(people.name_of(task.completed_by) if task.completed_by else "", task.closed_at)
     match asked.kind:

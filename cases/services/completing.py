@@ -18,7 +18,6 @@ from cases.steps import CaseStep
 from engine import services as engine
 from engine import sql as engine_sql
 from engine.events import StepResult
-from engine.models import Task
 
 from .acting import act
 from .answers import Entered, dumped, entered, variables
@@ -170,7 +169,7 @@ def _next_for(held: LockedTask, user: Actor, result: StepResult) -> UUID | None:
         element = held.definition.elements[task.element]
         did = {person} if person is not None and held.task.element in element.differs_from else set()
         facts = permissions.TaskFacts(
-            task=Task(pk=task.id, group=task.group, assignee=task.assignee),
+            task=task,
             element=element,
             applicant_person=held.facts.applicant_person,
             subject=held.case.subject_id,

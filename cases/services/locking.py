@@ -64,6 +64,7 @@ class LockedTask:
 
     locked: LockedInstance
     case: Case
+    task: Task
     facts: TaskFacts
     definition: Definition
     scope: Scope
@@ -71,11 +72,6 @@ class LockedTask:
     draft: DraftFacts | None
     before: Before | None
     commented: frozenset[str]
-
-    @property
-    def task(self) -> Task:
-        """The task."""
-        return self.facts.task
 
     def refuse_not_open(self) -> None:
         """TaskNotOpen, with who did it and when; PreconditionFailed if it is not as the caller saw it."""
@@ -136,6 +132,7 @@ def lock_task(task_public_id: UUID | str, user: Actor, *, idempotency_key: str =
     return LockedTask(
         locked=locked,
         case=case,
+        task=task,
         facts=TaskFacts(task, element, rest[0], case.subject_id, persons),
         definition=definition,
         scope=scope,

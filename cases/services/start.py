@@ -186,7 +186,7 @@ def _first_task(result: StepResult, definition: Definition, begun: Begun, user: 
         if task.assignee in names_of(user):
             return task
         facts = permissions.TaskFacts(
-            task=Task(group=task.group, assignee=task.assignee),
+            task=task,
             element=definition.elements[task.element],
             applicant_person=user.person_id,
             subject=None,
