@@ -100,6 +100,7 @@ class MigrationStartView(Administrative):
 
     needs: ClassVar = {"POST": WRITE}
     names: ClassVar = {"POST": "migration_start"}
+    keyed: ClassVar = ("POST",)
     problems: ClassVar = {"POST": (404, 409)}
 
     @extend_schema(
@@ -110,7 +111,14 @@ class MigrationStartView(Administrative):
     def post(self, _request: Request, key: str) -> Response:
         """The act on many cases that does it."""
         asked = self.body(MigrationRequest)
-        batch = ask_migration(key, asked["version"], _chosen(asked), user=self.actor, reason=asked["reason"])
+        batch = ask_migration(
+            key,
+            asked["version"],
+            _chosen(asked),
+            user=self.actor,
+            reason=asked["reason"],
+            key=self.idempotency_key,
+        )
         return Response(BatchSerializer(batch_view(self.scope, batch.public_id)).data, status=201)
 
 

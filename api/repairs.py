@@ -235,6 +235,7 @@ class IncidentsRepairView(Administrative):
 
     needs: ClassVar = {"POST": WRITE}
     names: ClassVar = {"POST": "incidents_repair"}
+    keyed: ClassVar = ("POST",)
     problems: ClassVar = {"POST": (404, 409, 422)}
 
     @extend_schema(

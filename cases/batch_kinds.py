@@ -31,9 +31,10 @@ class BatchKind:
 
     `do` runs outside any transaction as who asked for it. What it has done stays done if a worker dies after
     it, so it must be safe to repeat (`item.tries` counts from 1). A CaseError refuses the item, Busy lets it
-    wait for another turn, ItemFailed and whatever else is raised count as failed. It may set the item's
-    `told`, `before` and `state_before`. A kind that does up to `most` items `together` is given them so, and
-    one by one where that failed.
+    wait for another turn, ProcessResting of the batch's own process lets all wait until that goes on,
+    ItemFailed and whatever else is raised count as failed. It may set the item's `told`, `before` and
+    `state_before`. A kind that does up to `most` items `together` is given them so, and one by one where that
+    failed.
     """
 
     name: str

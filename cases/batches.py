@@ -1,7 +1,7 @@
 """Does a batch: each item in its turn, for some seconds, then in the next job, until it is paused or ends."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 
@@ -11,16 +11,18 @@ from django.db.models import F
 from accounts.actors import Actor, actor_of
 from cases.batch_kinds import BatchKind, ItemFailed, Together, kind_of
 from cases.bulk import because
-from cases.errors import Busy, CaseError, NotAllowed, Reason
+from cases.errors import Busy, CaseError, NotAllowed, ProcessResting, Reason
 from cases.models import Batch, BatchItem
 from cases.services.batches import BATCH, go_on
 from engine import causes, clock
 from engine import sql as engine_sql
+from engine.errors import ProcessSuspended
 from engine.handlers import HandlerContext, handler
 
 # A job is stopped after thirty seconds; what is left goes on in the next one, and others get their turn.
 SECONDS: Final = 10.0
-MOST_TRIES: Final = 5
+# What is busy waits for another turn, each time twice as long: some six minutes, more than any job takes.
+MOST_TRIES: Final = 8
 PAUSE: Final = timedelta(seconds=3)
 _Status = BatchItem.Status
 
@@ -34,7 +36,10 @@ FROM jsonb_to_recordset(%(items)s::jsonb) AS n (id bigint, instance bigint) WHER
 
 @handler(BATCH, runs="job", repeat="safe", title=("Darbs ar vairākām lietām", "Many cases at once"))
 def take_turns(context: HandlerContext) -> None:
-    """Give the items that wait their turns in their order; a job that a newer one replaced does nothing."""
+    """Give the items that wait their turns in their order; a job that a newer one replaced does nothing.
+
+    ProcessSuspended if they would start cases of a process that rests: they wait for it, and so does the job.
+    """
     batch = Batch.objects.select_related("asked_by__person").get(pk=context.arguments["batch"])
     if batch.turn != context.arguments["turn"]:
         return
@@ -70,11 +75,14 @@ def _goes_on(batch: Batch) -> bool:
 
 def _turn_together(do: Together, batch: Batch, items: list[BatchItem], actor: Actor) -> bool:
     """Do these items in one transaction; False if that failed, and each is to be tried by itself."""
-    batch.items.filter(pk__in=[item.pk for item in items]).update(tries=F("tries") + 1)
+    _count_try(items, 1)
     try:
         if not batch.asked_by.is_active:
             raise NotAllowed(Reason.NOT_ADMINISTRATOR)
         refused = do(batch, items, actor)
+    except ProcessResting as rests:
+        _rest_with_process(batch, items, rests)
+        return False
     except Exception:  # noqa: BLE001 (whatever it was is met again by the item that it concerns)
         return False
     for item in items:
@@ -87,14 +95,26 @@ def _turn_together(do: Together, batch: Batch, items: list[BatchItem], actor: Ac
     return True
 
 
+def _count_try(items: Iterable[BatchItem], number: int) -> None:
+    BatchItem.objects.filter(pk__in=[item.pk for item in items]).update(tries=F("tries") + number)
+
+
+def _rest_with_process(batch: Batch, items: Iterable[BatchItem], refused: CaseError) -> None:
+    """ProcessSuspended, the try not counted, if the batch starts cases of a process and that rests."""
+    rests = refused.__cause__
+    if isinstance(rests, ProcessSuspended) and rests.details["process"] == batch.process_key:
+        _count_try(items, -1)
+        raise rests
+
+
 def _settle_refused(item: BatchItem, refused: CaseError) -> None:
     code = refused.details.get("reason") or refused.details.get("because") or refused.code
     _settle(item, _Status.REFUSED, str(code), because(refused))
 
 
 def _one_turn(kind: BatchKind, batch: Batch, item: BatchItem, actor: Actor) -> None:
+    _count_try([item], 1)
     item.tries += 1
-    item.save(update_fields=["tries"])
     try:
         if not batch.asked_by.is_active:
             raise NotAllowed(Reason.NOT_ADMINISTRATOR)
@@ -103,6 +123,7 @@ def _one_turn(kind: BatchKind, batch: Batch, item: BatchItem, actor: Actor) -> N
         if item.tries >= MOST_TRIES:
             _settle(item, _Status.REFUSED, busy.code, because(busy))
     except CaseError as refused:
+        _rest_with_process(batch, [item], refused)
         _settle_refused(item, refused)
     except ItemFailed as failed:
         _settle(item, _Status.FAILED, failed.code, (failed.because_lv, failed.because_en))
@@ -140,7 +161,8 @@ def _go_on_or_end(batch_id: int, turn: int) -> None:
     now = clock.now()
     tries = list(batch.items.filter(status=_Status.WAITING).values_list("tries", flat=True))
     if tries:
-        go_on(batch, now=now, due_at=now + PAUSE if all(tries) else None)
+        fewest = min(tries)
+        go_on(batch, now=now, due_at=now + PAUSE * 2 ** (fewest - 1) if fewest else None)
     else:
         batch.ended_at = now
         batch.save(update_fields=["ended_at"])

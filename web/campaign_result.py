@@ -16,6 +16,7 @@ from cases.campaigns import KIND
 from cases.errors import NotAllowed, NotFound, Refused
 from cases.queries.batches import BatchItemRow, BatchView, batch_view
 from cases.queries.campaigns import finished_cases
+from cases.queries.suspended import suspended_processes
 from cases.services import batches as services
 from engine import catalog
 from engine.errors import DefinitionNotFound
@@ -100,6 +101,8 @@ def sentence(view: BatchView) -> str:
         (_("still waiting: %(n)s"), view.waiting),
     )
     state = {"paused": _("paused"), "cancelled": _("stopped")}.get(view.state, "")
+    if view.state == "running" and view.process_key in suspended_processes():
+        state = _("the process rests, nothing starts until it goes on")
     told = [text % {"n": n} for text, n in counts if n]
     return f"{total} – {', '.join(filter(None, (state, *told)))}"
 

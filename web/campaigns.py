@@ -22,6 +22,7 @@ from cases.queries.campaigns import (
     campaign_preview,
     campaign_processes,
 )
+from cases.queries.suspended import suspended_processes
 from cases.services.batches import LONGEST_REASON
 from cases.services.campaigns import Selection, start_campaign
 from registries.models import Organisation
@@ -177,6 +178,7 @@ def _checking(
         "asks_day": found.process.asks_day,
         "given": given,
         "many": many,
+        "rests": found.process.key in suspended_processes(),
         "kinds": [(Organisation.Kind(kind).label, n) for kind, n in found.by_kind.items()],
         "many_left_out": found.many_left_out,
         "left_out": [

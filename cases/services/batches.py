@@ -34,7 +34,10 @@ State = Batch.State
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for: the kind, what it needs to know, why, and whether another person must confirm it."""
+    """What is asked for: the kind, what it needs to know, why, and whether another person must confirm it.
+
+    `found` is kept beside the arguments; the same request sent again may find something else.
+    """
 
     kind: str
     reason: str
@@ -42,6 +45,7 @@ class Wanted:
     arguments: Mapping[str, Any] | None = None
     needs_confirming: bool = False
     key: str = ""
+    found: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def ask_batch(wanted: Wanted, targets: Iterable[Target], *, user: Actor, begun: 
     asked = Batch(
         kind=wanted.kind,
         process_key=wanted.process_key,
-        arguments=dict(wanted.arguments or {}),
+        arguments={**(wanted.arguments or {}), **(wanted.found or {})},
         reason=reason,
         asked_by_id=user_id,
         asked_at=begun.now,
@@ -195,7 +199,9 @@ _WORDS: Final[Mapping[str, Any]] = {
 
 
 def _same(before: Batch, wanted: Wanted) -> Batch:
-    if (before.kind, before.arguments) != (wanted.kind, dict(wanted.arguments or {})):
+    found = wanted.found or {}
+    asked = {name: value for name, value in before.arguments.items() if name not in found}
+    if (before.kind, asked) != (wanted.kind, dict(wanted.arguments or {})):
         raise KeyReused
     return before
 

@@ -98,9 +98,9 @@ def ask_migration(
             "version": version,
             "elements": dict(chosen.elements),
             "variables": sorted(chosen.values),
-            "counts": {group.name.lower(): plan.count(group) for group in Verdict},
         }
-        wanted = Wanted(KIND, reason, process, arguments, needs_confirming=plan.moves, key=key)
+        counts = {group.name.lower(): plan.count(group) for group in Verdict}
+        wanted = Wanted(KIND, reason, process, arguments, plan.moves, key, found={"counts": counts})
         going = sorted(key for group in plan.groups if group.judgement.may_go for key in group.instances)
         told = {"values": dict(chosen.values)}
         return ask_batch(wanted, [Target(key, told=told) for key in going], user=user, begun=begun)

@@ -53,6 +53,22 @@ def test_a_program_plans_moves_looks_and_undoes(
     assert admin.post(f"{batch}/pause").status_code == 409
 
 
+def test_the_same_request_sent_again_moves_nothing_twice(
+    api: Callable[[str], Api], next_version: ProcessDefinition
+) -> None:
+    admin, body = api("admin"), {"version": next_version.version, **REASON}
+    key = {"Idempotency-Key": "move-1"}
+
+    first = admin.post("processes/request/migration", body, **key)
+    run()
+    again = admin.post("processes/request/migration", body, **key)
+    other = admin.post("processes/request/migration", {**body, "version": 1}, **key)
+
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
+    assert first.json()["id"] == again.json()["id"]
+    assert len(admin.get("batches").json()["items"]) == 1
+
+
 def test_a_case_and_a_process_rest_and_go_on(
     api: Callable[[str], Api], next_version: ProcessDefinition
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -23,7 +24,7 @@ from cases.services.batches import (
     pause_batch,
     resume_batch,
 )
-from engine import jobs
+from engine import clock, jobs
 from engine.models import Wait
 from tests.cases.people import World, grant, person, user
 from tests.cases.unchanged import refused
@@ -111,7 +112,23 @@ def test_a_busy_item_gets_another_turn_and_is_refused_in_the_end(
     run()
 
     assert statuses(batch) == ["refused", "done"]
-    assert batch.items.get(key="a").tries == 5
+    assert batch.items.get(key="a").tries == turns.MOST_TRIES
+
+
+def test_each_turn_of_what_is_busy_comes_twice_as_late(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    hour = timedelta(hours=1)
+    monkeypatch.setattr(turns, "PAUSE", hour)
+    stops["a"] = Busy()
+    ask(world, "a")
+    waited = []
+
+    for _ in range(4):
+        run()
+        pause = Wait.objects.get(topic=BATCH, status="due").due_at - clock.now()
+        waited.append(round(pause / hour))
+        clock.set_offset(clock.offset() + pause + timedelta(seconds=1))
+
+    assert waited == [1, 2, 4, 8]
 
 
 def test_what_has_no_time_left_goes_on_in_the_next_job(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

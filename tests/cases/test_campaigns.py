@@ -19,6 +19,7 @@ from cases.services.batches import cancel_batch, pause_batch, resume_batch
 from cases.services.campaigns import Selection, start_campaign
 from cases.services.cases import cancel_case
 from cases.services.start import start_by_system
+from cases.services.suspending import resume_process, suspend_process
 from cases.services.tasks import complete_task
 from engine import catalog, clock, jobs
 from engine.invariants import all_invariants
@@ -194,6 +195,37 @@ def test_paused_nothing_more_starts_and_what_was_left_is_told_so(world: World) -
     assert Case.objects.filter(process_key="survey").count() == 0
     resume_batch(batch.public_id, user=user)
     cancel_batch(batch.public_id, user=user)
+    run()
+
+    assert set(became(batch).values()) == {("not_run", "")}
+    assert Case.objects.filter(process_key="survey").count() == 0
+
+
+@pytest.mark.parametrize("asked_before", [True, False])
+def test_while_its_process_rests_it_waits_and_then_goes_on(world: World, *, asked_before: bool) -> None:
+    admin = world.actor("admin")
+    batch = ask(world) if asked_before else None
+    suspend_process("survey", user=admin, reason="Kļūda veidlapā", with_running=False)
+    batch = batch or ask(world)
+    run()
+    assert set(became(batch).values()) == {("waiting", "")}
+    assert {item.tries for item in batch.items.all()} == {0}
+    assert Case.objects.filter(process_key="survey").count() == 0
+
+    resume_process("survey", user=admin)
+    run()
+
+    assert set(became(batch).values()) == {("done", "")}
+    assert Case.objects.filter(process_key="survey").count() == 2
+    assert all_invariants() == []
+
+
+def test_stopped_while_its_process_rests_it_starts_nothing_afterwards(world: World) -> None:
+    admin, batch = world.actor("admin"), ask(world)
+    suspend_process("survey", user=admin, reason="Kļūda veidlapā", with_running=False)
+    run()
+    cancel_batch(batch.public_id, user=world.actor("officer"))
+    resume_process("survey", user=admin)
     run()
 
     assert set(became(batch).values()) == {("not_run", "")}

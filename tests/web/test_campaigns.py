@@ -63,6 +63,20 @@ def test_it_is_chosen_looked_at_started_and_told_of(administrator: Any) -> None:
     assert "Ikgadējā pārskatīšana." in text(administrator.get(reverse("campaigns")))
 
 
+def test_a_process_that_rests_is_told_of_before_and_while_it_waits(administrator: Any) -> None:
+    new = reverse("campaign_new")
+    rest = reverse("process_rest", args=[CHOSEN["process"]])
+    administrator.follow(rest, reason="Kļūda veidlapā")
+    checked = text(administrator.post(new, step="check", **CHOSEN))
+    assert "Kampaņa gaida kopā ar to" in checked
+    page = administrator.follow(new, **hidden(checked), step="start")
+    jobs.run_due("test", until_empty=True)
+
+    waiting = text(administrator.get(page.request["PATH_INFO"]))
+    assert "process apturēts, neko nesāk, līdz to atsāks" in waiting
+    assert Case.objects.count() == 0
+
+
 def test_what_is_missing_stands_at_its_field_and_what_was_chosen_stays(administrator: Any) -> None:
     answer = administrator.post(reverse("campaign_new"), step="check", **{**CHOSEN, "reason": ""})
 
