@@ -19,6 +19,7 @@ from cases.services import batches as services
 from cases.services.migrating import KIND as MIGRATION
 from web import words
 from web.batch_words import told_of
+from web.incident_repairs import tried_again_at
 from web.pages import page, render
 from web.progress import followed, items_of, progress_of
 from web.visitors import Visitor
@@ -57,6 +58,7 @@ def batch(request: HttpRequest, visitor: Visitor, public_id: UUID) -> HttpRespon
         "told": told_of(view, visitor),
         "waits": view.state == "asked",
         "others": _others(view, visitor),
+        "try_again": tried_again_at(view, visitor) if view.ended_at is not None else "",
         "may_undo": view.kind == MIGRATION and view.done > 0 and view.ended_at is not None,
     }
     return render(request, "batch.html", context)

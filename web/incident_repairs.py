@@ -1,11 +1,11 @@
 """The same act for many incidents of one step: it is chosen, what would follow is seen, it is asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.errors import CaseError, FormInvalid, Refused
 from cases.models import Case
+from cases.queries.batches import BatchView
 from cases.queries.repairing import (
     IncidentFilter,
     IncidentGroup,
@@ -25,6 +26,7 @@ from cases.queries.repairing import (
     variables_of,
 )
 from cases.services.incidents import RETRY, repair_incidents
+from cases.services.repairs import KIND as REPAIR
 from cases.services.repairs import Action, Asked, preview
 from engine import catalog, causes
 from engine.core.definition import Definition
@@ -87,8 +89,18 @@ def incidents_repair(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return _doing(request, visitor, chosen, found, asked)
 
 
-def _filter(given: QueryDict) -> IncidentFilter | None:
-    """Which incidents the address names; none unless it names process, version and step."""
+def tried_again_at(view: BatchView, visitor: Visitor) -> str:
+    """Where the incidents whose values a batch has changed are tried again; empty if none of them is open."""
+    about = {name: str(view.arguments.get(name, "")) for name in ("process", "version", "element", "cause")}
+    chosen = _filter(about)
+    has_changed = view.kind == REPAIR and view.arguments.get("action") == Action.SET and view.done
+    if chosen is None or not has_changed or not open_incidents(visitor.scope, chosen).exists():
+        return ""
+    return with_query(reverse("incidents_repair"), **about, action=RETRY)
+
+
+def _filter(given: Mapping[str, str]) -> IncidentFilter | None:
+    """Which incidents are named; none unless process, version and step are."""
     process, version, element = (given.get(name, "") for name in ("process", "version", "element"))
     if not (process and element and version.isdecimal() and len(version) < 9):
         return None
@@ -107,7 +119,7 @@ def _choosing(
     errors = texts_by_target(problems)
     context = {
         **_about(chosen, found),
-        "action": given.get("action", ""),
+        "action": given.get("action") or request.GET.get("action", ""),
         "actions": [(value, action_name(value)) for value in (RETRY, *Action)],
         "target": given.get("target", ""),
         "targets": [(one.element, target_name(one)) for one in targets_from(definition, chosen.element)],

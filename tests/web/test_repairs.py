@@ -1,5 +1,8 @@
 """Repairing a case in pages: what would follow is shown, a reason is asked for, another person confirms."""
 
+import html
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -7,7 +10,7 @@ from accounts.actors import actor_of
 from accounts.models import RoleGrant, User
 from cases.models import Batch, Case
 from cases.services.start import start_case
-from engine import catalog, handlers, jobs
+from engine import catalog, clock, handlers, jobs
 from engine.models import Incident, RepairMade, Task, Wait
 from tests.engine import diagrams as d
 from tests.web.conftest import text
@@ -203,6 +206,22 @@ def test_what_would_follow_for_many_is_told_together(visit, failing):
 
     assert f"{failing[0].number}, {failing[1].number}</h3>" in page
     assert "missing: bez vērtības → 3" in page
+
+
+def test_after_the_values_of_many_have_changed_they_are_tried_again_from_there(visit, failing):
+    una = visit("una.vadiba")
+    address = f"{reverse('incidents_repair')}?process=failing&version=1&element=divide"
+    una.follow(address, action="set", step="do", reason=WHY, **{"v-missing": "3"})
+    run()
+
+    page = text(una.get(reverse("batch", args=[Batch.objects.get().public_id])))
+    (link,) = re.findall(r'href="([^"]*action=retry[^"]*)"', page)
+    assert "Incidenti vēl nav novērsti" in page
+    choosing = text(una.get(html.unescape(link)))
+    assert re.search(r'value="retry" checked', choosing)
+
+    Incident.objects.update(resolved_at=clock.now())
+    assert "action=retry" not in text(una.get(reverse("batch", args=[Batch.objects.get().public_id])))
 
 
 def test_a_batch_is_paused_resumed_and_stopped(visit, failing):
