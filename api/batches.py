@@ -22,7 +22,10 @@ READ, WRITE = "operations:read", "operations:write"
 
 
 class BatchSerializer(serializers.Serializer[Any]):
-    """An act on many cases; `may_confirm`: somebody else asked for it and it waits for a second person."""
+    """An act on many cases; `may_confirm`: somebody else asked for it and it waits for a second person.
+
+    `values` are what it writes into every case.
+    """
 
     id = serializers.UUIDField(source="public_id")
     kind = serializers.CharField()
@@ -42,6 +45,7 @@ class BatchSerializer(serializers.Serializer[Any]):
     failed = serializers.IntegerField()
     refused = serializers.IntegerField()
     not_run = serializers.IntegerField()
+    values = serializers.DictField()
     may_confirm = serializers.BooleanField()
     may_run = serializers.BooleanField()
 

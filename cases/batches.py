@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
 from accounts.actors import Actor, actor_of
@@ -125,6 +125,9 @@ def _one_turn(kind: BatchKind, batch: Batch, item: BatchItem, actor: Actor) -> N
     except CaseError as refused:
         _rest_with_process(batch, [item], refused)
         _settle_refused(item, refused)
+    except (OperationalError, InterfaceError):
+        # The database went away: the job is tried again, and with it this item.
+        raise
     except ItemFailed as failed:
         _settle(item, _Status.FAILED, failed.code, (failed.because_lv, failed.because_en))
     except Exception as error:  # noqa: BLE001 (one item's failure is told with it and stops no other)

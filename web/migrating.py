@@ -37,6 +37,7 @@ from web.batch_words import Told, tells_of
 from web.pages import Problem, page, render, texts_by_target
 from web.process_words import named
 from web.processes import current
+from web.repair_words import values_words
 from web.visitors import Visitor
 
 SHOWN: Final = 5
@@ -118,9 +119,8 @@ def _told(view: BatchView, _visitor: Visitor) -> Told:
         f"{_known_name(view.process_key, gone)} → {_known_name(view.process_key, taken)}"
         for gone, taken in sorted(chosen.items())
     )
-    values = ", ".join(view.arguments.get("variables", ()))
-    more = ((_("Chosen instead"), "\n".join(pairs)), (_("Variables"), values))
-    return [*told, *((name, text) for name, text in more if text)]
+    instead = "\n".join(pairs)
+    return [*told, *([(_("Chosen instead"), instead)] if instead else []), *values_words(view.values)]
 
 
 def _known_name(key: str, element: str) -> str:

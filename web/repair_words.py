@@ -1,6 +1,6 @@
 """What a repair is, would do and has done, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -66,10 +66,13 @@ def asked_words(asked: Asked, step: str, definition: Definition) -> Told:
         told.append((_("At which step"), step))
     if asked.target:
         told.append((_("To which step"), element_name(definition, asked.target)))
-    if asked.values:
-        lines = (f"{name}: {_entered(value)}" for name, value in sorted(asked.values.items()))
-        told.append((_("Values"), "\n".join(lines)))
-    return told
+    return [*told, *values_words(asked.values or {})]
+
+
+def values_words(values: Mapping[str, Any]) -> Told:
+    """What is written into a case, a line for each variable; nothing if nothing is."""
+    lines = (f"{name}: {_entered(value)}" for name, value in sorted(values.items()))
+    return [(_("Values"), "\n".join(lines))] if values else []
 
 
 def _entered(value: Any) -> str:
@@ -185,8 +188,7 @@ def filter_words(about: Any) -> Told:
 def _target(view: BatchView) -> Told:
     about = view.arguments
     told = [(_("To which step"), _element_of(about, about["target"]))] if about.get("target") else []
-    names = about.get("variables")
-    return [*told, (_("Variables"), ", ".join(names))] if names else told
+    return [*told, *values_words(view.values)]
 
 
 def _process(key: str) -> str:

@@ -14,7 +14,8 @@ from engine.models import Task
 class BulkAction(models.Model):
     """What one person asked to be done to many tasks; every item is an ordinary step of its own.
 
-    `key` lets the same request start it once; `looked_at` is when the person last saw how far it is.
+    `key` lets the same request start it once, and `asked` is a keyed hash of it; `looked_at` is when the
+    person last saw how far it is.
     """
 
     class Kind(models.TextChoices):
@@ -33,6 +34,7 @@ class BulkAction(models.Model):
     answers = models.JSONField(default=dict)
     to = models.CharField(max_length=100, blank=True)
     key = models.CharField(max_length=200, blank=True)
+    asked = models.CharField(max_length=32, default="", blank=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from accounts.scope import Scope
 from cases import audit
@@ -27,7 +27,8 @@ State = Batch.State
 class BatchView:
     """How far a batch is and what the person who looks at it may do to it.
 
-    `may_confirm`: it waits for another person, and they are one; `may_run`: they may pause, resume or cancel.
+    `may_confirm`: it waits for another person, and they are one; `may_run`: they may pause, resume or cancel;
+    `values`: what it writes into every case, for those who might have asked for it.
     """
 
     public_id: UUID
@@ -51,6 +52,7 @@ class BatchView:
     not_run: int
     may_confirm: bool
     may_run: bool
+    values: Mapping[str, Any]
 
     @property
     def settled(self) -> int:
@@ -129,7 +131,9 @@ def _found(batches: "QuerySet[Batch]", public_id: UUID | str) -> Batch:
 def _counted(batches: "QuerySet[Batch]") -> "QuerySet[Batch]":
     numbers = {f"n_{status}": Count("items", filter=Q(items__status=status)) for status in _Status.values}
     people = batches.select_related("asked_by__person", "confirmed_by__person")
-    return people.annotate(**numbers)
+    # One act writes the same into all.
+    first = BatchItem.objects.filter(batch=OuterRef("pk")).order_by("position")
+    return people.annotate(**numbers, values=Subquery(first.values("told__values")[:1]))
 
 
 def _view(batch: Batch, scope: Scope) -> BatchView:
@@ -154,6 +158,7 @@ def _view(batch: Batch, scope: Scope) -> BatchView:
         total=sum(counted.values()),
         may_confirm=may and is_other and batch.state == State.ASKED,
         may_run=may and batch.state in (State.ASKED, State.RUNNING, State.PAUSED),
+        values=(batch.values if may else None) or {},  # type: ignore[attr-defined]
         **counted,
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from cases import audit
+from cases.audit.chain import keyed_hash
 from cases.batch_kinds import BatchKind, kind_of
 from cases.errors import FieldError, FormInvalid, KeyReused, NotAllowed, NotFound, Reason, Refused
 from cases.models import Batch, BatchItem
@@ -150,6 +151,11 @@ def go_on(batch: Batch, *, now: datetime, due_at: datetime | None = None) -> Non
         due_at=due_at,
         natural_key=f"{BATCH}:{batch.pk}:{batch.turn}",
     )
+
+
+def values_told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the arguments of a batch say of values that its items hold: names, and a hash to compare them."""
+    return {"variables": sorted(values), "values_hash": keyed_hash(values)}
 
 
 def checked_reason(text: str) -> str:

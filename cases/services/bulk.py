@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from accounts.scope import Scope
 from cases import audit, forms
+from cases.audit.chain import keyed_hash
 from cases.errors import BulkRefused, CaseNotOpen, KeyReused, NotAllowed, NotFound, Reason
 from cases.forms import Form, FormContext
 from cases.models import BulkAction, BulkItem, Case
@@ -55,9 +56,11 @@ def start_bulk(
             raise NotAllowed(Reason.ONLY_THIS_TASK)
         begun = begin(user)
         ids = list(dict.fromkeys(uuid_of(one) for one in task_ids))
+        tasks_asked = sorted(str(one) for one in ids)
+        asked = keyed_hash({"kind": kind, "tasks": tasks_asked, "answers": answers or {}, "to": to})
         before = _started(user.user_id, idempotency_key)
         if before is not None:
-            return _same(before, kind, ids)
+            return _same(before, asked)
         tasks = _tasks(begun.scope, ids)
         form_key, content = _asked(tasks, user, kind, answers or {}, begun.now)
         if kind == Kind.ASSIGN and not User.objects.filter(username=to, is_active=True).exists():
@@ -71,13 +74,14 @@ def start_bulk(
                 answers=content,
                 to=to if kind == Kind.ASSIGN else "",
                 key=idempotency_key,
+                asked=asked,
                 started_at=begun.now,
             ),
             tasks,
         )
         if bulk is None:
             # The same request, sent twice at once: the other one was first.
-            return _same(BulkAction.objects.get(user_id=user.user_id, key=idempotency_key), kind, ids)
+            return _same(BulkAction.objects.get(user_id=user.user_id, key=idempotency_key), asked)
         audit.record_act(user, "bulk.started", f"bulk:{bulk.public_id}", {"kind": kind, "tasks": len(tasks)})
         enqueue(bulk, now=begun.now)
         return bulk
@@ -176,8 +180,8 @@ def _started(user_id: int, key: str) -> BulkAction | None:
     return BulkAction.objects.filter(user_id=user_id, key=key).first() if key else None
 
 
-def _same(bulk: BulkAction, kind: str, ids: Sequence[UUID]) -> BulkAction:
-    if bulk.kind != kind or set(bulk.items.values_list("task__public_id", flat=True)) != set(ids):
+def _same(bulk: BulkAction, asked: str) -> BulkAction:
+    if bulk.asked != asked:
         raise KeyReused
     return bulk
 

@@ -17,7 +17,7 @@ from engine.services.incidents import RetryResult
 from engine.services.incidents import retry_incident as run_again
 
 from .acting import act, begin
-from .batches import Target, Wanted, ask_batch
+from .batches import Target, Wanted, ask_batch, values_told
 from .repairs import KIND, Action, Asked
 
 RETRY: Final = "retry"
@@ -50,7 +50,7 @@ def repair_incidents(
         arguments = {name: value for name, value in asdict(chosen).items() if value}
         if asked is not None:
             arguments |= {"action": str(asked.action), "target": asked.target}
-            arguments["variables"] = sorted(asked.values or ())
+            arguments |= values_told(asked.values or {})
         wanted = Wanted(
             kind=RETRY if asked is None else KIND,
             reason=reason,

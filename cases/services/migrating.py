@@ -30,7 +30,7 @@ from engine.services import LockedInstance, lock_instance
 from engine.services.migrating import migration_to
 
 from .acting import Begun, act, begin
-from .batches import Target, Wanted, ask_batch
+from .batches import Target, Wanted, ask_batch, values_told
 from .locking import case_of_instance, uuid_of
 from .writing import end_step
 
@@ -97,7 +97,7 @@ def ask_migration(
         arguments = {
             "version": version,
             "elements": dict(chosen.elements),
-            "variables": sorted(chosen.values),
+            **values_told(chosen.values),
         }
         counts = {group.name.lower(): plan.count(group) for group in Verdict}
         wanted = Wanted(KIND, reason, process, arguments, plan.moves, key, found={"counts": counts})
@@ -109,19 +109,25 @@ def ask_migration(
 def ask_undoing(batch_id: UUID | str, *, user: Actor, reason: str) -> Batch:
     """Bring back what a migration moved, as far as it has not moved on; confirmed as the migration was.
 
+    One that is under way is given again; after it what still stands in that version can be undone once more.
     NotFound, NotAllowed, FormInvalid, Refused.
     """
     with act(user, "migration.undo", f"batch:{batch_id}"):
         begun = begin(user)
-        batch = Batch.objects.visible_to(begun.scope).filter(public_id=uuid_of(batch_id), kind=KIND).first()
+        batches = Batch.objects.visible_to(begun.scope).select_for_update(of=("self",))
+        batch = batches.filter(public_id=uuid_of(batch_id), kind=KIND).first()
         if batch is None:
             raise NotFound
-        done = batch.items.filter(status=BatchItem.Status.DONE).order_by("position")
-        targets = [Target(key) for key in done.values_list("instance_id", flat=True)]
+        if batch.ended_at is None:
+            raise Refused("goes_on", _("Cases are still being moved: wait for the end, or stop it first."))
         arguments = {"batch": str(batch.public_id), "version": batch.arguments["version"]}
-        wanted = Wanted(
-            UNDO, reason, batch.process_key, arguments, batch.needs_confirming, f"undo:{batch.pk}"
-        )
+        under_way = Batch.objects.filter(kind=UNDO, arguments=arguments, ended_at=None).first()
+        if under_way is not None:
+            return under_way
+        done = batch.items.filter(status=BatchItem.Status.DONE).order_by("position")
+        moved = done.filter(instance__definition__version=batch.arguments["version"])
+        targets = [Target(key) for key in moved.values_list("instance_id", flat=True)]
+        wanted = Wanted(UNDO, reason, batch.process_key, arguments, batch.needs_confirming)
         return ask_batch(wanted, targets, user=user, begun=begun)
 
 

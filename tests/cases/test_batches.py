@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from accounts.actors import Actor
 from cases import batches as turns
@@ -113,6 +114,19 @@ def test_a_busy_item_gets_another_turn_and_is_refused_in_the_end(
 
     assert statuses(batch) == ["refused", "done"]
     assert batch.items.get(key="a").tries == turns.MOST_TRIES
+
+
+def test_what_met_a_lost_connection_is_tried_again(world: World) -> None:
+    stops["a"] = OperationalError("the connection is closed")
+    batch = ask(world, "a", "b")
+    run()
+    assert statuses(batch) == ["waiting", "waiting"]
+
+    stops.clear()
+    clock.set_offset(timedelta(hours=1))
+    run()
+
+    assert statuses(batch) == ["done", "done"]
 
 
 def test_each_turn_of_what_is_busy_comes_twice_as_late(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

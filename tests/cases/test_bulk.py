@@ -173,6 +173,19 @@ def test_the_form_is_checked_once_for_all(world: World, monkeypatch: pytest.Monk
     assert checked == ["decision"]
 
 
+def test_other_answers_or_another_colleague_under_the_same_key_are_another_request(world: World) -> None:
+    first, second = submitted(world, 2)
+    asked = {"user": world.actor("officer"), "idempotency_key": "k"}
+    start_bulk([first.public_id], kind="complete", answers={"decision": "grant"}, **asked)
+    with refused(KeyReused):
+        start_bulk([first.public_id], kind="complete", answers={"decision": "return"}, **asked)
+
+    asked["idempotency_key"] = "l"
+    start_bulk([second.public_id], kind="assign", to="officer", **asked)
+    with refused(KeyReused):
+        start_bulk([second.public_id], kind="assign", to="colleague", **asked)
+
+
 def test_the_same_request_starts_it_once_and_another_under_its_key_is_refused(world: World) -> None:
     first, second = submitted(world, 2)
     user = world.actor("officer")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from accounts.actors import Actor
-from cases.errors import FormInvalid, NotAllowed
+from cases.errors import FormInvalid, KeyReused, NotAllowed, Refused
 from cases.models import AuditEntry, Batch, Case, Draft
 from cases.queries.batches import batch_view
-from cases.services.batches import confirm_batch
+from cases.services.batches import cancel_batch, confirm_batch
 from cases.services.holding import claim_task, save_draft
 from cases.services.migrating import Chosen, ask_migration, ask_undoing, plan_migration
 from cases.services.start import Started, start_case
@@ -127,6 +127,49 @@ def test_undoing_brings_a_case_back_until_it_has_moved_on(world: World, submitte
     assert undoing.items.get(status="refused").code == "instance_moved"
     assert (state(submitted).definition.version, open_task(submitted).due_at) == (1, due_at)
     assert all_invariants() == []
+
+
+def test_an_undoing_that_was_stopped_can_be_asked_for_again(world: World, submitted: Completed) -> None:
+    admin, target = world.actor("admin"), changed(("workdays(5)", "workdays(9)"))
+    batch = ask_migration("request", target.version, NOTHING, user=admin, reason=REASON)
+    run()
+    first = ask_undoing(batch.public_id, user=admin, reason="Kļūda")
+    assert ask_undoing(batch.public_id, user=admin, reason="Kļūda").pk == first.pk
+    cancel_batch(first.public_id, user=admin)
+
+    again = ask_undoing(batch.public_id, user=admin, reason="Tomēr kļūda")
+    run()
+
+    assert again.pk != first.pk
+    assert state(submitted).definition.version == 1
+    with refused(Refused):
+        ask_undoing(batch.public_id, user=admin, reason="Trešo reizi")
+
+
+def test_what_is_still_going_on_is_not_undone(world: World, submitted: Completed) -> None:
+    admin, target = world.actor("admin"), changed(("workdays(5)", "workdays(9)"))
+    batch = ask_migration("request", target.version, NOTHING, user=admin, reason=REASON)
+    with refused(Refused):
+        ask_undoing(batch.public_id, user=admin, reason="Kļūda")
+    run()
+    assert state(submitted).definition_id == target.pk
+
+
+def test_other_values_under_the_same_key_are_another_request(world: World, submitted: Completed) -> None:
+    kept = '<camunda:property name="var:organisation" value="int" />'
+    target = changed((kept, f'{kept}<camunda:property name="var:level" value="int" />'))
+
+    def ask(level: str) -> Batch:
+        chosen = Chosen(values={"level": level})
+        return ask_migration(
+            "request", target.version, chosen, user=world.actor("admin"), reason=REASON, key="k"
+        )
+
+    one = ask("1")
+    run()
+    assert ask("1").pk == one.pk
+    with refused(KeyReused):
+        ask("2")
 
 
 def test_what_changed_between_asking_and_its_turn_is_judged_again(world: World, submitted: Completed) -> None:

@@ -9,6 +9,7 @@ from cases.errors import (
     CaseNotOpen,
     CaseSuspended,
     FormInvalid,
+    KeyReused,
     NotAllowed,
     NotFound,
     ProcessStuck,
@@ -236,6 +237,17 @@ def test_ending_a_case_is_confirmed_too(world: World, stuck: Case) -> None:
     with refused(CaseNotOpen):
         repair_case(stuck.public_id, Asked(Action.CANCEL), user=world.actor("admin"), reason=WHY)
     assert invariants() == []
+
+
+def test_other_values_under_the_same_key_are_another_request(world: World, failing: list[Case]) -> None:
+    chosen, asked = (
+        IncidentFilter(process="failing"),
+        {"user": world.actor("admin"), "reason": WHY, "key": "k"},
+    )
+    one = repair_incidents(chosen, Asked(Action.SET, values={"missing": "5"}), **asked)
+    assert repair_incidents(chosen, Asked(Action.SET, values={"missing": "5"}), **asked).pk == one.pk
+    with refused(KeyReused):
+        repair_incidents(chosen, Asked(Action.SET, values={"missing": "7"}), **asked)
 
 
 def test_incidents_are_grouped_and_tried_again_one_by_one(world: World, failing: list[Case]) -> None:

@@ -208,6 +208,15 @@ def test_what_would_follow_for_many_is_told_together(visit, failing):
     assert "missing: bez vērtības → 3" in page
 
 
+def test_who_confirms_a_repair_of_many_sees_the_values_that_it_writes(visit, failing, another):
+    address = f"{reverse('incidents_repair')}?process=failing&version=1&element=divide"
+    visit("una.vadiba").follow(address, action="skip", step="do", reason=WHY, **{"v-missing": "73519"})
+
+    page = text(visit("peteris.parzinis").get(reverse("batch", args=[Batch.objects.get().public_id])))
+
+    assert "missing: 73519" in page
+
+
 def test_after_the_values_of_many_have_changed_they_are_tried_again_from_there(visit, failing):
     una = visit("una.vadiba")
     address = f"{reverse('incidents_repair')}?process=failing&version=1&element=divide"
