@@ -119,7 +119,12 @@ def _told(view: BatchView, _visitor: Visitor) -> Told:
         for gone, taken in sorted(chosen.items())
     )
     values = ", ".join(view.arguments.get("variables", ()))
-    more = ((_("Chosen instead"), "\n".join(pairs)), (_("Variables"), values))
+    at_once = (_known_name(view.process_key, one) for one in view.arguments.get("at_once", ()))
+    more = (
+        (_("Chosen instead"), "\n".join(pairs)),
+        (_("Variables"), values),
+        (_("Happens at once"), "\n".join(at_once)),
+    )
     return [*told, *((name, text) for name, text in more if text)]
 
 
