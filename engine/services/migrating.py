@@ -15,6 +15,7 @@ from engine.core.migrating import Choices, Judgement, Migration, undone
 from engine.core.waits import MessageWait, ServiceWait, UserTaskWait, Wait
 from engine.errors import InstanceBusy, InstanceEnded, InstanceMoved
 from engine.events import StepResult
+from engine.instants import TASK_TOPICS
 from engine.locked import LIVE, SUSPENDED, LockedInstance
 from engine.models import Completion, Incident, ProcessDefinition, ProcessInstance, Task
 from engine.models import Wait as WaitRow
@@ -143,7 +144,10 @@ def _has_moved_on(instance_id: int) -> bool:
 
 
 def _reopened(instance_id: int, ids: Mapping[str, str]) -> Iterator[tuple[int, int]]:
-    """Lets what opened again be as old as what was closed; the tasks among them, as [closed, open]."""
+    """Lets what opened again be as old as what was closed; the tasks among them, as [closed, open].
+
+    What people were reminded of stays so: it is of the task that is open again.
+    """
     for old, new in ids.items():
         for wait in WaitRow.objects.filter(instance=instance_id, wait_id=old).order_by("-id")[:1]:
             rows = WaitRow.objects.filter(instance=instance_id, wait_id=new)
@@ -153,6 +157,8 @@ def _reopened(instance_id: int, ids: Mapping[str, str]) -> Iterator[tuple[int, i
             for name in ("opened_at", "due_at", "assignee", "claimed_at", "group"):
                 setattr(again, name, getattr(task, name))
             again.save(update_fields=["opened_at", "due_at", "assignee", "claimed_at", "group"])
+            told = WaitRow.objects.filter(task=task, topic__in=TASK_TOPICS, status=WaitRow.Status.DONE)
+            told.update(task=again)
             yield task.pk, again.pk
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from engine import clock, jobs
+from engine import clock, events, jobs
 from engine.core.errors import MigrationRefused
 from engine.core.migrating import Choices, Verdict
 from engine.errors import InstanceBusy, InstanceEnded, InstanceMoved
@@ -19,6 +19,7 @@ from engine.services import (
     judge_instances,
     lock_instance,
     migrate_instance,
+    resume_instance,
     suspend_instance,
     unmigrate_instance,
 )
@@ -261,6 +262,49 @@ def test_an_instance_that_rests_is_not_moved_by_a_service_done_within_the_step(d
         migrate(step, target)
 
     assert (rows_of(step), len(quick.calls)) == (before, 0)
+
+
+@pytest.mark.parametrize("rests", [False, True])
+def test_what_people_were_reminded_of_before_is_not_sent_again_once_it_is_undone(deploy, rests):
+    heard: list[str] = []
+    events.on_reminder(lambda *_: heard.append("remind"))
+    events.on_escalation(lambda *_: heard.append("escalate"))
+    watch = {"due": "P4D", "remind": "P2D P9D", "escalate": "clerk"}
+    step = begin(deploy(version(d.user("old", **watch))))
+    files = version(d.user("new", form="other", **watch))
+    target = deploy({**files, "forms/other.json": files["forms/form.json"]})
+    later(days=5)
+    jobs.run_due("test", until_empty=True)
+    assert heard == ["remind", "escalate"]
+    if rests:
+        suspend(step)
+
+    undo(step, migrate(step, target, elements={"old": "new"}))
+    if rests:
+        with transaction.atomic():
+            resume_instance(lock_instance(step.instance.id), actor="admin", now=clock.now())
+    jobs.run_due("test", until_empty=True)
+
+    assert heard == ["remind", "escalate"]
+    later(days=5)
+    jobs.run_due("test", until_empty=True)
+    assert heard == ["remind", "escalate", "remind"]
+    assert invariants() == []
+
+
+def test_a_task_that_keeps_its_row_is_not_reminded_of_again(deploy):
+    heard: list[str] = []
+    events.on_reminder(lambda *_: heard.append("remind"))
+    step = begin(deploy(version(d.user("old", remind="P2D"))))
+    later(days=3)
+    jobs.run_due("test", until_empty=True)
+
+    migrated = migrate(step, deploy(version(d.user("new", remind="P2D"))), elements={"old": "new"})
+    jobs.run_due("test", until_empty=True)
+    undo(step, migrated)
+    jobs.run_due("test", until_empty=True)
+
+    assert heard == ["remind"]
 
 
 def test_a_job_that_is_being_done_is_waited_for_and_an_ended_instance_stays(deploy, fake):
