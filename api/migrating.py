@@ -60,7 +60,7 @@ class MigrationGroupSerializer(serializers.Serializer[Any]):
 
 
 class MigrationPlanSerializer(serializers.Serializer[Any]):
-    """The dry run; `needs_confirming`: by the choices made another person would have to confirm it."""
+    """The dry run; `needs_confirming`: another person must confirm what moves a case."""
 
     version = serializers.IntegerField()
     can_go = serializers.IntegerField()

@@ -13,7 +13,7 @@ from engine.core.migrating import Verdict
 VERDICTS: Final[Mapping[Verdict, Promise]] = {
     Verdict.SAFE: _("Safe"),
     Verdict.REARMED: _("Safe; due dates are counted anew"),
-    Verdict.CHOSEN: _("Goes as was chosen"),
+    Verdict.CHOSEN: _("Goes when another person has confirmed it"),
     Verdict.CHOICE: _("Needs a choice"),
     Verdict.BLOCKED: _("Stays in its version"),
 }
@@ -32,6 +32,8 @@ FINDINGS: Final[Mapping[str, Promise]] = {
     "variable_dropped": _("The variable is not there any more; its value is dropped."),
     "moved": _("The open element is replaced by the one that was chosen."),
     "value_given": _("The variable gets the value that was chosen."),
+    "happens_at_once": _("What this event waits for is already so: it happens at once and moves the case."),
+    "joins_at_once": _("Nothing more can come to this gateway: what waits there goes on at once."),
     "element_gone": _("The case stands at an element that is not there any more: choose another."),
     "value_needed": _("A new variable is read before anything writes it: give it a value."),
     "target_unfit": _("The chosen element cannot take its place: it must be of the same kind."),
@@ -41,6 +43,7 @@ FINDINGS: Final[Mapping[str, Promise]] = {
     "join_changed": _("A path waits at a gateway that the new version joins in another way."),
     "gateway_changed": _("Events are waited for together, and the new version waits for others."),
     "many_changed": _("The element is under way several times, and the new version repeats it otherwise."),
+    "must_go_on": _("The case rests, and this would move it at once: let the case go on first."),
     "cannot_finish": _("From where it stands the case could not come to its end in the new version."),
     "unreadable": _("The state of the process does not fit the new version."),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """Counts the due dates of an instance anew after a deadline or the calendar has changed.
 
-What fired stays fired, what is closed stays closed, and a second time nothing moves.
+What fired stays fired, what was sent is not sent again, what is closed stays closed, and a second time
+nothing moves.
 """
 
 from __future__ import annotations
@@ -39,6 +40,10 @@ class _Changes:
             return
         status = Wait.Status.STOPPED if at is None else Wait.Status.DUE
         self.waits.append({"id": row.pk, "due_at": at or row.due_at, "status": status})
+
+    def cancel(self, row: Wait) -> None:
+        """Let a row be due no more."""
+        self.waits.append({"id": row.pk, "due_at": row.due_at, "status": Wait.Status.CANCELLED})
 
 
 def rearm(locked: LockedInstance | InstanceRow, *, now: datetime) -> int:
@@ -81,6 +86,7 @@ def _task(
         changes.tasks.append({"id": task.pk, "due_at": due_at})
     standing: dict[tuple[str, str], Wait] = {}
     fired: set[tuple[str, str]] = set()
+    sent: dict[tuple[str, str], datetime] = {}
     for row in rows:
         if row.task_id == task.pk:
             key = (row.topic, row.arguments.get("rule", ""))
@@ -88,17 +94,27 @@ def _task(
                 standing[key] = row
             else:
                 fired.add(key)
+            if row.status == Wait.Status.DONE:
+                sent[key] = max(row.due_at, sent.get(key, row.due_at))
     wanted = instants.watched(element, instance_id=instance_id, start=start, group=group, due_at=due_at)
     for one in wanted:
         key = (one.topic, one.rule)
         if (found := standing.pop(key, None)) is not None:
-            changes.move(found, one.at, now)
+            if _is_sent(one, sent.get(key)):
+                changes.cancel(found)
+            else:
+                changes.move(found, one.at, now)
         elif _is_new(one, key in fired, (REMIND, "") in standing, now):
             told = {"task_id": task.pk, "element": task.element, "topic": one.topic, "rule": one.rule}
             changes.new.append({**told, "due_at": one.at})
     for (_topic, rule), row in standing.items():
         if rule:
-            changes.waits.append({"id": row.pk, "due_at": row.due_at, "status": Wait.Status.CANCELLED})
+            changes.cancel(row)
+
+
+def _is_sent(one: Watched, last: datetime | None) -> bool:
+    """Whether what still stands has been sent already: once is enough, unless it is for a later day."""
+    return last is not None and (not one.again or (one.at is not None and last >= one.at))
 
 
 def _is_new(one: Watched, has_fired: bool, is_unnamed: bool, now: datetime) -> bool:

@@ -155,7 +155,7 @@ def result(
 
 def _run_in_step(machine: Machine, instance_id: int, command: Command) -> None:
     for _ in range(MOST_ROUNDS + 1):
-        wait = _in_step_wait(machine)
+        wait = in_step_wait(machine)
         if wait is None:
             return
         context = HandlerContext(
@@ -176,7 +176,8 @@ def _run_in_step(machine: Machine, instance_id: int, command: Command) -> None:
     raise StepTooLong(rounds=MOST_ROUNDS)
 
 
-def _in_step_wait(machine: Machine) -> ServiceWait | None:
+def in_step_wait(machine: Machine) -> ServiceWait | None:
+    """The first service task that is done within the step itself."""
     registered = handlers.topics()
     for wait in machine.waits():
         if isinstance(wait, ServiceWait):

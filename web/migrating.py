@@ -119,8 +119,11 @@ def _told(view: BatchView, _visitor: Visitor) -> Told:
         f"{_known_name(view.process_key, gone)} → {_known_name(view.process_key, taken)}"
         for gone, taken in sorted(chosen.items())
     )
-    instead = "\n".join(pairs)
-    return [*told, *([(_("Chosen instead"), instead)] if instead else []), *values_words(view.values)]
+    at_once = (_known_name(view.process_key, one) for one in view.arguments.get("at_once", ()))
+    more = ((_("Chosen instead"), "
+".join(pairs)), (_("Happens at once"), "
+".join(at_once)))
+    return [*told, *values_words(view.values), *((name, text) for name, text in more if text)]
 
 
 def _known_name(key: str, element: str) -> str:

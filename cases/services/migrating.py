@@ -27,7 +27,6 @@ from engine.core.migrating import Choices, Judgement, Verdict
 from engine.core.values import decoded
 from engine.models import ProcessDefinition
 from engine.services import LockedInstance, lock_instance
-from engine.services.migrating import migration_to
 
 from .acting import Begun, act, begin
 from .batches import Target, Wanted, ask_batch, values_told
@@ -70,8 +69,14 @@ class Plan:
 
     @property
     def moves(self) -> bool:
-        """Whether a choice of a person decides where an instance goes on."""
+        """Whether a choice of a person, or what would happen at once, decides where an instance goes on."""
         return self.count(Verdict.CHOSEN) > 0
+
+    @property
+    def at_once(self) -> tuple[str, ...]:
+        """The events and gateways that would let instances move within the migration itself."""
+        going = (group.judgement for group in self.groups if group.judgement.may_go)
+        return tuple(dict.fromkeys(element for judgement in going for element in judgement.at_once))
 
 
 def plan_migration(process: str, version: int, chosen: Chosen, *, user: Actor) -> Plan:
@@ -87,8 +92,8 @@ def ask_migration(
 ) -> Batch:
     """Bring those cases to a version that may follow now, each in a step of its own.
 
-    Where a choice moves a token, another person must confirm it first. NotFound, NotAllowed, FormInvalid,
-    Refused, KeyReused.
+    Where a choice moves a token, or what would happen at once, another person must confirm it first.
+    NotFound, NotAllowed, FormInvalid, Refused, KeyReused.
     """
     with act(user, "migration.ask", f"process:{process}"):
         begun = begin(user)
@@ -100,7 +105,8 @@ def ask_migration(
             **values_told(chosen.values),
         }
         counts = {group.name.lower(): plan.count(group) for group in Verdict}
-        wanted = Wanted(KIND, reason, process, arguments, plan.moves, key, found={"counts": counts})
+        found = {"counts": counts, "at_once": list(plan.at_once)}
+        wanted = Wanted(KIND, reason, process, arguments, plan.moves, key, found=found)
         going = sorted(key for group in plan.groups if group.judgement.may_go for key in group.instances)
         told = {"values": dict(chosen.values)}
         return ask_batch(wanted, [Target(key, told=told) for key in going], user=user, begun=begun)
@@ -143,8 +149,7 @@ def migrate(batch: Batch, item: BatchItem, actor: Actor) -> None:
         if item.before is not None or locked.definition_id == target.pk:
             return
         choices = _choices(catalog.definition(target.pk), chosen)
-        judgement = migration_to(target, locked.definition_id, choices).judge(bytes(locked.state))
-        _refuse(judgement, batch)
+        _refuse(engine.judge_instance(locked, target, choices), batch)
         step = _step(locked, actor, begun, batch, "forth")
         with steps.under_way(step) if step else nullcontext():
             done = engine.migrate_instance(locked, target, choices=choices, actor=actor.name, now=begun.now)
@@ -229,12 +234,11 @@ def _require(begun: Begun) -> None:
 
 
 def _refuse(judgement: Judgement, batch: Batch) -> None:
-    """Refused with the reasons, if the case cannot follow now, or only by a choice that nobody confirmed."""
+    """Refused with the reasons, if the case cannot follow now, or only by a move that nobody confirmed."""
     if judgement.verdict == Verdict.CHOSEN and batch.confirmed_at is None:
         raise Refused("unconfirmed", _("This would move the case on, so another person must confirm it."))
     if not judgement.may_go:
-        heaviest = judgement.findings[-1]
-        raise Refused(heaviest.kind, words_of(heaviest))
+        raise Refused(judgement.heaviest.kind, words_of(judgement.heaviest))
 
 
 def _instance(item: BatchItem) -> int:

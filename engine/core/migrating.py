@@ -1,7 +1,8 @@
 """Brings stored instances from one version of a process to another, or says why they cannot follow.
 
 Elements are the same when their ids are. An open element that is gone needs a choice; whatever might leave
-an instance unable to come to its end is blocked. A verdict depends on where the tokens rest.
+an instance unable to come to its end is blocked. A verdict depends on where the tokens rest, and where the
+other version would let something happen at once, on the values too.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from engine.core import rows, soundness
 from engine.core.definition import Definition
 from engine.core.errors import CoreError, MigrationRefused, StateUnreadable, UndeclaredVariable, WrongType
 from engine.core.exposure import exposed
+from engine.core.gateways import InclusiveNode
 from engine.core.machine import CODEC, Machine
 from engine.core.mapping import Finding, Mapper, renumbered
 from engine.core.rows import State
 from engine.core.specification import net_of
-from engine.core.tree import Instance
+from engine.core.tree import CANCELLED, WAITING, Instance, Token
 from engine.core.values import checked
 from engine.core.waits import Scalar
 
@@ -48,6 +50,8 @@ WEIGHTS: Final[Mapping[str, Verdict]] = {
     "variable_dropped": Verdict.SAFE,
     "moved": Verdict.CHOSEN,
     "value_given": Verdict.CHOSEN,
+    "happens_at_once": Verdict.CHOSEN,
+    "joins_at_once": Verdict.CHOSEN,
     "element_gone": Verdict.CHOICE,
     "value_needed": Verdict.CHOICE,
     "target_unfit": Verdict.BLOCKED,
@@ -58,8 +62,10 @@ WEIGHTS: Final[Mapping[str, Verdict]] = {
     "gateway_changed": Verdict.BLOCKED,
     "many_changed": Verdict.BLOCKED,
     "cannot_finish": Verdict.BLOCKED,
+    "must_go_on": Verdict.BLOCKED,
     "unreadable": Verdict.BLOCKED,
 }
+_AT_ONCE: Final = ("happens_at_once", "joins_at_once")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,26 @@ class Judgement:
         """Whether the instance can be migrated now."""
         return self.verdict < Verdict.CHOICE
 
+    @property
+    def at_once(self) -> tuple[str, ...]:
+        """The events and gateways that would let the instance move within the migration itself."""
+        return tuple(one.element for one in self.findings if one.kind in _AT_ONCE)
+
+    @property
+    def heaviest(self) -> Finding:
+        """The first of the findings that decide the verdict, where there are any."""
+        return max(self.findings, key=lambda one: WEIGHTS[one.kind])
+
+    def resting(self, elements: Iterable[str]) -> Judgement:
+        """The same for an instance that rests: where these elements would let it move it must go on first."""
+        found = tuple(Finding("must_go_on", element) for element in elements)
+        return Judgement(Verdict.BLOCKED, (*self.findings, *found)) if found else self
+
+    def require(self) -> None:
+        """MigrationRefused unless the instance can be migrated now."""
+        if not self.may_go:
+            raise MigrationRefused(because=", ".join(dict.fromkeys(one.kind for one in self.findings)))
+
 
 class Migration:
     """From one version to another with the choices made: judges stored states and makes new ones."""
@@ -90,6 +116,9 @@ class Migration:
         self.source, self.target = net_of(source), net_of(target)
         self.choices = choices or Choices()
         self._judged: dict[Any, Judgement] = {}
+        self._problems: dict[Any, tuple[str, str] | None] = {}
+        # Whether something may happen by what the values are, so that no verdict is shared.
+        self._looks = bool(self.target.conditional or self.target.joins)
         self._values, self._unfit = _values(target, self.choices)
         self._exposed = {
             name: exposed(target, name) for name, kind in target.variables.items() if self._is_new(name, kind)
@@ -101,6 +130,8 @@ class Migration:
             state = self._read(content)
         except StateUnreadable:
             return Judgement(Verdict.BLOCKED, (Finding("unreadable"),))
+        if self._looks:
+            return self._judgement(state)
         key = self._shape(state)
         found = self._judged.get(key)
         if found is None:
@@ -109,9 +140,7 @@ class Migration:
 
     def migrated(self, content: bytes) -> bytes:
         """The same instance under the target; MigrationRefused unless the judgement lets it go."""
-        judgement = self.judge(content)
-        if not judgement.may_go:
-            raise MigrationRefused(because=", ".join(dict.fromkeys(one.kind for one in judgement.findings)))
+        self.judge(content).require()
         state = self._read(content)
         return self._written(self._mapper(state), state)
 
@@ -142,7 +171,7 @@ class Migration:
             places = self._places(instance)
             found = self._of_values(state, places)
             if all(WEIGHTS[one.kind] < Verdict.CHOICE for one in found):
-                machine.look_again()
+                found += _at_once(machine, instance)
                 found += self._of_end(machine, instance, places)
         except CoreError:
             return [Finding("unreadable")]
@@ -175,8 +204,15 @@ class Migration:
             return []
         if not machine.waits():
             return [Finding("cannot_finish", *places[:1])]
-        problem = soundness.problem(instance)
+        problem = self._problem(instance)
         return [] if problem is None else [Finding("cannot_finish", problem[1])]
+
+    def _problem(self, instance: Instance) -> tuple[str, str] | None:
+        """What keeps it from its end; the same wherever the same elements hold tokens, so found once."""
+        at = soundness.markings(instance)
+        if at not in self._problems:
+            self._problems[at] = soundness.problem_at(self.target.definition, at)
+        return self._problems[at]
 
     def _written(self, mapper: Mapper, state: State) -> bytes:
         known = dict(zip(self.source.names, state.values, strict=False))
@@ -206,6 +242,26 @@ class Migration:
             own = tuple(value is not None for value in scope.values)
             scopes.append((bool(scope.host), tuple(tokens), own))
         return state.ended, tuple(scopes), tuple(value is not None for value in state.values)
+
+
+def _at_once(machine: Machine, instance: Instance) -> list[Finding]:
+    """Lets happen what would within the migration: conditions that hold, joins to which nothing comes."""
+    waiting = [
+        token
+        for scope in instance.scopes()
+        for token in scope.open_tokens()
+        if token._state == WAITING and _looks(token)
+    ]
+    machine.look_again()
+    return [
+        Finding("joins_at_once" if token.task_spec.condition is None else "happens_at_once", element.id)
+        for token in waiting
+        if token._state not in (WAITING, CANCELLED) and (element := token.task_spec.element) is not None
+    ]
+
+
+def _looks(token: Token) -> bool:
+    return token.task_spec.condition is not None or isinstance(token.task_spec, InclusiveNode)
 
 
 def undone(before: bytes, after: bytes, closed: Iterable[str]) -> tuple[bytes, dict[str, str]]:

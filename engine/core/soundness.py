@@ -155,7 +155,12 @@ def problem(instance: Instance) -> tuple[str, str] | None:
 
     "stuck": a gateway would wait for ever. "twice": two tokens would be on one element.
     """
-    found = (_problem(instance.net.definition, at) for at in markings(instance))
+    return problem_at(instance.net.definition, markings(instance))
+
+
+def problem_at(definition: Definition, places: Iterable[Marking]) -> tuple[str, str] | None:
+    """What keeps an instance with these markings from its end; none if nothing does."""
+    found = (_problem(definition, at) for at in places)
     return next((one for one in found if one is not None), None)
 
 

@@ -5,7 +5,7 @@ from engine.rearming import rearm
 from .incidents import RetryResult, retry_incident
 from .instances import LockedInstance, cancel_instance, lock_instance, start_instance
 from .messages import broadcast_signal, correlate_message, incidents_of_messages, withdraw_message
-from .migrating import judge_instances, migrate_instance, unmigrate_instance
+from .migrating import judge_instance, judge_instances, migrate_instance, unmigrate_instance
 from .repairs import Preview, preview_cancel, preview_repair, repair_instance, seen_at
 from .stuck import open_incident_of_step
 from .suspending import resume_instance, resume_process, suspend_instance, suspend_process
@@ -25,6 +25,7 @@ __all__ = [
     "correlate_message",
     "hand_over_task",
     "incidents_of_messages",
+    "judge_instance",
     "judge_instances",
     "lock_instance",
     "migrate_instance",

@@ -15,12 +15,13 @@ from engine.core.migrating import Choices, Judgement, Migration, undone
 from engine.core.waits import MessageWait, ServiceWait, UserTaskWait, Wait
 from engine.errors import InstanceBusy, InstanceEnded, InstanceMoved
 from engine.events import StepResult
+from engine.instants import TASK_TOPICS
 from engine.locked import LIVE, SUSPENDED, LockedInstance
-from engine.models import Incident, ProcessDefinition, ProcessInstance, Task
+from engine.models import Completion, Incident, ProcessDefinition, ProcessInstance, Task
 from engine.models import Wait as WaitRow
 from engine.rearming import rearm
 from engine.resting import hold_jobs, is_leased
-from engine.steps import Command, Running, nothing_more, read, take
+from engine.steps import Command, Running, in_step_wait, nothing_more, read, take
 
 AT_ONCE: Final = 500
 
@@ -55,12 +56,28 @@ def judge_instances(process: str, target: ProcessDefinition, choices: Choices) -
     """The dry run: every live instance of the other versions of a process, without a lock or a write."""
     known: dict[int, Migration] = {}
     live = ProcessInstance.objects.filter(definition__key=process, status__in=LIVE)
-    rows = live.exclude(definition=target).order_by("id").values_list("id", "definition_id", "state")
-    for key, definition_id, state in rows.iterator(chunk_size=AT_ONCE):
+    fields = ("id", "definition_id", "state", "status")
+    rows = live.exclude(definition=target).order_by("id").values_list(*fields)
+    for key, definition_id, state, status in rows.iterator(chunk_size=AT_ONCE):
         migration = known.get(definition_id)
         if migration is None:
             migration = known[definition_id] = migration_to(target, definition_id, choices)
-        yield Judged(key, definition_id, migration.judge(bytes(state)))
+        yield Judged(key, definition_id, _judged(migration, bytes(state), rests=status == SUSPENDED))
+
+
+def judge_instance(locked: LockedInstance, target: ProcessDefinition, choices: Choices) -> Judgement:
+    """What would become of one instance now."""
+    migration = migration_to(target, locked.definition_id, choices)
+    return _judged(migration, bytes(locked.state), rests=locked.status == SUSPENDED)
+
+
+def _judged(migration: Migration, state: bytes, *, rests: bool) -> Judgement:
+    """The verdict; what would move at once, by itself or by a service done within the step, must not rest."""
+    judgement = migration.judge(state)
+    if not rests or not judgement.may_go:
+        return judgement
+    service = in_step_wait(Machine.load(migration.target.definition, migration.migrated(state)))
+    return judgement.resting((*judgement.at_once, *((service.element,) if service else ())))
 
 
 def migration_to(target: ProcessDefinition, source_id: int, choices: Choices) -> Migration:
@@ -88,6 +105,7 @@ def migrate_instance(
     """
     _must_rest(locked)
     running = read(locked)
+    judge_instance(locked, target, choices).require()
     state = migration_to(target, locked.definition_id, choices).migrated(bytes(locked.state))
     machine = Machine.load(catalog.definition(target.pk), state)
     command = Command("migrate", Machine.look_again, actor, now, element=f"{target.version}")
@@ -100,11 +118,12 @@ def unmigrate_instance(
 ) -> Unmigrated:
     """Undo a migration from the state before it, while the instance stands at the version that it made.
 
-    Whoever has taken a task since keeps it; what the migration closed opens again as it was.
+    One within which something happened at once has moved the instance on, and stays. Whoever has taken a
+    task since keeps it; what the migration closed opens again as it was.
     InstanceEnded, InstanceMoved, InstanceBusy.
     """
     _must_rest(locked)
-    if locked.version != version:
+    if locked.version != version or _has_moved_on(locked.id):
         raise InstanceMoved
     running = read(locked)
     source = ProcessDefinition.objects.only("version").get(pk=definition_id)
@@ -119,8 +138,16 @@ def unmigrate_instance(
     return Unmigrated(step, tasks)
 
 
+def _has_moved_on(instance_id: int) -> bool:
+    """Whether the last step of an instance moved a token."""
+    return bool(Completion.objects.filter(instance=instance_id).latest("id").passed)
+
+
 def _reopened(instance_id: int, ids: Mapping[str, str]) -> Iterator[tuple[int, int]]:
-    """Lets what opened again be as old as what was closed; the tasks among them, as [closed, open]."""
+    """Lets what opened again be as old as what was closed; the tasks among them, as [closed, open].
+
+    What people were reminded of stays so: it is of the task that is open again.
+    """
     for old, new in ids.items():
         for wait in WaitRow.objects.filter(instance=instance_id, wait_id=old).order_by("-id")[:1]:
             rows = WaitRow.objects.filter(instance=instance_id, wait_id=new)
@@ -130,6 +157,8 @@ def _reopened(instance_id: int, ids: Mapping[str, str]) -> Iterator[tuple[int, i
             for name in ("opened_at", "due_at", "assignee", "claimed_at", "group"):
                 setattr(again, name, getattr(task, name))
             again.save(update_fields=["opened_at", "due_at", "assignee", "claimed_at", "group"])
+            told = WaitRow.objects.filter(task=task, topic__in=TASK_TOPICS, status=WaitRow.Status.DONE)
+            told.update(task=again)
             yield task.pk, again.pk
 
 

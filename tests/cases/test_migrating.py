@@ -12,6 +12,7 @@ from cases.services.batches import cancel_batch, confirm_batch
 from cases.services.holding import claim_task, save_draft
 from cases.services.migrating import Chosen, ask_migration, ask_undoing, plan_migration
 from cases.services.start import Started, start_case
+from cases.services.suspending import suspend_case
 from cases.services.tasks import Completed, complete_task
 from engine import catalog, jobs
 from engine.core.migrating import Verdict
@@ -20,6 +21,7 @@ from engine.models import ProcessDefinition, ProcessInstance, Task
 from tests.cases.conftest import ASKED, PROCESSES, open_task
 from tests.cases.people import World, grant, person, user
 from tests.cases.unchanged import refused
+from tests.engine import diagrams as d
 
 REASON = "Jauna kārtība"
 NOTHING = Chosen()
@@ -108,6 +110,88 @@ def test_a_choice_that_moves_a_case_waits_for_another_person(world: World, submi
 
     assert open_task(submitted).element == "weigh"
     assert all_invariants() == []
+
+
+def conditional(text: str) -> ProcessDefinition:
+    """Two tasks; on the second a condition that takes it away for another."""
+    who = "institution_head@${organisation}"
+    files = d.process(
+        "cond",
+        *(d.start(), d.user("first", group=who), d.user("ask", group=who), d.user("other", group=who)),
+        *(d.conditional("when", "ask", text), d.end(), d.end("over")),
+        d.flows("start first ask end", "when other over"),
+        organisation="int",
+    )
+    files["cond.bpmn"] = files["cond.bpmn"].replace(b"start:clerk", b"start:institution_head")
+    return catalog.deploy(files)
+
+
+def asking(world: World) -> Case:
+    """A case at the task with the condition, which does not hold yet."""
+    case = conditional_case(world)
+    complete_task(task_of(case).public_id, user=world.actor("head"), answers={})
+    return case
+
+
+def conditional_case(world: World) -> Case:
+    conditional("organisation &lt; 0")
+    return start_case("cond", user=world.actor("head"), organisation=world.school).case
+
+
+def task_of(case: Case) -> Task:
+    return Task.objects.get(instance=case.instance_id, status="open")
+
+
+def test_what_would_happen_at_once_waits_for_another_person_and_is_not_undone(world: World) -> None:
+    case, target = asking(world), conditional("organisation &gt; 0")
+    plan = plan_migration("cond", target.version, NOTHING, user=world.actor("admin"))
+    assert [group.judgement.verdict for group in plan.groups] == [Verdict.CHOSEN]
+    assert (plan.moves, plan.at_once) == (True, ("when",))
+
+    batch = ask_migration("cond", target.version, NOTHING, user=world.actor("admin"), reason=REASON)
+    run()
+    assert task_of(case).element == "ask"
+    assert batch.arguments["at_once"] == ["when"]
+
+    confirm_batch(batch.public_id, user=second_admin(world))
+    run()
+    assert task_of(case).element == "other"
+    undoing = ask_undoing(batch.public_id, user=world.actor("admin"), reason="Kļūda")
+    confirm_batch(undoing.public_id, user=world.actor("otra"))
+    run()
+    assert undoing.items.get().code == "instance_moved"
+    assert task_of(case).element == "other"
+    assert all_invariants() == []
+
+
+def test_what_would_happen_at_once_only_at_its_turn_is_refused_unconfirmed(world: World) -> None:
+    case, target = conditional_case(world), conditional("organisation &gt; 0")
+    batch = ask_migration("cond", target.version, NOTHING, user=world.actor("admin"), reason=REASON)
+    assert not batch.needs_confirming
+    complete_task(task_of(case).public_id, user=world.actor("head"), answers={})
+
+    run()
+
+    assert (batch.items.get().status, batch.items.get().code) == ("refused", "unconfirmed")
+    assert task_of(case).element == "ask"
+
+
+def test_a_case_that_rests_is_not_moved_and_is_told_to_go_on_first(world: World) -> None:
+    admin = world.actor("admin")
+    case, target = asking(world), conditional("organisation &gt; 0")
+    batch = ask_migration("cond", target.version, NOTHING, user=admin, reason=REASON)
+    suspend_case(case.public_id, user=admin, reason=REASON)
+    plan = plan_migration("cond", target.version, NOTHING, user=admin)
+    assert (plan.count(Verdict.BLOCKED), plan.moves, plan.at_once) == (1, False, ())
+
+    confirm_batch(batch.public_id, user=second_admin(world))
+    run()
+
+    item = batch.items.get()
+    assert (item.status, item.code) == ("refused", "must_go_on")
+    assert "atsāciet" in item.because_lv
+    assert task_of(case).element == "ask"
+    assert ProcessInstance.objects.get(pk=case.instance_id).status == "suspended"
 
 
 def test_undoing_brings_a_case_back_until_it_has_moved_on(world: World, submitted: Completed) -> None:

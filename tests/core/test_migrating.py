@@ -21,7 +21,9 @@ from tests.core.diagrams import (
     end,
     files,
     flow,
+    inclusive,
     late,
+    once,
     parallel,
     start,
     timer,
@@ -183,6 +185,59 @@ def test_a_timer_that_went_off_and_did_not_interrupt_is_not_armed_again():
     after = Machine.load(target, Migration(source, target).migrated(machine.dump()))
 
     assert [wait.element for wait in after.waits()] == ["task", "beside"]
+
+
+def conditional(condition: str, *over: str) -> Definition:
+    """A task with a condition on it that leads to an end, past what is given."""
+    path = chain("event", *over, "over")
+    parts = [user("task"), *map(user, over), once("event", "task", condition), end("over")]
+    return defined(*parts, chain("start", "task", "end"), path, variables={"pick": "int"})
+
+
+@pytest.mark.parametrize("over", [(), ("next",)])
+def test_where_a_condition_holds_at_once_another_person_must_confirm_and_nowhere_else(over):
+    source, target = conditional("pick > 90", *over), conditional("pick > 5", *over)
+    migration = Migration(source, target)
+    found = [migration.judge(begun(source, pick=pick).dump()) for pick in (1, 9, 1)]
+
+    assert [one.verdict for one in found] == [Verdict.SAFE, Verdict.CHOSEN, Verdict.SAFE]
+    assert (found[0].at_once, found[1].at_once) == ((), ("event",))
+    assert [one.kind for one in found[1].findings] == ["event_changed", "happens_at_once"]
+
+
+def test_an_event_subprocess_whose_condition_holds_begins_at_once():
+    begins = triggered("begun", condition="pick > 5", interrupting=False)
+    parts = [user("first"), chain("start", "first", "end")]
+    watching = aside("meanwhile", begins, user("handle"), end("handled"), chain("begun", "handle", "handled"))
+    source = defined(*parts, variables={"pick": "int"})
+    target = defined(*parts, watching, variables={"pick": "int"})
+
+    assert kinds(source, target, begun(source, pick=9)) == ["event_added", "happens_at_once"]
+    assert kinds(source, target, begun(source, pick=1)) == ["event_added"]
+
+
+def test_what_waits_at_a_join_to_which_nothing_more_comes_would_go_on_at_once():
+    def version(*ways: str, last: str) -> Definition:
+        tasks = [user(key) for key in ("left", "right", "last")]
+        gateways = [parallel("fork"), inclusive("join"), *tasks, end("beside")]
+        return defined(*gateways, chain("start", "fork", "left", "join", last, "end"), *ways)
+
+    right = chain("fork", "right", "join")
+    source = version(right, last="last")
+    target = version(chain("fork", "right", "beside"), chain("start", "join"), last="last")
+    machine = begun(source)
+    machine.complete(next(wait.id for wait in machine.waits() if wait.element == "left"))
+
+    found = Migration(source, target).judge(machine.dump())
+    assert (found.verdict, found.at_once) == (Verdict.CHOSEN, ("join",))
+
+
+def test_the_finding_that_is_told_is_the_heaviest():
+    source, target = simple("old", "last"), simple("new", "last")
+    found = Migration(source, target, Choices(values={"nothing": 1})).judge(begun(source).dump())
+
+    assert [one.kind for one in found.findings] == ["element_gone", "value_unfit"]
+    assert found.heaviest.kind == "value_unfit"
 
 
 def both(*branches: str) -> Definition:

@@ -105,6 +105,13 @@ def awaits(
     return f'<intermediateCatchEvent id="{key}" name="Ziņojums">{inside}</intermediateCatchEvent>'
 
 
+def conditional(key: str, on: str, condition: str, *, interrupting: bool = True) -> str:
+    """A boundary event `on` something that happens when a condition, as XML, comes true."""
+    inside = f"<conditionalEventDefinition><condition>{condition}</condition></conditionalEventDefinition>"
+    where = f'attachedToRef="{on}" cancelActivity="{str(interrupting).lower()}"'
+    return f'<boundaryEvent id="{key}" name="Nosacījums" {where}>{properties()}{inside}</boundaryEvent>'
+
+
 def throws(key: str, message: str, *, kind: str = "message", **named: str) -> str:
     """An intermediate throw event for a message or signal."""
     inside = f'{properties(**named)}<{kind}EventDefinition {kind}Ref="{message}"/>'

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from engine import clock, jobs
+from engine import clock, events, jobs
 from engine.core.errors import MigrationRefused
 from engine.core.migrating import Choices, Verdict
 from engine.errors import InstanceBusy, InstanceEnded, InstanceMoved
@@ -19,6 +19,8 @@ from engine.services import (
     judge_instances,
     lock_instance,
     migrate_instance,
+    resume_instance,
+    suspend_instance,
     unmigrate_instance,
 )
 
@@ -35,6 +37,29 @@ def version(*parts, key="case", **more):
 def guarded(rule):
     files = (d.start(), d.user("task"), d.timer("late", "task", rule), d.end(), d.end("over"))
     return d.process("case", *files, d.flows("start task end", "late over"))
+
+
+def conditional(condition, *over):
+    """A task with a condition on it that leads to an end, past what is given."""
+    files = (d.start(), d.user("task"), d.conditional("when", "task", condition), d.end(), d.end("over"))
+    path = " ".join(("when", *over, "over"))
+    return d.process("case", *files, *map(d.user, over), d.flows("start task end", path), pick="int")
+
+
+def suspend(step) -> None:
+    with transaction.atomic():
+        suspend_instance(lock_instance(step.instance.id), reason="x", actor="admin", now=clock.now())
+
+
+def judged(target: ProcessDefinition) -> list[tuple[Verdict, list[str]]]:
+    found = [one.judgement for one in judge_instances("case", target, Choices())]
+    return [(one.verdict, [finding.kind for finding in one.findings]) for one in found]
+
+
+def rows_of(step):
+    tasks = Task.objects.filter(instance=step.instance.id).order_by("id")
+    waits = Wait.objects.filter(instance=step.instance.id).order_by("id")
+    return ProcessInstance.objects.values().get(pk=step.instance.id), [*tasks.values()], [*waits.values()]
 
 
 def migrate(step, target: ProcessDefinition, **chosen):
@@ -187,6 +212,99 @@ def test_once_the_instance_has_moved_on_nothing_is_undone(deploy):
         undo(step, migrated)
 
     assert task(step).element == "c"
+
+
+def test_what_has_moved_within_the_migration_is_not_undone(deploy):
+    step = begin(deploy(conditional("pick &gt; 90", "next")), pick=9)
+    migrated = migrate(step, deploy(conditional("pick &gt; 5", "next")))
+    assert task(step).element == "next"
+
+    with pytest.raises(InstanceMoved):
+        undo(step, migrated)
+
+    assert task(step).element == "next"
+    assert invariants() == []
+
+
+@pytest.mark.parametrize("over", [(), ("next",)])
+def test_an_instance_that_rests_is_not_moved_by_a_condition_that_holds(deploy, over):
+    step = begin(deploy(conditional("pick &gt; 90", *over)), pick=9)
+    quiet = begin(deploy(conditional("pick &gt; 90", *over)), pick=1)
+    suspend(step)
+    suspend(quiet)
+    target = deploy(conditional("pick &gt; 5", *over))
+    before = rows_of(step)
+
+    assert judged(target) == [
+        (Verdict.BLOCKED, ["event_changed", "happens_at_once", "must_go_on"]),
+        (Verdict.SAFE, ["event_changed"]),
+    ]
+    with pytest.raises(MigrationRefused):
+        migrate(step, target)
+    migrate(quiet, target)
+
+    assert rows_of(step) == before
+    instance = ProcessInstance.objects.get(pk=quiet.instance.id)
+    assert (instance.definition_id, instance.status) == (target.pk, "suspended")
+    assert invariants() == []
+
+
+def test_an_instance_that_rests_is_not_moved_by_a_service_done_within_the_step(deploy, fake):
+    fake("slow")
+    quick = fake("quick", runs="in_step")
+    step = begin(deploy(version(d.service("work", "slow"))))
+    suspend(step)
+    target = deploy(version(d.service("work", "quick")))
+    before = rows_of(step)
+
+    assert judged(target) == [(Verdict.BLOCKED, ["topic_changed", "must_go_on"])]
+    with pytest.raises(MigrationRefused):
+        migrate(step, target)
+
+    assert (rows_of(step), len(quick.calls)) == (before, 0)
+
+
+@pytest.mark.parametrize("rests", [False, True])
+def test_what_people_were_reminded_of_before_is_not_sent_again_once_it_is_undone(deploy, rests):
+    heard: list[str] = []
+    events.on_reminder(lambda *_: heard.append("remind"))
+    events.on_escalation(lambda *_: heard.append("escalate"))
+    watch = {"due": "P4D", "remind": "P2D P9D", "escalate": "clerk"}
+    step = begin(deploy(version(d.user("old", **watch))))
+    files = version(d.user("new", form="other", **watch))
+    target = deploy({**files, "forms/other.json": files["forms/form.json"]})
+    later(days=5)
+    jobs.run_due("test", until_empty=True)
+    assert heard == ["remind", "escalate"]
+    if rests:
+        suspend(step)
+
+    undo(step, migrate(step, target, elements={"old": "new"}))
+    if rests:
+        with transaction.atomic():
+            resume_instance(lock_instance(step.instance.id), actor="admin", now=clock.now())
+    jobs.run_due("test", until_empty=True)
+
+    assert heard == ["remind", "escalate"]
+    later(days=5)
+    jobs.run_due("test", until_empty=True)
+    assert heard == ["remind", "escalate", "remind"]
+    assert invariants() == []
+
+
+def test_a_task_that_keeps_its_row_is_not_reminded_of_again(deploy):
+    heard: list[str] = []
+    events.on_reminder(lambda *_: heard.append("remind"))
+    step = begin(deploy(version(d.user("old", remind="P2D"))))
+    later(days=3)
+    jobs.run_due("test", until_empty=True)
+
+    migrated = migrate(step, deploy(version(d.user("new", remind="P2D"))), elements={"old": "new"})
+    jobs.run_due("test", until_empty=True)
+    undo(step, migrated)
+    jobs.run_due("test", until_empty=True)
+
+    assert heard == ["remind"]
 
 
 def test_a_job_that_is_being_done_is_waited_for_and_an_ended_instance_stays(deploy, fake):

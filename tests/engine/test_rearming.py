@@ -133,6 +133,23 @@ def test_the_last_reminder_comes_anew_before_a_later_due_date(step, law):
     assert again(step) == 0
 
 
+def test_a_reminder_sent_for_a_day_is_not_sent_again_when_the_due_date_comes_back_to_it(step, law):
+    heard = []
+    events.on_reminder(lambda *_: heard.append("remind"))
+    later(days=29, hours=1)
+    jobs.run_due("w", until_empty=True)
+    law.days = 60
+    again(step)
+    law.days = 30
+
+    again(step)
+    jobs.run_due("w", until_empty=True)
+
+    assert heard == ["remind", "remind"]
+    assert instants(step) == {"engine.escalate": 30, "late": 30}
+    assert again(step) == 0
+
+
 def test_a_fired_timer_never_fires_again(deploy, law):
     files = d.process(
         "legal",

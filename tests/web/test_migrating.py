@@ -42,7 +42,7 @@ def test_an_administrator_sees_what_becomes_of_open_cases_and_moves_them(visit, 
     assert "Fill in the request" not in page
 
     looked = text(admin.post(address, version=version, act="look", **{"element-fill_request": "fill_in"}))
-    assert "Pāriet, kā izvēlēts" in looked
+    assert "Pāriet, kad to apstiprinājis cits cilvēks" in looked
     assert Batch.objects.count() == 0
     chosen = {"version": version, "act": "ask", "element-fill_request": "fill_in"}
     assert admin.post(address, reason="", **chosen).status_code == 422
