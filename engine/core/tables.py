@@ -13,7 +13,7 @@ from typing import Any, Final
 from lxml import etree
 
 from engine.core.decisions import AGGREGATIONS, POLICIES, Input, Label, Output, Problem, Rule, Table
-from engine.core.xml import Node, local, namespace, opened, refused, text_of
+from engine.core.xml import Node, flag, local, namespace, opened, refused, text_of
 
 NAMESPACES: Final = {
     "{http://www.omg.org/spec/DMN/20151101/dmn.xsd}": "1.1",
@@ -66,7 +66,7 @@ def read_tables(name: str, content: bytes) -> tuple[Table, ...]:
         node.get("name", ""): _Type(
             text_of(_child(node, "typeRef")),
             _text(_child(node, "allowedValues")),
-            node.get("isCollection", "") == "true",
+            flag(node, "isCollection"),
         )
         for node in _children(root, "itemDefinition")
     }

@@ -146,6 +146,15 @@ def test_a_type_of_the_file_brings_its_values_along():
     assert [rule.id for rule in written.rules] == ["young", "old"]
 
 
+@pytest.mark.parametrize("written", ["true", "1"])
+def test_a_type_of_several_values_is_refused_in_each_spelling(written):
+    several = TRISOTECH.replace('name="tAge"', f'name="tAge" isCollection="{written}"')
+
+    (table,) = read_tables("fee.dmn", several.encode())
+
+    assert [problem.kind for problem in table.problems] == ["table_type"]
+
+
 @pytest.mark.parametrize("namespace", [space.strip("{}") for space in NAMESPACES])
 def test_every_version_of_the_standard_is_read(namespace):
     content = table("t", [("kind", "string")], ["role"], [["-", '"a"']], valid_from="2026-09-01")
