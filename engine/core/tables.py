@@ -12,7 +12,18 @@ from typing import Any, Final
 
 from lxml import etree
 
-from engine.core.decisions import AGGREGATIONS, POLICIES, Input, Label, Output, Problem, Rule, Table
+from engine.core.decisions import (
+    AGGREGATIONS,
+    MOST_COLUMNS,
+    MOST_RULES,
+    POLICIES,
+    Input,
+    Label,
+    Output,
+    Problem,
+    Rule,
+    Table,
+)
 from engine.core.xml import Node, flag, local, namespace, opened, refused, text_of
 
 NAMESPACES: Final = {
@@ -128,6 +139,7 @@ class _Reader:
             else [note.get("name", "").strip().lower() for note in _children(body, "annotation")]
         )
         rows = [] if body is None else [*_children(body, "rule")]
+        rows = self._bounded(rows, len(columns) + len(results))
         return Table(
             id=key,
             name=decision.get("name", ""),
@@ -172,12 +184,20 @@ class _Reader:
             default=None if default is None else _text(default),
         )
 
+    def _bounded(self, rows: list[Node], width: int) -> list[Node]:
+        """The rows of a table that is not too large; of one that is none is read."""
+        if len(rows) <= MOST_RULES and width <= MOST_COLUMNS:
+            return rows
+        self._add("table_size", written=f"{len(rows)} × {width}")
+        return []
+
     def _rules(self, rows: list[Node], notes: list[str]) -> tuple[Rule, ...]:
         rules = tuple(self._rule(at, row, notes) for at, row in enumerate(rows, start=1))
-        ids = [rule.id for rule in rules]
+        seen: set[str] = set()
         for rule in rules:
-            if ids.index(rule.id) != rule.number - 1:
+            if rule.id in seen:
                 self._add("rule_twice", rule.number, written=rule.id)
+            seen.add(rule.id)
         return rules
 
     def _rule(self, at: int, row: Node, notes: list[str]) -> Rule:

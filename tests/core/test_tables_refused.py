@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import thread_time
+
 import pytest
 
 from engine.core.errors import DiagramRefused
@@ -263,6 +265,36 @@ def test_it_is_refused_with_these_words_and_with_advice(case):
     ]
     assert len(found[0].advice_en) > 15
     assert found[0].advice_lv != found[0].advice_en
+
+
+def test_a_file_full_of_rules_is_refused_at_once():
+    large = asked(
+        table("t", AGE, ["role"], [["-", '"a"']]).replace(b"</rule>", b"</rule>" + b"<rule/>" * 40_000)
+    )
+    began = thread_time()
+
+    (violation,) = findings(large)
+
+    assert violation.message_en == "The table `t` is too large: 40001 × 2 (rules × columns)."
+    assert large.decisions["t"].newest.rules == ()
+    assert thread_time() - began < 1
+
+
+def test_a_table_of_1000_rules_and_20_columns_that_all_meet_is_judged_in_seconds():
+    names = [f"o{at}" for at in range(19)]
+    rows = [[f"> {-at}", *['"a"'] * 19] for at in range(1000)]
+    agreeing = table("t", AGE, names, rows, "ANY")
+    torn = table("t", AGE, names, [*rows[:-1], [*rows[-1][:-1], '"b"']], "ANY")
+    began = thread_time()
+
+    found = [
+        findings(asked(dmn, "singleResult", "", **dict.fromkeys(names, "str"))) for dmn in (agreeing, torn)
+    ]
+
+    assert found[0] == ()
+    assert len(found[1]) == 5
+    assert found[1][0].message_en.endswith("1 (`t_r1`), 1000 (`t_r1000`), for example with age = 1.")
+    assert thread_time() - began < 30
 
 
 def test_a_table_that_only_a_handler_asks_is_judged_too():
