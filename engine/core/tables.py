@@ -140,6 +140,8 @@ class _Reader:
         )
         rows = [] if body is None else [*_children(body, "rule")]
         rows = self._bounded(rows, len(columns) + len(results))
+        outputs = tuple(self._output(column, len(results)) for column in results)
+        self._distinct(outputs)
         return Table(
             id=key,
             name=decision.get("name", ""),
@@ -147,7 +149,7 @@ class _Reader:
             policy=policy,
             aggregation=aggregation,
             inputs=tuple(self._input(column) for column in columns),
-            outputs=tuple(self._output(column, len(results)) for column in results),
+            outputs=outputs,
             rules=self._rules(rows, notes),
             digest=sha256(etree.tostring(decision, method="c14n")).hexdigest(),
             valid_from=self._day(properties.get("valid_from", "")),
@@ -190,6 +192,16 @@ class _Reader:
             return rows
         self._add("table_size", written=f"{len(rows)} × {width}")
         return []
+
+    def _distinct(self, outputs: tuple[Output, ...]) -> None:
+        """Several outputs have names of their own, for each goes to the variable of its name."""
+        seen: set[str] = set()
+        for at, output in enumerate(outputs, start=1) if len(outputs) > 1 else ():
+            if not output.name:
+                self._add("output_unnamed", column=output.label.lv or str(at))
+            elif output.name in seen:
+                self._add("output_twice", written=output.name)
+            seen.add(output.name)
 
     def _rules(self, rows: list[Node], notes: list[str]) -> tuple[Rule, ...]:
         rules = tuple(self._rule(at, row, notes) for at, row in enumerate(rows, start=1))

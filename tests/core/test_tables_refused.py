@@ -180,6 +180,16 @@ REFUSED = {
         "Table `t`: the output `role` has no default, others have one.",
         "Tabula `t`: izvadei `role` nav noklusējuma vērtības, bet citām ir.",
     ),
+    "two outputs of one name": (
+        asked(table("t", AGE, ["role", "role"], [["-", '"a"', '"b"']]), "singleResult", ""),
+        "Two outputs of the table `t` have the name `role`.",
+        "Divām tabulas `t` izvadēm ir nosaukums `role`.",
+    ),
+    "an output without a name beside another": (
+        asked(table("t", AGE, ["role", ""], [["-", '"a"', '"b"']]), "singleResult", ""),
+        "Table `t`: the output `2` has no name, though the table has several.",
+        "Tabula `t`: izvadei `2` nav nosaukuma, bet tabulai ir vairākas izvades.",
+    ),
     "an unknown policy": (
         written('hitPolicy="UNIQUE"', 'hitPolicy="BEST"'),
         "The table `t` has the unknown hit policy `BEST`.",
@@ -304,6 +314,17 @@ def test_a_table_that_only_a_handler_asks_is_judged_too():
     assert [(v.element, v.name, v.message_en) for v in findings(lone)] == [
         ("t", "", CELL + "`5..1` is no test or value that can be read.")
     ]
+
+
+@pytest.mark.parametrize(("names", "kind"), [(["x", "x"], "the name `x`"), (["x", ""], "no name")])
+def test_the_outputs_of_a_table_that_only_a_handler_asks_have_names_of_their_own(names, kind):
+    lone = process(start(), user("go"), end(), chain("start", "go", "end"), variables=VARIABLES,
+                   tables=table("t", AGE, names, [["-", '"a"', '"b"']]))  # fmt: skip
+
+    (violation,) = findings(lone)
+
+    assert (violation.rule, violation.element) == ("P8", "t")
+    assert kind in violation.message_en
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,8 @@ def _business_rule_task(found: Found, element: Element) -> None:
         found.add("table_mapping", element.id, element.map_result or "-", table=decision.id)
         return
     results = result_names(definition, element)
-    missing = sorted(set(results.values()) - set(definition.variables))
+    unnamed = {""} if len(decision.newest.outputs) > 1 else set()
+    missing = sorted(set(results.values()) - set(definition.variables) - unnamed)
     if missing:
         found.add("table_variable", element.id, ", ".join(missing) or "-", table=decision.id)
         return

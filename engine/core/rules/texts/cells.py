@@ -119,6 +119,20 @@ CELLS: Final[dict[str, Text]] = {
         "Choose the type of the variable: string, integer, number, boolean or date.",
         "Izvēlieties mainīgā tipu: string, integer, number, boolean vai date.",
     ),
+    "output_unnamed": Text(
+        "P8",
+        "Table `{table}`: the output `{column}` has no name, though the table has several.",
+        "Tabula `{table}`: izvadei `{column}` nav nosaukuma, bet tabulai ir vairākas izvades.",
+        "Give every output the name of the variable that takes it.",
+        "Katrai izvadei dodiet tā mainīgā nosaukumu, kas to saņem.",
+    ),
+    "output_twice": Text(
+        "P8",
+        "Two outputs of the table `{table}` have the name `{detail}`.",
+        "Divām tabulas `{table}` izvadēm ir nosaukums `{detail}`.",
+        "Give every output the name of a variable of its own, for the second would replace the first.",
+        "Katrai izvadei dodiet sava mainīgā nosaukumu, jo otrā aizstātu pirmo.",
+    ),
     "output_type": Text(
         "P8",
         "Table `{table}`: the output `{column}` gives {detail}, but it goes to a variable of the type "
