@@ -43,6 +43,10 @@ def written(old, new):
 
 CELL = "Table `t`, rule 1, column `age`: "
 SUNA = "Tabula `t`, 1. noteikums, kolonna `age`: "
+EMPTY = (
+    "Table `t`, rule 1, column `out`: the result is empty, but every result is listed or combined.",
+    "Tabula `t`, 1. noteikums, kolonna `out`: rezultāts ir tukšs, bet katru rezultātu uzskaita vai apvieno.",
+)
 REFUSED = {
     "a broken cell": (
         one("1..5"),
@@ -155,6 +159,46 @@ REFUSED = {
         one("-", policy="PRIORITY"),
         "The table `t` orders its results, but no output lists its values: role.",
         "Tabula `t` kārto rezultātus, bet nevienai izvadei nav uzskaitītas vērtības: role.",
+    ),
+    "an order of what may not come out": (
+        one("-", policy="PRIORITY", results={"role": 'not("b","c")'}),
+        "The table `t` orders its results, but no output lists its values: role.",
+        "Tabula `t` kārto rezultātus, bet nevienai izvadei nav uzskaitītas vērtības: role.",
+    ),
+    "a result that is not listed beside the one that orders": (
+        asked(
+            table("t", AGE, ["role", "total"], [["-", '"b"', "5"]], "PRIORITY",
+                  results={"role": '"a","b"', "total": "not(5)"}),
+            "singleResult",
+            "",
+        ),
+        "Table `t`, rule 1, column `total`: the result `5` is not among the output values.",
+        "Tabula `t`, 1. noteikums, kolonna `total`: rezultāta `5` nav izvades vērtību sarakstā.",
+    ),
+    "nothing in a list": (
+        asked(table("t", AGE, ["out"], [["-", "null"]], "RULE ORDER"), "collectEntries", "names"),
+        *EMPTY,
+    ),
+    "nothing in an ordered list": (
+        asked(
+            table("t", AGE, ["out"], [["-", ""]], "OUTPUT ORDER", results={"out": '"a"'}),
+            "collectEntries",
+            "names",
+        ),
+        *EMPTY,
+    ),
+    "nothing in a sum": (
+        asked(table("t", AGE, ["out"], [["-", ""]], "COLLECT", aggregation="SUM"), "singleEntry", "total"),
+        *EMPTY,
+    ),
+    "a default of a count that is no number": (
+        asked(
+            table("t", AGE, ["out"], [["-", '"a"']], "COLLECT", aggregation="COUNT", defaults={"out": '"a"'}),
+            "singleEntry",
+            "total",
+        ),
+        'Table `t`, heading of the column `out`: `"a"` is no value of the type int.',
+        'Tabula `t`, kolonnas `out` galva: `"a"` nav vērtība ar tipu int.',
     ),
     "a priority that is computed": (
         one("-", result='kind + "x"', policy="PRIORITY", results={"role": '"b","c"'}),

@@ -157,6 +157,13 @@ CELLS: Final[dict[str, Text]] = {
         "Add it to the output values of the column, or correct the cell.",
         "Pievienojiet to kolonnas izvades vērtībām vai izlabojiet šūnu.",
     ),
+    "output_null": Text(
+        "P8",
+        "Table `{table}`, {place}: the result is empty, but every result is listed or combined.",
+        "Tabula `{table}`, {vieta}: rezultāts ir tukšs, bet katru rezultātu uzskaita vai apvieno.",
+        "Write a value, or remove the rule: what no rule matches, the default says.",
+        "Ierakstiet vērtību vai noņemiet noteikumu: kam neatbilst neviens noteikums, nosaka noklusējums.",
+    ),
     "priority_list": Text(
         "P8",
         "The table `{table}` orders its results, but no output lists its values: {column}.",
