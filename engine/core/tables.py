@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -111,7 +112,9 @@ class _Reader:
     def __init__(self, decision: Node, types: Mapping[str, _Type], language: str) -> None:
         self.decision = decision
         self.types = types
+        self.language = language
         self.problems: list[Problem] = []
+        self._resolved: list[tuple[str, str, str]] = []
         self._language("", language)
 
     def table(self, file: str) -> Table:
@@ -151,7 +154,7 @@ class _Reader:
             inputs=tuple(self._input(column) for column in columns),
             outputs=outputs,
             rules=self._rules(rows, notes),
-            digest=sha256(etree.tostring(decision, method="c14n")).hexdigest(),
+            digest=self._digest(),
             valid_from=self._day(properties.get("valid_from", "")),
             problems=tuple(dict.fromkeys(self.problems)),
         )
@@ -212,6 +215,13 @@ class _Reader:
             seen.add(rule.id)
         return rules
 
+    def _digest(self) -> str:
+        """The digest of the decision, and of what its columns take from types of the file."""
+        written = etree.tostring(self.decision, method="c14n")
+        if self._resolved:
+            written += json.dumps([self.language, self._resolved]).encode()
+        return sha256(written).hexdigest()
+
     def _rule(self, at: int, row: Node, notes: list[str]) -> Rule:
         tests, outputs = [*_children(row, "inputEntry")], [*_children(row, "outputEntry")]
         for cell in (*tests, *outputs):
@@ -228,14 +238,17 @@ class _Reader:
 
     def _type(self, written: str, column: str) -> tuple[str, str]:
         """A type of ours and the values that the file's own type allows; seven definitions deep at most."""
-        allowed, name = "", written
+        allowed, name, is_own = "", written, False
         for _ in range(7):
             name = name.strip().rpartition(":")[2]
             own = self.types.get(name)
             if own is None:
                 break
+            is_own = True
             allowed = allowed or own.allowed
             name = "list" if own.is_collection else own.written
+        if is_own:
+            self._resolved.append((written, name, allowed))
         kind = TYPES.get(name.lower())
         if kind is None:
             self._add("table_type", column=column, written=written)
