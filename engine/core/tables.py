@@ -60,8 +60,9 @@ class _Type:
     """A type that the file defines: what it comes to, and the values that it allows."""
 
     written: str
-    allowed: str = ""
-    is_collection: bool = False
+    limits: tuple[str, ...]
+    languages: tuple[str, ...]
+    is_collection: bool
 
 
 def read_tables(name: str, content: bytes) -> tuple[Table, ...]:
@@ -74,14 +75,7 @@ def read_tables(name: str, content: bytes) -> tuple[Table, ...]:
             "The file is not DMN 1.1 to 1.5.",
             "Fails nav DMN formātā (no 1.1. līdz 1.5. versijai).",
         )
-    types = {
-        node.get("name", ""): _Type(
-            text_of(_child(node, "typeRef")),
-            _text(_child(node, "allowedValues")),
-            flag(node, "isCollection"),
-        )
-        for node in _children(root, "itemDefinition")
-    }
+    types = {node.get("name", ""): _defined(node) for node in _children(root, "itemDefinition")}
     language = root.get("expressionLanguage", "")
     tables = tuple(_Reader(node, types, language).table(name) for node in _children(root, "decision"))
     if len({table.id for table in tables}) != len(tables):
@@ -92,6 +86,16 @@ def read_tables(name: str, content: bytes) -> tuple[Table, ...]:
             "Diviem faila lēmumiem ir viens identifikators.",
         )
     return tables
+
+
+def _defined(node: Node) -> _Type:
+    limits = [limit for name in ("allowedValues", "typeConstraint") for limit in _children(node, name)]
+    return _Type(
+        written=text_of(_child(node, "typeRef")),
+        limits=tuple(dict.fromkeys(_text(limit) for limit in limits)),
+        languages=tuple(limit.get("expressionLanguage", "") for limit in limits),
+        is_collection=flag(node, "isCollection"),
+    )
 
 
 def _children(node: Node, name: str) -> Iterator[Node]:
@@ -163,14 +167,14 @@ class _Reader:
         expression = _child(column, "inputExpression")
         text = _text(expression)
         title = column.get("label", "") or text
-        if expression is not None:
-            self._language(title, expression.get("expressionLanguage", ""))
+        allowed_here = _child(column, "inputValues")
+        self._languages(title, expression, allowed_here)
         kind, allowed = self._type("" if expression is None else expression.get("typeRef", ""), title)
         return Input(
             label=self._label(column),
             expression=text,
             type=kind,
-            allowed=_text(_child(column, "inputValues")) or allowed,
+            allowed=_text(allowed_here) or allowed,
         )
 
     def _output(self, column: Node, count: int) -> Output:
@@ -179,13 +183,15 @@ class _Reader:
         written = column.get("typeRef", "")
         if variable is not None:
             name, written = name or variable.get("name", ""), written or variable.get("typeRef", "")
-        kind, allowed = self._type(written, column.get("label", "") or name)
-        default = _child(column, "defaultOutputEntry")
+        title = column.get("label", "") or name
+        default, allowed_here = _child(column, "defaultOutputEntry"), _child(column, "outputValues")
+        self._languages(title, default, allowed_here)
+        kind, allowed = self._type(written, title)
         return Output(
             name=name,
             label=self._label(column),
             type=kind,
-            allowed=_text(_child(column, "outputValues")) or allowed,
+            allowed=_text(allowed_here) or allowed,
             default=None if default is None else _text(default),
         )
 
@@ -245,7 +251,11 @@ class _Reader:
             if own is None:
                 break
             is_own = True
-            allowed = allowed or own.allowed
+            for language in own.languages:
+                self._language(column, language)
+            if len(own.limits) > 1:
+                self._add("type_limits", column=column, written=name)
+            allowed = allowed or "".join(own.limits[:1])
             name = "list" if own.is_collection else own.written
         if is_own:
             self._resolved.append((written, name, allowed))
@@ -258,6 +268,10 @@ class _Reader:
         name = written.strip().rstrip("/").rpartition("/")[2].lower()
         if name not in _LANGUAGES:
             self._add("table_language", rule, column, written)
+
+    def _languages(self, column: str, *parts: Node | None) -> None:
+        for part in parts:
+            self._language(column, "" if part is None else part.get("expressionLanguage", ""))
 
     def _requirements(self) -> None:
         for node in self.decision.iter(f"{namespace(self.decision)}*"):

@@ -146,6 +146,14 @@ def test_a_type_of_the_file_brings_its_values_along():
     assert [rule.id for rule in written.rules] == ["young", "old"]
 
 
+def test_a_type_of_the_file_limits_its_values_by_a_constraint_too():
+    constrained = TRISOTECH.replace("allowedValues>", "typeConstraint>").replace("20211108", "20230324")
+
+    (written,) = read_tables("fee.dmn", constrained.encode())
+
+    assert (written.inputs[0].allowed, written.problems) == ("[0..120]", ())
+
+
 @pytest.mark.parametrize("written", ["true", "1"])
 def test_a_type_of_several_values_is_refused_in_each_spelling(written):
     several = TRISOTECH.replace('name="tAge"', f'name="tAge" isCollection="{written}"')

@@ -41,6 +41,13 @@ def written(old, new):
     return asked(plain.replace(old, new).encode())
 
 
+def typed(limits):
+    """A plain table whose column has a type of the file."""
+    kind = f'<itemDefinition name="tKind"><typeRef>string</typeRef>{limits}</itemDefinition>'
+    plain = table("t", [("kind", "tKind")], ["role"], [["-", '"a"']]).decode()
+    return asked(plain.replace("<decision ", f"{kind}<decision ").encode())
+
+
 CELL = "Table `t`, rule 1, column `age`: "
 SUNA = "Tabula `t`, 1. noteikums, kolonna `age`: "
 EMPTY = (
@@ -258,6 +265,31 @@ REFUSED = {
         written("<inputEntry>", '<inputEntry expressionLanguage="groovy">'),
         "The table `t` is written in the language `groovy`.",
         "Tabula `t` ir rakstīta valodā `groovy`.",
+    ),
+    **{
+        f"another language of {part}": (
+            asked(
+                table("t", KIND, ["role"], [['"a"', '"a"']], allowed={"kind": '"a"'}, results={"role": '"a"'},
+                      defaults={"role": '"a"'}).replace(
+                    f"<{part}>".encode(), f'<{part} expressionLanguage="http://www.oracle.com/java">'.encode()
+                )
+            ),
+            "The table `t` is written in the language `http://www.oracle.com/java`.",
+            "Tabula `t` ir rakstīta valodā `http://www.oracle.com/java`.",
+        )
+        for part in ("inputValues", "outputValues", "defaultOutputEntry")
+    },
+    "another language of a type": (
+        typed('<allowedValues expressionLanguage="java"><text>"a"</text></allowedValues>'),
+        "The table `t` is written in the language `java`.",
+        "Tabula `t` ir rakstīta valodā `java`.",
+    ),
+    "a type with two limits": (
+        typed(
+            '<allowedValues><text>"a"</text></allowedValues><typeConstraint><text>"b"</text></typeConstraint>'
+        ),
+        "The type `tKind` of the column `kind` in the table `t` limits its values in two ways.",
+        "Tabulā `t` kolonnas `kind` tips `tKind` ierobežo vērtības divējādi.",
     ),
     "another decision": (
         written(
