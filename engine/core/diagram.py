@@ -13,7 +13,7 @@ from engine.core.schedules import Schedule, schedule
 from engine.core.timers import due_rule, reminder_rules
 from engine.core.unsupported import begins_process, loop_maximum, times_of, unsupported
 from engine.core.waits import DueRule, ReminderRule
-from engine.core.xml import BPMN, CAMUNDA, Node, local, namespace, text_of
+from engine.core.xml import BPMN, CAMUNDA, Node, flag, local, namespace, text_of
 
 _SILENT: Final = frozenset(
     {
@@ -127,7 +127,7 @@ def _element(node: Node, kind: str, parent: str, lane: str, codes: Codes) -> Ele
         lane=lane,
         parent=parent,
         properties=properties,
-        by_event=node.get("triggeredByEvent") == "true",
+        by_event=flag(node, "triggeredByEvent"),
         unsupported=tuple(unsupported(node, kind)),
         texts=MappingProxyType(texts),
         **carried,
@@ -169,10 +169,10 @@ def _event(node: Node, kind: str, codes: Codes, texts: dict[str, str]) -> dict[s
     if kind == "boundaryEvent":
         carried = {
             "attached_to": node.get("attachedToRef", ""),
-            "interrupting": node.get("cancelActivity", "true") != "false",
+            "interrupting": flag(node, "cancelActivity", default=True),
         }
     if kind == "startEvent":
-        carried = {"interrupting": node.get("isInterrupting", "true") != "false"}
+        carried = {"interrupting": flag(node, "isInterrupting", default=True)}
     timer = node.find(f"{BPMN}timerEventDefinition")
     if timer is not None and begins_process(node, kind):
         texts["schedule"] = text_of(next((timer.find(f"{BPMN}{name}") for name in times_of(timer)), None))
@@ -194,7 +194,7 @@ def _event(node: Node, kind: str, codes: Codes, texts: dict[str, str]) -> dict[s
 
 def _many(node: Node, properties: Mapping[str, str]) -> Many:
     return Many(
-        sequential=node.get("isSequential") == "true",
+        sequential=flag(node, "isSequential"),
         collection=bare(node.get(f"{CAMUNDA}collection", "")),
         item=node.get(f"{CAMUNDA}elementVariable", ""),
         cardinality=bare(text_of(node.find(f"{BPMN}loopCardinality"))),
@@ -219,7 +219,7 @@ def _call(node: Node) -> Call:
 def _loop(node: Node) -> Loop:
     return Loop(
         condition=bare(text_of(node.find(f"{BPMN}loopCondition"))),
-        tests_before=node.get("testBefore") == "true",
+        tests_before=flag(node, "testBefore"),
         most=loop_maximum(node),
     )
 

@@ -140,7 +140,7 @@ def _extreme(kinds: tuple[str, ...]) -> str:
 
 
 def _rounded(value: Any, places: int) -> Decimal:
-    if not 0 <= places <= 6:
+    if not 0 <= _present(places) <= 6:
         raise ExpressionFailed(because="round to 0 to 6 places")
     try:
         return Decimal(_present(value)).quantize(Decimal(1).scaleb(-places), context=_EXACT)

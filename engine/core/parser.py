@@ -14,7 +14,7 @@ from engine.core.decisions import Decision, Table
 from engine.core.definition import Definition, Element, FormFields, VariableType
 from engine.core.diagram import codes_of, elements_of, flows_of, lanes_of, properties_of
 from engine.core.tables import read_tables
-from engine.core.xml import BPMN, LARGEST, depth, opened, refused
+from engine.core.xml import BPMN, LARGEST, depth, flag, opened, refused
 
 # Where the files of called processes stand beside those of the process that calls them.
 CALLS: Final = "calls/"
@@ -135,7 +135,7 @@ def _process(name: str, root: Any) -> Any:
     """The process that runs: the only one of the file, or of several pools the one marked as executable."""
     processes = root.findall(f"{BPMN}process")
     if len(processes) > 1:
-        processes = [process for process in processes if process.get("isExecutable") == "true"]
+        processes = [process for process in processes if flag(process, "isExecutable")]
     if len(processes) != 1 or not processes[0].get("id"):
         raise refused(
             "P10",

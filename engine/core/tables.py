@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,8 +13,19 @@ from typing import Any, Final
 
 from lxml import etree
 
-from engine.core.decisions import AGGREGATIONS, POLICIES, Input, Label, Output, Problem, Rule, Table
-from engine.core.xml import Node, local, namespace, opened, refused, text_of
+from engine.core.decisions import (
+    AGGREGATIONS,
+    MOST_COLUMNS,
+    MOST_RULES,
+    POLICIES,
+    Input,
+    Label,
+    Output,
+    Problem,
+    Rule,
+    Table,
+)
+from engine.core.xml import Node, flag, local, namespace, opened, refused, text_of
 
 NAMESPACES: Final = {
     "{http://www.omg.org/spec/DMN/20151101/dmn.xsd}": "1.1",
@@ -48,8 +60,9 @@ class _Type:
     """A type that the file defines: what it comes to, and the values that it allows."""
 
     written: str
-    allowed: str = ""
-    is_collection: bool = False
+    limits: tuple[str, ...]
+    languages: tuple[str, ...]
+    is_collection: bool
 
 
 def read_tables(name: str, content: bytes) -> tuple[Table, ...]:
@@ -62,14 +75,7 @@ def read_tables(name: str, content: bytes) -> tuple[Table, ...]:
             "The file is not DMN 1.1 to 1.5.",
             "Fails nav DMN formātā (no 1.1. līdz 1.5. versijai).",
         )
-    types = {
-        node.get("name", ""): _Type(
-            text_of(_child(node, "typeRef")),
-            _text(_child(node, "allowedValues")),
-            node.get("isCollection", "") == "true",
-        )
-        for node in _children(root, "itemDefinition")
-    }
+    types = {node.get("name", ""): _defined(node) for node in _children(root, "itemDefinition")}
     language = root.get("expressionLanguage", "")
     tables = tuple(_Reader(node, types, language).table(name) for node in _children(root, "decision"))
     if len({table.id for table in tables}) != len(tables):
@@ -80,6 +86,16 @@ def read_tables(name: str, content: bytes) -> tuple[Table, ...]:
             "Diviem faila lēmumiem ir viens identifikators.",
         )
     return tables
+
+
+def _defined(node: Node) -> _Type:
+    limits = [limit for name in ("allowedValues", "typeConstraint") for limit in _children(node, name)]
+    return _Type(
+        written=text_of(_child(node, "typeRef")),
+        limits=tuple(dict.fromkeys(_text(limit) for limit in limits)),
+        languages=tuple(limit.get("expressionLanguage", "") for limit in limits),
+        is_collection=flag(node, "isCollection"),
+    )
 
 
 def _children(node: Node, name: str) -> Iterator[Node]:
@@ -100,7 +116,9 @@ class _Reader:
     def __init__(self, decision: Node, types: Mapping[str, _Type], language: str) -> None:
         self.decision = decision
         self.types = types
+        self.language = language
         self.problems: list[Problem] = []
+        self._resolved: list[tuple[str, str, str]] = []
         self._language("", language)
 
     def table(self, file: str) -> Table:
@@ -128,6 +146,9 @@ class _Reader:
             else [note.get("name", "").strip().lower() for note in _children(body, "annotation")]
         )
         rows = [] if body is None else [*_children(body, "rule")]
+        rows = self._bounded(rows, len(columns) + len(results))
+        outputs = tuple(self._output(column, len(results)) for column in results)
+        self._distinct(outputs)
         return Table(
             id=key,
             name=decision.get("name", ""),
@@ -135,9 +156,9 @@ class _Reader:
             policy=policy,
             aggregation=aggregation,
             inputs=tuple(self._input(column) for column in columns),
-            outputs=tuple(self._output(column, len(results)) for column in results),
+            outputs=outputs,
             rules=self._rules(rows, notes),
-            digest=sha256(etree.tostring(decision, method="c14n")).hexdigest(),
+            digest=self._digest(),
             valid_from=self._day(properties.get("valid_from", "")),
             problems=tuple(dict.fromkeys(self.problems)),
         )
@@ -146,14 +167,14 @@ class _Reader:
         expression = _child(column, "inputExpression")
         text = _text(expression)
         title = column.get("label", "") or text
-        if expression is not None:
-            self._language(title, expression.get("expressionLanguage", ""))
+        allowed_here = _child(column, "inputValues")
+        self._languages(title, expression, allowed_here)
         kind, allowed = self._type("" if expression is None else expression.get("typeRef", ""), title)
         return Input(
             label=self._label(column),
             expression=text,
             type=kind,
-            allowed=_text(_child(column, "inputValues")) or allowed,
+            allowed=_text(allowed_here) or allowed,
         )
 
     def _output(self, column: Node, count: int) -> Output:
@@ -162,23 +183,50 @@ class _Reader:
         written = column.get("typeRef", "")
         if variable is not None:
             name, written = name or variable.get("name", ""), written or variable.get("typeRef", "")
-        kind, allowed = self._type(written, column.get("label", "") or name)
-        default = _child(column, "defaultOutputEntry")
+        title = column.get("label", "") or name
+        default, allowed_here = _child(column, "defaultOutputEntry"), _child(column, "outputValues")
+        self._languages(title, default, allowed_here)
+        kind, allowed = self._type(written, title)
         return Output(
             name=name,
             label=self._label(column),
             type=kind,
-            allowed=_text(_child(column, "outputValues")) or allowed,
+            allowed=_text(allowed_here) or allowed,
             default=None if default is None else _text(default),
         )
 
+    def _bounded(self, rows: list[Node], width: int) -> list[Node]:
+        """The rows of a table that is not too large; of one that is none is read."""
+        if len(rows) <= MOST_RULES and width <= MOST_COLUMNS:
+            return rows
+        self._add("table_size", written=f"{len(rows)} × {width}")
+        return []
+
+    def _distinct(self, outputs: tuple[Output, ...]) -> None:
+        """Several outputs have names of their own, for each goes to the variable of its name."""
+        seen: set[str] = set()
+        for at, output in enumerate(outputs, start=1) if len(outputs) > 1 else ():
+            if not output.name:
+                self._add("output_unnamed", column=output.label.lv or str(at))
+            elif output.name in seen:
+                self._add("output_twice", written=output.name)
+            seen.add(output.name)
+
     def _rules(self, rows: list[Node], notes: list[str]) -> tuple[Rule, ...]:
         rules = tuple(self._rule(at, row, notes) for at, row in enumerate(rows, start=1))
-        ids = [rule.id for rule in rules]
+        seen: set[str] = set()
         for rule in rules:
-            if ids.index(rule.id) != rule.number - 1:
+            if rule.id in seen:
                 self._add("rule_twice", rule.number, written=rule.id)
+            seen.add(rule.id)
         return rules
+
+    def _digest(self) -> str:
+        """The digest of the decision, and of what its columns take from types of the file."""
+        written = etree.tostring(self.decision, method="c14n")
+        if self._resolved:
+            written += json.dumps([self.language, self._resolved]).encode()
+        return sha256(written).hexdigest()
 
     def _rule(self, at: int, row: Node, notes: list[str]) -> Rule:
         tests, outputs = [*_children(row, "inputEntry")], [*_children(row, "outputEntry")]
@@ -196,14 +244,21 @@ class _Reader:
 
     def _type(self, written: str, column: str) -> tuple[str, str]:
         """A type of ours and the values that the file's own type allows; seven definitions deep at most."""
-        allowed, name = "", written
+        allowed, name, is_own = "", written, False
         for _ in range(7):
             name = name.strip().rpartition(":")[2]
             own = self.types.get(name)
             if own is None:
                 break
-            allowed = allowed or own.allowed
+            is_own = True
+            for language in own.languages:
+                self._language(column, language)
+            if len(own.limits) > 1:
+                self._add("type_limits", column=column, written=name)
+            allowed = allowed or "".join(own.limits[:1])
             name = "list" if own.is_collection else own.written
+        if is_own:
+            self._resolved.append((written, name, allowed))
         kind = TYPES.get(name.lower())
         if kind is None:
             self._add("table_type", column=column, written=written)
@@ -213,6 +268,10 @@ class _Reader:
         name = written.strip().rstrip("/").rpartition("/")[2].lower()
         if name not in _LANGUAGES:
             self._add("table_language", rule, column, written)
+
+    def _languages(self, column: str, *parts: Node | None) -> None:
+        for part in parts:
+            self._language(column, "" if part is None else part.get("expressionLanguage", ""))
 
     def _requirements(self) -> None:
         for node in self.decision.iter(f"{namespace(self.decision)}*"):

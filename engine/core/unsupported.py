@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from engine.core.xml import BPMN, CAMUNDA, Node, local
+from engine.core.xml import BPMN, CAMUNDA, Node, flag, local
 
 _REPEATED: Final = ("userTask", "serviceTask", "subProcess", "callActivity")
 _MAPPED: Final = {"in": {"source", "sourceExpression", "target"}, "out": {"source", "target"}}
@@ -37,7 +37,7 @@ def unsupported(node: Node, kind: str) -> Iterator[str]:
     most = node.find(f"{BPMN}standardLoopCharacteristics[@loopMaximum]")
     if most is not None and not loop_maximum(most):
         yield f"loopMaximum {most.get('loopMaximum')}"
-    if kind in ("eventBasedGateway", "receiveTask") and node.get("instantiate") == "true":
+    if kind in ("eventBasedGateway", "receiveTask") and flag(node, "instantiate"):
         yield "instantiate"
     if kind == "eventBasedGateway" and node.get("eventGatewayType") == "Parallel":
         yield "eventGatewayType Parallel"
@@ -72,7 +72,7 @@ def begins_process(node: Node, kind: str) -> bool:
 
 def _begins_event_subprocess(node: Node, kind: str) -> bool:
     parent = node.getparent()
-    return kind == "startEvent" and parent is not None and parent.get("triggeredByEvent") == "true"
+    return kind == "startEvent" and parent is not None and flag(parent, "triggeredByEvent")
 
 
 def _taken(node: Node, kind: str) -> frozenset[str]:

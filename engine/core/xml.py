@@ -12,6 +12,7 @@ from engine.core.errors import DiagramRefused
 BPMN: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 CAMUNDA: Final = "{http://camunda.org/schema/1.0/bpmn}"
 LARGEST: Final = 1_000_000
+_FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 DEEPEST: Final = 100
 
 Node = Any
@@ -85,6 +86,20 @@ def local(node: Node) -> str:
 def namespace(node: Node) -> str:
     """The namespace of an element in braces."""
     return "{" + str(etree.QName(node).namespace or "") + "}"
+
+
+def flag(node: Node, name: str, default: bool = False) -> bool:
+    """Whether an attribute says yes, in one of the four spellings of XML Schema; DiagramRefused."""
+    written = node.get(name)
+    value = default if written is None else _FLAGS.get(written.strip())
+    if value is None:
+        raise refused(
+            "P10",
+            node.get("id") or node.get("name") or local(node),
+            f"The attribute `{name}` is `{written[:80]}`, which is neither true nor false.",
+            f"Atribūts `{name}` ir `{written[:80]}`, kas nav ne true, ne false.",
+        )
+    return value
 
 
 def text_of(node: Node | None) -> str:

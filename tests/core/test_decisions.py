@@ -227,6 +227,28 @@ def test_a_collecting_table_gives_a_number_of_the_type_of_its_variable(aggregati
     assert (met, type(met)) == (wanted, type(wanted))
 
 
+def test_a_count_has_a_number_as_its_default_whatever_it_counts():
+    texts = table("t", [("kind", "string")], ["role"], [['"school"', '"a"']], "COLLECT", aggregation="COUNT",
+                  results={"role": '"a", "b"'}, defaults={"role": "0"})  # fmt: skip
+    counted = process(
+        start(), decide("ask", "t", "age_sum", "singleEntry"), user("go"), end(),
+        chain("start", "ask", "go", "end"), variables=VARIABLES,
+        tables=texts.replace(b'name="role"', b'name="role" typeRef="string"'),
+    )  # fmt: skip
+    assert broken(counted) == []
+    assert [Machine.start(counted, {"kind": kind}).variables["age_sum"] for kind in ("school", "club")] == [
+        1,
+        0,
+    ]
+
+
+def test_a_list_of_what_is_missing_is_an_error():
+    listed = definition([["-", "-", "role"]], "RULE ORDER", how="collectEntries", variable="names")
+    assert broken(listed) == []
+    with pytest.raises(ExpressionFailed):
+        Machine.start(listed, {"kind": "school"})
+
+
 def test_a_sum_beyond_all_numbers_is_an_error():
     rules = [["-", "-", "9223372036854775807"], ['"school"', "-", "1"]]
     summed = definition(rules, "COLLECT", aggregation="SUM", how="singleEntry", variable="age_sum")

@@ -146,6 +146,23 @@ def test_a_type_of_the_file_brings_its_values_along():
     assert [rule.id for rule in written.rules] == ["young", "old"]
 
 
+def test_a_type_of_the_file_limits_its_values_by_a_constraint_too():
+    constrained = TRISOTECH.replace("allowedValues>", "typeConstraint>").replace("20211108", "20230324")
+
+    (written,) = read_tables("fee.dmn", constrained.encode())
+
+    assert (written.inputs[0].allowed, written.problems) == ("[0..120]", ())
+
+
+@pytest.mark.parametrize("written", ["true", "1"])
+def test_a_type_of_several_values_is_refused_in_each_spelling(written):
+    several = TRISOTECH.replace('name="tAge"', f'name="tAge" isCollection="{written}"')
+
+    (table,) = read_tables("fee.dmn", several.encode())
+
+    assert [problem.kind for problem in table.problems] == ["table_type"]
+
+
 @pytest.mark.parametrize("namespace", [space.strip("{}") for space in NAMESPACES])
 def test_every_version_of_the_standard_is_read(namespace):
     content = table("t", [("kind", "string")], ["role"], [["-", '"a"']], valid_from="2026-09-01")
@@ -165,3 +182,30 @@ def test_the_drawing_does_not_change_the_digest_of_a_decision_and_a_cell_does():
 
     assert digests[0] == digests[1] != digests[2]
     assert len(digests[0]) == 64
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[0..120]", "[0..130]"),
+        ("<semantic:typeRef>feel:number", "<semantic:typeRef>feel:integer"),
+        ('"https://www.omg.org/spec/DMN/20211108/FEEL/">', '"juel">'),
+    ],
+)
+def test_what_a_table_takes_from_its_file_changes_its_digest(old, new):
+    assert old in TRISOTECH
+    digests = [
+        read_tables("fee.dmn", content.encode())[0].digest
+        for content in (TRISOTECH, TRISOTECH.replace(old, new))
+    ]
+
+    assert digests[0] != digests[1]
+
+
+def test_a_type_that_no_column_has_leaves_the_digest_as_it_is():
+    unused = '<itemDefinition name="tKind"><typeRef>string</typeRef></itemDefinition>'
+    more = CAMUNDA_1_3.replace("<inputData ", f"{unused}<inputData ")
+
+    one, other = (read_tables("fee.dmn", content.encode())[0] for content in (CAMUNDA_1_3, more))
+
+    assert one.digest == other.digest

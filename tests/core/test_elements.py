@@ -207,13 +207,14 @@ def test_manual_tasks_and_plain_throw_events_are_passed():
     assert Passed("completed", "m") in machine.passed()
 
 
-def test_of_several_pools_the_one_that_runs_is_run():
-    pools = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL">
+@pytest.mark.parametrize(("yes", "no"), [("true", "false"), ("1", "0")])
+def test_of_several_pools_the_one_that_runs_is_run(yes, no):
+    pools = f"""<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL">
       <bpmn:collaboration id="c"><bpmn:participant id="p1" processRef="ours"/><bpmn:participant id="p2"/>
         <bpmn:messageFlow id="m" sourceRef="p2" targetRef="p1"/></bpmn:collaboration>
-      <bpmn:process id="ours" isExecutable="true"><bpmn:startEvent id="s"/><bpmn:endEvent id="e"/>
+      <bpmn:process id="ours" isExecutable="{yes}"><bpmn:startEvent id="s"/><bpmn:endEvent id="e"/>
         <bpmn:sequenceFlow id="f" sourceRef="s" targetRef="e"/></bpmn:process>
-      <bpmn:process id="theirs" isExecutable="false"><bpmn:startEvent id="s2"/></bpmn:process>
+      <bpmn:process id="theirs" isExecutable="{no}"><bpmn:startEvent id="s2"/></bpmn:process>
     </bpmn:definitions>"""
     definition = parse({"process.bpmn": pools.encode()})
     assert definition.key == "ours"

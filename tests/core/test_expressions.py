@@ -62,7 +62,14 @@ def test_an_expression_has_the_value_that_it_says(text, result):
 
 @pytest.mark.parametrize(
     "text",
-    ["missing > 1", "missing + 1", "number / 0", "round(price, 9)", "add_days(day, number * 999999999)"],
+    [
+        "missing > 1",
+        "missing + 1",
+        "number / 0",
+        "round(price, 9)",
+        "round(price, missing)",
+        "add_days(day, number * 999999999)",
+    ],
 )
 def test_an_expression_without_a_result_says_so(text):
     with pytest.raises(ExpressionFailed):

@@ -13,9 +13,12 @@ from engine.core.rules.texts import TEXTS
 from tests.core.diagrams import (
     HEAD,
     KNOWN,
+    again,
+    aside,
     broken,
     chain,
     diagram,
+    each,
     end,
     exclusive,
     failed,
@@ -25,11 +28,13 @@ from tests.core.diagrams import (
     node,
     parallel,
     process,
+    receive,
     script,
     service,
     start,
     subprocess,
     timer,
+    triggered,
     until,
     user,
 )
@@ -233,6 +238,49 @@ def test_p10_what_cannot_be_read_is_refused_and_never_an_exception_of_a_library(
     with pytest.raises(DiagramRefused) as refusal:
         parse({"process.bpmn": content})
     assert refusal.value.violations[0].message_lv
+
+
+def spelled(old, new):
+    """A diagram with everything that is said by yes or no, one of them in another spelling."""
+    content = diagram(
+        start(), each(user("a"), number="2", sequential=True), again(user("b"), "ok", before=True, most=3),
+        late("l", "a", interrupting=False), end("e"), end(), chain("start", "a", "b", "end"), chain("l", "e"),
+        aside("s", triggered("t", interrupting=False), end("u"), chain("t", "u")), variables={"ok": "bool"},
+    ).decode()  # fmt: skip
+    assert old in content
+    return {"process.bpmn": content.replace(old, new).encode()}
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "same"),
+    [
+        ("cancelActivity", "false", "0"),
+        ("isInterrupting", "false", "0"),
+        ("isSequential", "true", "1"),
+        ("testBefore", "true", " 1 "),
+        ("triggeredByEvent", "true", "1"),
+    ],
+)
+def test_p10_yes_and_no_are_read_in_each_spelling_of_xml_schema_and_nothing_else_is(name, written, same):
+    old = f'{name}="{written}"'
+    assert parse(spelled(old, f'{name}="{same}"')).elements == parse(spelled(old, old)).elements
+
+    with pytest.raises(DiagramRefused) as refusal:
+        parse(spelled(old, f'{name}="yes"'))
+
+    (violation,) = refusal.value.violations
+    assert (violation.rule, violation.message_en, violation.message_lv) == (
+        "P10",
+        f"The attribute `{name}` is `yes`, which is neither true nor false.",
+        f"Atribūts `{name}` ir `yes`, kas nav ne true, ne false.",
+    )
+
+
+@pytest.mark.parametrize(("written", "refused"), [("true", True), ("1", True), ("0", False)])
+def test_p1_a_receive_task_that_begins_a_process_is_refused_in_each_spelling(written, refused):
+    begins = receive("x").replace("<bpmn:receiveTask ", f'<bpmn:receiveTask instantiate="{written}" ')
+    found = broken(straight(begins, variables={"pick": "int"}))
+    assert (("P1", "x") in found) is refused
 
 
 @pytest.mark.parametrize(

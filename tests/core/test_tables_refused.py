@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import thread_time
+
 import pytest
 
 from engine.core.errors import DiagramRefused
@@ -39,8 +41,19 @@ def written(old, new):
     return asked(plain.replace(old, new).encode())
 
 
+def typed(limits):
+    """A plain table whose column has a type of the file."""
+    kind = f'<itemDefinition name="tKind"><typeRef>string</typeRef>{limits}</itemDefinition>'
+    plain = table("t", [("kind", "tKind")], ["role"], [["-", '"a"']]).decode()
+    return asked(plain.replace("<decision ", f"{kind}<decision ").encode())
+
+
 CELL = "Table `t`, rule 1, column `age`: "
 SUNA = "Tabula `t`, 1. noteikums, kolonna `age`: "
+EMPTY = (
+    "Table `t`, rule 1, column `out`: the result is empty, but every result is listed or combined.",
+    "Tabula `t`, 1. noteikums, kolonna `out`: rezultāts ir tukšs, bet katru rezultātu uzskaita vai apvieno.",
+)
 REFUSED = {
     "a broken cell": (
         one("1..5"),
@@ -154,6 +167,46 @@ REFUSED = {
         "The table `t` orders its results, but no output lists its values: role.",
         "Tabula `t` kārto rezultātus, bet nevienai izvadei nav uzskaitītas vērtības: role.",
     ),
+    "an order of what may not come out": (
+        one("-", policy="PRIORITY", results={"role": 'not("b","c")'}),
+        "The table `t` orders its results, but no output lists its values: role.",
+        "Tabula `t` kārto rezultātus, bet nevienai izvadei nav uzskaitītas vērtības: role.",
+    ),
+    "a result that is not listed beside the one that orders": (
+        asked(
+            table("t", AGE, ["role", "total"], [["-", '"b"', "5"]], "PRIORITY",
+                  results={"role": '"a","b"', "total": "not(5)"}),
+            "singleResult",
+            "",
+        ),
+        "Table `t`, rule 1, column `total`: the result `5` is not among the output values.",
+        "Tabula `t`, 1. noteikums, kolonna `total`: rezultāta `5` nav izvades vērtību sarakstā.",
+    ),
+    "nothing in a list": (
+        asked(table("t", AGE, ["out"], [["-", "null"]], "RULE ORDER"), "collectEntries", "names"),
+        *EMPTY,
+    ),
+    "nothing in an ordered list": (
+        asked(
+            table("t", AGE, ["out"], [["-", ""]], "OUTPUT ORDER", results={"out": '"a"'}),
+            "collectEntries",
+            "names",
+        ),
+        *EMPTY,
+    ),
+    "nothing in a sum": (
+        asked(table("t", AGE, ["out"], [["-", ""]], "COLLECT", aggregation="SUM"), "singleEntry", "total"),
+        *EMPTY,
+    ),
+    "a default of a count that is no number": (
+        asked(
+            table("t", AGE, ["out"], [["-", '"a"']], "COLLECT", aggregation="COUNT", defaults={"out": '"a"'}),
+            "singleEntry",
+            "total",
+        ),
+        'Table `t`, heading of the column `out`: `"a"` is no value of the type int.',
+        'Tabula `t`, kolonnas `out` galva: `"a"` nav vērtība ar tipu int.',
+    ),
     "a priority that is computed": (
         one("-", result='kind + "x"', policy="PRIORITY", results={"role": '"b","c"'}),
         'Table `t`, rule 1, column `role`: the result `kind + "x"` has no place among the listed output '
@@ -177,6 +230,16 @@ REFUSED = {
         ),
         "Table `t`: the output `role` has no default, others have one.",
         "Tabula `t`: izvadei `role` nav noklusējuma vērtības, bet citām ir.",
+    ),
+    "two outputs of one name": (
+        asked(table("t", AGE, ["role", "role"], [["-", '"a"', '"b"']]), "singleResult", ""),
+        "Two outputs of the table `t` have the name `role`.",
+        "Divām tabulas `t` izvadēm ir nosaukums `role`.",
+    ),
+    "an output without a name beside another": (
+        asked(table("t", AGE, ["role", ""], [["-", '"a"', '"b"']]), "singleResult", ""),
+        "Table `t`: the output `2` has no name, though the table has several.",
+        "Tabula `t`: izvadei `2` nav nosaukuma, bet tabulai ir vairākas izvades.",
     ),
     "an unknown policy": (
         written('hitPolicy="UNIQUE"', 'hitPolicy="BEST"'),
@@ -202,6 +265,31 @@ REFUSED = {
         written("<inputEntry>", '<inputEntry expressionLanguage="groovy">'),
         "The table `t` is written in the language `groovy`.",
         "Tabula `t` ir rakstīta valodā `groovy`.",
+    ),
+    **{
+        f"another language of {part}": (
+            asked(
+                table("t", KIND, ["role"], [['"a"', '"a"']], allowed={"kind": '"a"'}, results={"role": '"a"'},
+                      defaults={"role": '"a"'}).replace(
+                    f"<{part}>".encode(), f'<{part} expressionLanguage="http://www.oracle.com/java">'.encode()
+                )
+            ),
+            "The table `t` is written in the language `http://www.oracle.com/java`.",
+            "Tabula `t` ir rakstīta valodā `http://www.oracle.com/java`.",
+        )
+        for part in ("inputValues", "outputValues", "defaultOutputEntry")
+    },
+    "another language of a type": (
+        typed('<allowedValues expressionLanguage="java"><text>"a"</text></allowedValues>'),
+        "The table `t` is written in the language `java`.",
+        "Tabula `t` ir rakstīta valodā `java`.",
+    ),
+    "a type with two limits": (
+        typed(
+            '<allowedValues><text>"a"</text></allowedValues><typeConstraint><text>"b"</text></typeConstraint>'
+        ),
+        "The type `tKind` of the column `kind` in the table `t` limits its values in two ways.",
+        "Tabulā `t` kolonnas `kind` tips `tKind` ierobežo vērtības divējādi.",
     ),
     "another decision": (
         written(
@@ -265,6 +353,36 @@ def test_it_is_refused_with_these_words_and_with_advice(case):
     assert found[0].advice_lv != found[0].advice_en
 
 
+def test_a_file_full_of_rules_is_refused_at_once():
+    large = asked(
+        table("t", AGE, ["role"], [["-", '"a"']]).replace(b"</rule>", b"</rule>" + b"<rule/>" * 40_000)
+    )
+    began = thread_time()
+
+    (violation,) = findings(large)
+
+    assert violation.message_en == "The table `t` is too large: 40001 × 2 (rules × columns)."
+    assert large.decisions["t"].newest.rules == ()
+    assert thread_time() - began < 1
+
+
+def test_a_table_of_1000_rules_and_20_columns_that_all_meet_is_judged_in_seconds():
+    names = [f"o{at}" for at in range(19)]
+    rows = [[f"> {-at}", *['"a"'] * 19] for at in range(1000)]
+    agreeing = table("t", AGE, names, rows, "ANY")
+    torn = table("t", AGE, names, [*rows[:-1], [*rows[-1][:-1], '"b"']], "ANY")
+    began = thread_time()
+
+    found = [
+        findings(asked(dmn, "singleResult", "", **dict.fromkeys(names, "str"))) for dmn in (agreeing, torn)
+    ]
+
+    assert found[0] == ()
+    assert len(found[1]) == 5
+    assert found[1][0].message_en.endswith("1 (`t_r1`), 1000 (`t_r1000`), for example with age = 1.")
+    assert thread_time() - began < 30
+
+
 def test_a_table_that_only_a_handler_asks_is_judged_too():
     lone = process(start(), user("go"), end(), chain("start", "go", "end"), variables=VARIABLES,
                    tables=table("t", AGE, ["role"], [["5..1", '"a"']]))  # fmt: skip
@@ -272,6 +390,17 @@ def test_a_table_that_only_a_handler_asks_is_judged_too():
     assert [(v.element, v.name, v.message_en) for v in findings(lone)] == [
         ("t", "", CELL + "`5..1` is no test or value that can be read.")
     ]
+
+
+@pytest.mark.parametrize(("names", "kind"), [(["x", "x"], "the name `x`"), (["x", ""], "no name")])
+def test_the_outputs_of_a_table_that_only_a_handler_asks_have_names_of_their_own(names, kind):
+    lone = process(start(), user("go"), end(), chain("start", "go", "end"), variables=VARIABLES,
+                   tables=table("t", AGE, names, [["-", '"a"', '"b"']]))  # fmt: skip
+
+    (violation,) = findings(lone)
+
+    assert (violation.rule, violation.element) == ("P8", "t")
+    assert kind in violation.message_en
 
 
 @pytest.mark.parametrize(

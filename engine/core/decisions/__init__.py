@@ -8,6 +8,8 @@ from engine.core.decisions.compiling import compiled_decision, compiled_table, i
 from engine.core.decisions.coverage import Coverage, TooManyLooks
 from engine.core.decisions.written import (
     AGGREGATIONS,
+    MOST_COLUMNS,
+    MOST_RULES,
     POLICIES,
     RANKED,
     Decision,
@@ -23,6 +25,8 @@ from engine.core.decisions.written import (
 __all__ = [
     "AGGREGATIONS",
     "ANYTHING",
+    "MOST_COLUMNS",
+    "MOST_RULES",
     "POLICIES",
     "RANKED",
     "Cell",

@@ -87,6 +87,8 @@ class CompiledTable:
         return Outcome(dict(zip(self.names, result, strict=True)), fired, values, self)
 
     def _without_rule(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        if self.default is not None and self.aggregation == "COUNT":
+            return {self.names[0]: self.default[0].evaluate(variables)}
         if self.default is not None:
             result = self._result(self.default, variables)
             if self.gives_list:
@@ -112,7 +114,7 @@ class CompiledTable:
                 found = tuple(sorted(found, key=lambda rule: rule.rank))
         results = [self._result(rule.outputs, variables) for rule in found]
         if self.gives_list:
-            return found, tuple(list(column) for column in zip(*results, strict=True))
+            return found, tuple(_listed(column) for column in zip(*results, strict=True))
         if self.policy == "COLLECT":
             return found, (_aggregated(self.aggregation, [result[0] for result in results]),)
         if any(result != results[0] for result in results):
@@ -129,6 +131,12 @@ class CompiledTable:
 
 def _told(rules: tuple[CompiledRule, ...]) -> str:
     return " ".join(rule.id for rule in rules)
+
+
+def _listed(values: Result) -> list[Any]:
+    if any(value is None for value in values):
+        raise ExpressionFailed(because="a value is missing")
+    return list(values)
 
 
 def _aggregated(aggregation: str, values: list[Any]) -> Any:

@@ -135,7 +135,7 @@ class _Compiler:
             except CellInvalid as error:
                 self._add(error.kind, rule.number, column.title, text, kind)
         outputs = [
-            self._output(text, output, kind, rule.number)
+            self._present(self._output(text, output, kind, rule.number), output, rule.number)
             for text, output, kind in zip(rule.outputs, self.table.outputs, self.kinds, strict=True)
         ]
         made = tuple(output for output in outputs if output is not None)
@@ -153,6 +153,14 @@ class _Compiler:
             self._add("output_expression", rule, output.title, text, _told(error))
         return None
 
+    def _present(self, made: Expression | None, output: Output, rule: int) -> Expression | None:
+        """The result of a rule, which is no empty one where results are listed or combined."""
+        combined = self.table.aggregation in ("SUM", "MIN", "MAX")
+        if made is None or made.type != "none" or not (combined or self.table.gives_list):
+            return made
+        self._add("output_null", rule, output.title)
+        return None
+
     def _default(self) -> tuple[Expression, ...] | None:
         written = [output.default for output in self.table.outputs]
         if all(text is None for text in written):
@@ -161,6 +169,10 @@ class _Compiler:
             missing = next(output for output in self.table.outputs if output.default is None)
             self._add("default_partial", column=missing.title)
             return None
+        if self.table.aggregation == "COUNT":
+            # What is counted has the column's type and values; the default stands for the number.
+            counted = [self._output(output.default or "", output, "int", 0) for output in self.table.outputs]
+            return tuple(expression for expression in counted if expression is not None)
         made = [
             self._output(output.default or "", output, kind, 0)
             for output, kind in zip(self.table.outputs, self.kinds, strict=True)
@@ -175,13 +187,15 @@ class _Compiler:
         self, rules: list[CompiledRule], allowed: tuple[Cell | None, ...]
     ) -> tuple[CompiledRule, ...]:
         """The rules with their ranks; results that the column does not list are told."""
-        if self.table.policy not in RANKED:
-            for rule in rules:
-                for expression, cell, output in zip(rule.outputs, allowed, self.table.outputs, strict=True):
-                    if cell is not None:
-                        self._listed(expression, cell, rule.number, output)
+        is_ranked = self.table.policy in RANKED
+        orders = [_order(cell) if is_ranked else () for cell in allowed]
+        for rule in rules:
+            cells = zip(rule.outputs, allowed, orders, self.table.outputs, strict=True)
+            for expression, cell, order, output in cells:
+                if cell is not None and not order:
+                    self._listed(expression, cell, rule.number, output)
+        if not is_ranked:
             return tuple(rules)
-        orders = [cell.values if cell is not None else () for cell in allowed]
         if not any(orders):
             self._add("priority_list", column=", ".join(output.name for output in self.table.outputs))
             return ()
@@ -211,6 +225,11 @@ class _Compiler:
 
     def _add(self, kind: str, rule: int = 0, column: str = "", written: str = "", other: str = "") -> None:
         self.problems.append(Problem(kind, rule, column, written, other))
+
+
+def _order(cell: Cell | None) -> tuple[Any, ...]:
+    """The values in which results are ranked; `not(...)` lists none."""
+    return () if cell is None or cell.inverted else cell.values
 
 
 def output_cell(text: str, types: Mapping[str, str], kind: str = "") -> Expression:

@@ -7,12 +7,13 @@ then a set of pieces, kept as the bits of a number, and a rule a box of such set
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Context, Decimal
 from itertools import pairwise
 from math import ceil, floor, prod
+from operator import and_
 from typing import Any, Final
 
 from engine.core.decisions.cells import LARGEST, Cell
@@ -24,6 +25,7 @@ _WIDE: Final = Context(prec=80)
 _DAY: Final = timedelta(days=1)
 
 Box = tuple[int, ...]
+Pairs = Callable[[int, int], bool]
 
 
 class TooManyLooks(Exception):
@@ -68,13 +70,17 @@ class Coverage:
         )
         self.looks = 0
 
-    def overlaps(self) -> Iterator[tuple[int, int, Box]]:
-        """Every two rules that match at once, by position, with what both match."""
+    def overlaps(self, may_meet: Pairs | None = None) -> Iterator[tuple[int, int, Box]]:
+        """Every two rules that match at once, by position, with what both match.
+
+        Pairs of rules that `may_meet` are left out.
+        """
         for second, box in enumerate(self.boxes):
-            for first in range(second):
-                both = tuple(a & b for a, b in zip(self.boxes[first], box, strict=True))
-                if all(both):
-                    yield first, second, both
+            for first, other in enumerate(self.boxes[:second]):
+                if may_meet is not None and may_meet(first, second):
+                    continue
+                if _meet(other, box):
+                    yield first, second, tuple(a & b for a, b in zip(other, box, strict=True))
 
     def gap(self) -> Box | None:
         """Something that no rule matches; TooManyLooks."""
@@ -122,7 +128,7 @@ class Coverage:
             self.looks += len(candidates) + 1
             if self.looks > MOST_LOOKS:
                 raise TooManyLooks
-            inside = [rule for rule in candidates if all(a & b for a, b in zip(rest, rule, strict=True))]
+            inside = [rule for rule in candidates if _meet(rest, rule)]
             if not inside:
                 return rest
             best = min(inside, key=lambda rule: sum(1 for a, b in zip(rest, rule, strict=True) if a & ~b))
@@ -132,6 +138,10 @@ class Coverage:
                     pending.append(((*rest[:at], outside, *rest[at + 1 :]), left))
                     rest = (*rest[:at], rest[at] & bits, *rest[at + 1 :])
         return None
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return all(map(and_, one, other))
 
 
 def _size(box: Sequence[int]) -> int:
@@ -154,7 +164,8 @@ def _column(table: CompiledTable, at: int) -> Column:
     }
     values = _pieces(kind, sorted(ends))
     if allowed is not None:
-        values = [value for value in values if allowed.matches(value)]
+        kept = Column("", (*values, None), 0).bits(allowed)
+        values = [value for value, bit in zip(values, f"{kept:b}"[::-1], strict=False) if bit == "1"]
     asked = (1 << len(values)) - 1
     if any(cell.says_null for cell in cells):
         asked |= 1 << len(values)

@@ -11,6 +11,8 @@ from typing import Final
 POLICIES: Final = ("UNIQUE", "FIRST", "ANY", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT")
 RANKED: Final = frozenset({"PRIORITY", "OUTPUT ORDER"})
 AGGREGATIONS: Final = ("SUM", "MIN", "MAX", "COUNT")
+MOST_RULES: Final = 1000
+MOST_COLUMNS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice, pairwise
-from typing import Final
+from typing import Any, Final
 
 from engine.core.decisions import (
     CompiledTable,
@@ -17,12 +17,10 @@ from engine.core.decisions import (
 )
 from engine.core.definition import Element
 from engine.core.errors import ExpressionInvalid, TableInvalid
-from engine.core.expressions import compiled
+from engine.core.expressions import Expression, compiled
 from engine.core.rules.found import Found
 from engine.core.usage import result_names
 
-MOST_RULES: Final = 1000
-MOST_COLUMNS: Final = 20
 MOST_TOLD: Final = 5
 _ONE: Final = ("", "singleEntry", "singleResult")
 _MANY: Final = ("", "collectEntries", "resultList")
@@ -56,7 +54,8 @@ def _business_rule_task(found: Found, element: Element) -> None:
         found.add("table_mapping", element.id, element.map_result or "-", table=decision.id)
         return
     results = result_names(definition, element)
-    missing = sorted(set(results.values()) - set(definition.variables))
+    unnamed = {""} if len(decision.newest.outputs) > 1 else set()
+    missing = sorted(set(results.values()) - set(definition.variables) - unnamed)
     if missing:
         found.add("table_variable", element.id, ", ".join(missing) or "-", table=decision.id)
         return
@@ -107,9 +106,9 @@ def _version(found: Found, where: str, table: Table, results: dict[str, str]) ->
     if not table.problems and not (table.rules and table.outputs and table.inputs):
         found.add("table_empty", where, table=table.id)
         return
-    if len(table.rules) > MOST_RULES or len(table.inputs) + len(table.outputs) > MOST_COLUMNS:
-        size = f"{len(table.rules)} × {len(table.inputs) + len(table.outputs)}"
-        found.add("table_size", where, size, table=table.id)
+    too_large = [problem for problem in table.problems if problem.kind == "table_size"]
+    if too_large:
+        _tell(found, where, table, too_large[0])
         return
     types: dict[str, str] = dict(found.definition.variables)
     if not results:
@@ -166,12 +165,8 @@ def _overlaps(found: Found, where: str, made: CompiledTable, coverage: Coverage)
     kind = {"UNIQUE": "overlap", "ANY": "overlap_any", "PRIORITY": "overlap_priority"}.get(made.policy)
     if kind is None:
         return False
-    contradicting = (
-        (first, second, both)
-        for first, second, both in coverage.overlaps()
-        if made.policy == "UNIQUE" or _differ(made, first, second)
-    )
-    told = list(islice(contradicting, MOST_TOLD))
+    may_meet = None if made.policy == "UNIQUE" else _Agreeing(made).agree
+    told = list(islice(coverage.overlaps(may_meet), MOST_TOLD))
     for first, second, both in told:
         rules = [made.rules[at] for at in (first, second)]
         found.add(
@@ -184,15 +179,24 @@ def _overlaps(found: Found, where: str, made: CompiledTable, coverage: Coverage)
     return bool(told)
 
 
-def _differ(made: CompiledTable, first: int, second: int) -> bool:
-    """Whether two rules are known to give different results; what is computed shows only when it is asked."""
-    one, other = made.rules[first], made.rules[second]
-    if one.rank != other.rank:
-        return False
-    return any(
-        is_constant(a) and is_constant(b) and a.evaluate({}) != b.evaluate({})
-        for a, b in zip(one.outputs, other.outputs, strict=True)
-    )
+class _Agreeing:
+    """The results of each rule that are known at deployment, read once for all pairs."""
+
+    def __init__(self, made: CompiledTable) -> None:
+        self.ranks = [rule.rank for rule in made.rules]
+        self.results = [tuple(_known(output) for output in rule.outputs) for rule in made.rules]
+
+    def agree(self, first: int, second: int) -> bool:
+        """Whether nothing shows two rules to differ; what is computed shows only when it is asked."""
+        one, other = self.results[first], self.results[second]
+        if one == other or self.ranks[first] != self.ranks[second]:
+            return True
+        return not any(a and b and a != b for a, b in zip(one, other, strict=True))
+
+
+def _known(output: Expression) -> tuple[Any, ...]:
+    """The one result of a constant, nothing of what is computed."""
+    return (output.evaluate({}),) if is_constant(output) else ()
 
 
 def _dead_rules(found: Found, where: str, made: CompiledTable, coverage: Coverage) -> None:

@@ -119,6 +119,20 @@ CELLS: Final[dict[str, Text]] = {
         "Choose the type of the variable: string, integer, number, boolean or date.",
         "Izvēlieties mainīgā tipu: string, integer, number, boolean vai date.",
     ),
+    "output_unnamed": Text(
+        "P8",
+        "Table `{table}`: the output `{column}` has no name, though the table has several.",
+        "Tabula `{table}`: izvadei `{column}` nav nosaukuma, bet tabulai ir vairākas izvades.",
+        "Give every output the name of the variable that takes it.",
+        "Katrai izvadei dodiet tā mainīgā nosaukumu, kas to saņem.",
+    ),
+    "output_twice": Text(
+        "P8",
+        "Two outputs of the table `{table}` have the name `{detail}`.",
+        "Divām tabulas `{table}` izvadēm ir nosaukums `{detail}`.",
+        "Give every output the name of a variable of its own, for the second would replace the first.",
+        "Katrai izvadei dodiet sava mainīgā nosaukumu, jo otrā aizstātu pirmo.",
+    ),
     "output_type": Text(
         "P8",
         "Table `{table}`: the output `{column}` gives {detail}, but it goes to a variable of the type "
@@ -142,6 +156,13 @@ CELLS: Final[dict[str, Text]] = {
         "Tabula `{table}`, {vieta}: rezultāta `{detail}` nav izvades vērtību sarakstā.",
         "Add it to the output values of the column, or correct the cell.",
         "Pievienojiet to kolonnas izvades vērtībām vai izlabojiet šūnu.",
+    ),
+    "output_null": Text(
+        "P8",
+        "Table `{table}`, {place}: the result is empty, but every result is listed or combined.",
+        "Tabula `{table}`, {vieta}: rezultāts ir tukšs, bet katru rezultātu uzskaita vai apvieno.",
+        "Write a value, or remove the rule: what no rule matches, the default says.",
+        "Ierakstiet vērtību vai noņemiet noteikumu: kam neatbilst neviens noteikums, nosaka noklusējums.",
     ),
     "priority_list": Text(
         "P8",

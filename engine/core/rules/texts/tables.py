@@ -103,6 +103,13 @@ TABLES: Final[dict[str, Text]] = {
         "Choose string, boolean, integer, long, double, number or date.",
         "Izvēlieties string, boolean, integer, long, double, number vai date.",
     ),
+    "type_limits": Text(
+        "P8",
+        "The type `{detail}` of the column `{column}` in the table `{table}` limits its values in two ways.",
+        "Tabulā `{table}` kolonnas `{column}` tips `{detail}` ierobežo vērtības divējādi.",
+        "Write either the allowed values or the type constraint.",
+        "Rakstiet vai nu atļautās vērtības (allowedValues), vai tipa ierobežojumu (typeConstraint).",
+    ),
     "rule_twice": Text(
         "P8",
         "Two rules of the table `{table}` have the id `{detail}`.",
