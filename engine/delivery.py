@@ -8,6 +8,7 @@ from typing import Final
 from django.db import transaction
 
 from engine import catalog, clock, triggers
+from engine.core.definition import Definition
 from engine.core.machine import Machine
 from engine.core.values import decoded
 from engine.core.waits import MessageWait, Variables
@@ -76,16 +77,21 @@ def _given(job: Job, wait: Wait) -> bool:
         fire_due(running, now=now)
         if not any(isinstance(w, MessageWait) and w.id == wait.wait_id for w in running.waits):
             return False
-        declared = catalog.definition(locked.definition_id).variables
-        writes = catalog.definition(locked.definition_id).elements[wait.element].writes
-        taken = {name: value for name, value in message.variables.items() if name in writes}
+        variables = _taken(catalog.definition(locked.definition_id), wait.element, message)
         if not is_signal:
             # Before the step, which asks for the next one that was kept where it arms the same again.
             Message.objects.filter(pk=message.pk).update(delivered_at=now, receiver=locked.id)
-        act = partial(_receive, wait_id=wait.wait_id, variables=decoded(declared, taken))
+        act = partial(_receive, wait_id=wait.wait_id, variables=variables)
         take(running, Command("event", act, actor="system", now=now, element=wait.element, done=wait.wait_id))
         close(job, now)
     return True
+
+
+def _taken(definition: Definition, element: str, message: Message) -> Variables:
+    """What the element writes of a message, as the process that drew it declares it; WrongType."""
+    catching = definition.elements[element]
+    taken = {name: value for name, value in message.variables.items() if name in catching.writes}
+    return decoded(definition.types_in(catching.parent), taken)
 
 
 def _receive(machine: Machine, *, wait_id: str, variables: Variables) -> None:

@@ -56,8 +56,9 @@ def _catching(kind: Kind) -> Iterator[tuple[Definition, Element]]:
 def _expected(kind: Kind, name: str, catching: list[tuple[Definition, Element]]) -> Expected:
     types: dict[str, set[str]] = {}
     for definition, element in catching:
+        declared = definition.types_in(element.parent)
         for variable in element.writes:
-            types.setdefault(variable, set()).add(definition.variables[variable])
+            types.setdefault(variable, set()).add(declared[variable])
     return Expected(
         kind=kind,
         name=name,

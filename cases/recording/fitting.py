@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, Final
 
-from engine.core.definition import Definition
+from engine.core.definition import Definition, VariableType
 from engine.core.usage import writes_of
 
 from .gathering import Step
@@ -26,12 +26,15 @@ _NOBODY_WRITES: Final = ("scriptTask", "businessRuleTask")
 
 def given_names(definition: Definition) -> frozenset[str]:
     """The variables that only a start or a handler writes."""
-    elements = definition.elements.values()
+    own = definition.variables
+    elements = [e for e in definition.elements.values() if definition.types_in(e.parent) is own]
     computed = {name for e in elements if e.type in _NOBODY_WRITES for name in writes_of(definition, e)}
     computed |= {name for e in elements if e.awaits and not e.is_triggered for name in e.writes}
     computed |= {f"{e.id}_{what}" for e in elements if e.many is not None for what in ("done", "yes")}
-    computed |= {name for form in definition.forms.values() for name in form.variables.values()}
-    return frozenset(definition.variables) - computed
+    computed |= {name for e in elements if e.call is not None for name in writes_of(definition, e)}
+    forms = (definition.forms.get(e.form_key) for e in elements)
+    computed |= {name for form in forms if form is not None for name in form.variables.values()}
+    return frozenset(own) - computed
 
 
 def fitted(
@@ -43,7 +46,7 @@ def fitted(
     known = {name: value for name, value in final.items() if name in names and value is not None}
     best, reach = None, -1
     begins = _begins(definition, path)
-    for content in ({**begins, **first} for first in _first(steps, known)):
+    for content in ({**begins, **first} for first in _first(definition, steps, known)):
         met = _reach(definition, content, path)
         if met == len(path):
             return content
@@ -58,16 +61,22 @@ def _begins(definition: Definition, path: Path) -> Content:
     return {"begins": start.id} if start is not None and start.is_triggered else {}
 
 
-def _first(steps: Sequence[Step], known: Mapping[str, Any]) -> Iterator[Content]:
+def _first(definition: Definition, steps: Sequence[Step], known: Mapping[str, Any]) -> Iterator[Content]:
     """What a start knows at the start, the rest where the first handler answers; or all at the start."""
     at_start = {name: value for name, value in known.items() if name in FROM_START}
     later = {name: value for name, value in known.items() if name not in FROM_START}
     own = [deepcopy(dict(step)) for step in steps]
-    first = next((step for step in own if "service" in step and "throws" not in step), None)
+    giving = (step for step in own if "service" in step and "throws" not in step)
+    first = next((step for step in giving if later.keys() <= _declared(definition, step).keys()), None)
     if first is not None:
         first["gives"] = dict(later)
         yield {"start": dict(at_start), "step": own}
     yield {"start": dict(known), "step": [deepcopy(dict(step)) for step in steps]}
+
+
+def _declared(definition: Definition, step: Step) -> Mapping[str, VariableType]:
+    """The variables that the handler of a step may give: of the process that drew its task."""
+    return definition.types_in(definition.elements[step["service"]].parent)
 
 
 def _values(
@@ -109,11 +118,12 @@ def _changed(definition: Definition, content: Content, values: Mapping[str, list
         step = content["step"][at] if at >= 0 else {}
         if at >= 0 and ("service" not in step or "throws" in step):
             continue
+        declared = _declared(definition, step) if at >= 0 else definition.variables
         for name, possible in values.items():
-            for value in possible:
+            for value in possible if name in declared else ():
                 changed = deepcopy(content)
                 place = changed["start"] if at < 0 else changed["step"][at].setdefault("gives", {})
-                if place.get(name) == value or not _fits(definition.variables[name], value):
+                if place.get(name) == value or not _fits(declared[name], value):
                     continue
                 place[name] = value
                 if value is None:

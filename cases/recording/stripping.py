@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from cases.forms import Form
-from engine.core.definition import Definition
+from engine.core.definition import Definition, VariableType
 from engine.core.errors import CoreError
 
 from .fitting import Content
@@ -59,8 +59,7 @@ def _strip_task(
 
 def _decisive(content: Content, definition: Definition) -> Iterator[tuple[dict[str, Any], str, str, Any]]:
     """Where each variable gets a value, with its type: start, handlers, messages, answers."""
-    types = definition.variables
-    for place in (content["start"], *(step["gives"] for step in content["step"] if "gives" in step)):
+    for place, types in ((content["start"], definition.variables), *_given(content, definition)):
         yield from ((place, name, types[name], value) for name, value in list(place.items()))
     for step in content["step"]:
         if "task" not in step:
@@ -70,6 +69,16 @@ def _decisive(content: Content, definition: Definition) -> Iterator[tuple[dict[s
         for field, variable in form.variables.items() if form is not None else ():
             if field in step["answers"]:
                 yield step["answers"], field, types[variable], step["answers"][field]
+
+
+def _given(
+    content: Content, definition: Definition
+) -> Iterator[tuple[dict[str, Any], Mapping[str, VariableType]]]:
+    """What handlers and messages gave, with the types that are declared where they gave it."""
+    for step in content["step"]:
+        if "gives" in step:
+            element = definition.elements[step.get("service") or step["receive"]]
+            yield step["gives"], definition.types_in(element.parent)
 
 
 def _told(content: Content) -> Content:

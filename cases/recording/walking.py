@@ -75,11 +75,11 @@ class _Walker:
             case {"service": element, "throws": code}:
                 self.machine.throw(self._open(element).id, code)
             case {"service": element}:
-                self.machine.complete(self._open(element).id, self._values(step))
+                self.machine.complete(self._open(element).id, self._values(step, element))
             case {"fire": element}:
                 self.machine.fire(self._open(element).id)
             case {"receive": element}:
-                self.machine.receive(self._open(element).id, self._values(step))
+                self.machine.receive(self._open(element).id, self._values(step, element))
             case _:
                 raise WalkFailed(f"a step of no known kind: {sorted(step)}")
         self._store()
@@ -106,8 +106,9 @@ class _Walker:
         raw = {variable: answers.get(field) for field, variable in named.items()}
         self.machine.complete(wait.id, decoded(self.definition.types_in(element.parent), raw))
 
-    def _values(self, step: Mapping[str, Any]) -> dict[str, Value]:
-        return decoded(self.definition.variables, step.get("gives", {}))
+    def _values(self, step: Mapping[str, Any], element: str) -> dict[str, Value]:
+        parent = self.definition.elements[element].parent
+        return decoded(self.definition.types_in(parent), step.get("gives", {}))
 
     def _store(self) -> None:
         self.passed += [(thing.kind, thing.element) for thing in self.machine.passed()]

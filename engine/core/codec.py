@@ -40,7 +40,7 @@ class Codec:
         self.plain = Registered(self.registry, {})
 
     def dump(self, workflow: BpmnWorkflow) -> bytes:
-        """The state of a workflow; StateUnstorable."""
+        """The state of a workflow; StateUnstorable, and TooLarge for one of our own."""
         if isinstance(workflow, Instance):
             return rows.encode(snapshot(workflow), self.plain)
         specs = workflows.specs_of(workflow)

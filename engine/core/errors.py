@@ -68,6 +68,10 @@ class TooDeep(CoreError):
     """The instance has grown too deep to be stored."""
 
 
+class TooLarge(CoreError):
+    """The instance has grown too large to be stored."""
+
+
 class StateUnreadable(CoreError):
     """The stored state of the instance cannot be read."""
 

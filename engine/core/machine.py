@@ -215,7 +215,7 @@ class Machine:
         return tuple(self._instance.sent)
 
     def dump(self) -> bytes:
-        """The state as bytes, after pruning; TooDeep."""
+        """The state as bytes, after pruning; TooDeep, TooLarge."""
         self._must_be_whole()
         prune(self._instance)
         if any(depth(scope) > DEEPEST for scope in self._instance.scopes()):

@@ -8,17 +8,19 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from engine.core.errors import StateUnreadable
+from engine.core.errors import StateUnreadable, TooLarge
 from engine.core.graph import Foreign, pack, unpack
 from engine.core.stream import Stream, write_number
-from engine.core.values import LARGEST_INT, LONGEST_TEXT, MOST_KEYS
+from engine.core.values import LARGEST_INT, LONGEST_NUMBER, LONGEST_TEXT, MOST_KEYS
 
 VERSION: Final = 1
 # The version of a state whose subprocesses have variables of their own.
 LOCAL: Final = 3
 MOST_TOKENS: Final = 5000
 MOST_SCOPES: Final = 2001
+MOST_VALUES: Final = 5000
 MOST_BYTES: Final = 2**30
+MOST_TEXT_BYTES: Final = 4 * LONGEST_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class State:
 
 
 def encode(state: State, foreign: Foreign) -> bytes:
-    """The bytes of a state; StateUnstorable."""
+    """The bytes of a state, all of which `decode` reads; StateUnstorable, TooLarge."""
+    _must_fit("scopes", state.scopes, MOST_SCOPES)
     local = any(scope.values for scope in state.scopes)
     out = bytearray((LOCAL if local else VERSION,))
     out += state.digest[:8]
@@ -63,6 +66,7 @@ def encode(state: State, foreign: Foreign) -> bytes:
     _write_values(out, state.values, foreign)
     write_number(out, len(state.scopes))
     for scope in state.scopes:
+        _must_fit("tokens", scope.tokens, MOST_TOKENS)
         for number in (scope.host, scope.root, len(scope.tokens)):
             write_number(out, number)
         for token in scope.tokens:
@@ -89,6 +93,11 @@ def decode(content: bytes, foreign: Foreign) -> State:
     return State(digest, last_id, ended, values, scopes)
 
 
+def _must_fit(what: str, things: Sequence[Any], most: int) -> None:
+    if len(things) > most:
+        raise TooLarge(**{what: len(things), "most": most})
+
+
 def _write_text(out: bytearray, text: str) -> None:
     content = text.encode("utf-8", "surrogatepass")
     write_number(out, len(content))
@@ -96,6 +105,7 @@ def _write_text(out: bytearray, text: str) -> None:
 
 
 def _write_values(out: bytearray, values: Sequence[Any], foreign: Foreign) -> None:
+    _must_fit("values", values, MOST_VALUES)
     write_number(out, len(values))
     for value in values:
         _write_value(out, value, foreign)
@@ -116,7 +126,7 @@ def _write_value(out: bytearray, value: Any, foreign: Foreign) -> None:
     elif kind is date:
         out.append(6)
         write_number(out, value.toordinal())
-    elif kind is Decimal:
+    elif kind is Decimal and len(str(value)) <= LONGEST_NUMBER:
         out.append(7)
         _write_text(out, str(value))
     elif kind is list and len(value) <= MOST_KEYS and all(_is_key(key) for key in value):
@@ -126,6 +136,7 @@ def _write_value(out: bytearray, value: Any, foreign: Foreign) -> None:
             _write_text(out, key)
     else:
         content = pack(value, foreign)
+        _must_fit("bytes", content, MOST_BYTES)
         out.append(9)
         write_number(out, len(content))
         out += content
@@ -150,7 +161,7 @@ class _Reader(Stream):
 
     def text(self) -> str:
         try:
-            return self.take(self.count(LONGEST_TEXT * 4)).decode("utf-8", "surrogatepass")
+            return self.take(self.count(MOST_TEXT_BYTES)).decode("utf-8", "surrogatepass")
         except UnicodeDecodeError:
             raise StateUnreadable(because="a text is damaged") from None
 
@@ -191,7 +202,7 @@ class _Reader(Stream):
             raise StateUnreadable(because="a number that is none") from None
 
     def values(self) -> tuple[Any, ...]:
-        return tuple(self.value() for _ in range(self.count(MOST_TOKENS)))
+        return tuple(self.value() for _ in range(self.count(MOST_VALUES)))
 
     def scope(self, *, local: bool) -> ScopeRow:
         host, root = self.number(), self.number()

@@ -12,6 +12,8 @@ from engine.core.waits import Scalar
 
 TYPES: Final = ("str", "int", "bool", "date", "decimal", "list")
 LONGEST_TEXT: Final = 4000
+# The characters of a decimal as it is stored.
+LONGEST_NUMBER: Final = 4 * LONGEST_TEXT
 MOST_KEYS: Final = 500
 LARGEST_INT: Final = 2**63 - 1
 
@@ -52,8 +54,12 @@ def _holds(kind: str, value: Any) -> bool:
         case "date":
             return type(value) is date
         case "decimal":
-            return type(value) is Decimal and value.is_finite() and abs(value.adjusted()) <= 28
+            return type(value) is Decimal and _is_storable(value)
     return False
+
+
+def _is_storable(number: Decimal) -> bool:
+    return number.is_finite() and abs(number.adjusted()) <= 28 and len(str(number)) <= LONGEST_NUMBER
 
 
 def _keys(name: str, value: Any) -> list[str]:

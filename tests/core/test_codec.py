@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -11,13 +12,26 @@ from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 
 from engine.core import pruning
 from engine.core.codec import Codec
-from engine.core.errors import CoreError, StateUnreadable, TooDeep
+from engine.core.errors import CoreError, StateUnreadable, TooDeep, TooLarge, WrongType
 from engine.core.machine import CODEC, Machine
 from engine.core.parser import parse
 from engine.core.registered import Registered
 from engine.core.rows import ScopeRow, State, TokenRow, decode, encode
 from tests.core import library_walks
-from tests.core.diagrams import APPROVAL_VALUES, approval, chain, end, process, start, user
+from tests.core.diagrams import (
+    APPROVAL_VALUES,
+    approval,
+    broken,
+    chain,
+    each,
+    end,
+    flow,
+    parallel,
+    process,
+    service,
+    start,
+    user,
+)
 from tests.core.golden_states import FOLDER, states, told, whole_diagram
 from tests.core.library_reading import registry, specification
 from tests.core.library_walks import without_specs
@@ -131,3 +145,49 @@ def test_pruning_keeps_every_instance_flat_and_what_is_too_deep_is_not_stored(mo
     monkeypatch.setattr("engine.core.machine.prune", lambda _: None)
     with pytest.raises(TooDeep):
         machine.dump()
+
+
+def beside_one_another(tasks: int):
+    """Multi-instance tasks of 500 each, all at once."""
+    keys = [f"u{n}" for n in range(tasks)]
+    signed = [each(user(key), number="500") for key in keys]
+    paths = [flow("split", key) + flow(key, "join") for key in keys]
+    return process(
+        start(), parallel("split"), *signed, parallel("join"), end(), chain("start", "split"), *paths,
+        chain("join", "end"),
+    )  # fmt: skip
+
+
+def test_what_would_be_too_large_to_read_is_not_stored():
+    nine, eleven = beside_one_another(9), beside_one_another(11)
+    assert broken(eleven) == []
+    assert len(Machine.load(nine, Machine.start(nine, {}).dump()).waits()) == 4500
+    machine = Machine.start(eleven, {})
+    with pytest.raises(TooLarge, match="5511"):
+        machine.dump()
+
+
+@pytest.mark.parametrize("many", ["MOST_SCOPES", "MOST_TOKENS", "MOST_VALUES"])
+def test_every_bound_of_reading_is_one_of_writing(monkeypatch, many):
+    machine = Machine.start(approval(), APPROVAL_VALUES)
+    monkeypatch.setattr(f"engine.core.rows.{many}", 0)
+    with pytest.raises(TooLarge):
+        machine.dump()
+
+
+def test_a_number_is_taken_as_long_as_it_can_be_read():
+    definition = process(
+        start(),
+        service("ask"),
+        user("u"),
+        end(),
+        chain("start", "ask", "u", "end"),
+        variables={"q": "decimal"},
+    )
+    longest = Decimal("1." + "1" * 15_998)
+    machine = Machine.start(definition, {})
+    (wait,) = machine.waits()
+    with pytest.raises(WrongType):
+        machine.complete(wait.id, {"q": Decimal("1." + "1" * 15_999)})
+    machine.complete(wait.id, {"q": longest})
+    assert Machine.load(definition, machine.dump()).variables == {"q": longest}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 
-from engine import catalog, queries
+from engine import catalog, clock, expected, queries
 from engine.core.errors import DiagramRefused
-from engine.models import ProcessDefinition, Task
+from engine.core.machine import Machine
+from engine.models import Incident, Message, ProcessDefinition, ProcessInstance, Task
+from engine.services import correlate_message
 
 from . import diagrams as d
-from .conftest import begin, complete, later
+from .conftest import begin, complete, later, run
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +107,51 @@ def test_a_process_that_calls_back_is_refused():
     catalog.deploy(caller())
     with pytest.raises(DiagramRefused):
         catalog.deploy(d.sequence("asking", call("outer"), d.user("ask"), pick="int"))
+
+
+def hearing(**declared: str) -> dict[str, bytes]:
+    """Another process waits inside for the message `answered` with its own variables."""
+    names = " ".join(declared)
+    heard = d.awaits("heard", "answered", correlation_key="for-${pick}", writes=names)
+    return called(heard, d.user("ask"), messages=("answered",), **declared)
+
+
+def send(message_id: str = "m", **variables) -> None:
+    checked = expected.check("message", "answered", variables)
+    with transaction.atomic():
+        correlate_message(
+            checked.name, key="for-1", message_id=message_id, variables=variables, now=clock.now()
+        )
+    run()
+
+
+def test_a_message_brings_variables_of_the_called_process_that_waits_for_it():
+    catalog.deploy(hearing(allowed="bool", until="date"))
+    running = begin(catalog.deploy(caller()), pick=1)
+
+    send(allowed="true", until="2027-01-31")
+
+    assert open_tasks(running) == [("asked/ask", "asking/form")]
+    assert not Incident.objects.exists()
+    assert Message.objects.get().receiver_id == running.instance.id
+    row = ProcessInstance.objects.get(pk=running.instance.id)
+    machine = Machine.load(catalog.definition(row.definition_id), bytes(row.state))
+    (wait,) = machine.waits()
+    seen = machine.variables_at(wait.id)
+    assert (seen["allowed"], seen["until"].isoformat()) == (True, "2027-01-31")
+    assert machine.variables == {"pick": 1}
+
+
+def test_what_is_declared_differently_outside_is_read_as_declared_inside():
+    catalog.deploy(hearing(take="int"))
+    running = begin(catalog.deploy(caller()), pick=1)
+    outer = d.sequence("outer", call("asking"), d.user("after"), pick="int", take="date")
+    later(hours=1)
+    second = begin(catalog.deploy(outer), pick=1)
+
+    send("first", take="7")
+    send("second", take="8")
+
+    assert expected.expected("message")[0].variables == {"take": frozenset({"int"})}
+    assert [open_tasks(one) for one in (running, second)] == [[("asked/ask", "asking/form")]] * 2
+    assert not Incident.objects.exists()

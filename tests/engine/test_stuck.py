@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from engine import causes, clock
-from engine.core.errors import CoreError, ErrorNotCaught, ExpressionFailed, NoRuleMatched, TooDeep
+from engine.core.errors import CoreError, ErrorNotCaught, ExpressionFailed, NoRuleMatched, TooDeep, TooLarge
 from engine.errors import (
     IncidentOfPerson,
     IncidentResolved,
@@ -189,6 +189,21 @@ def test_a_state_too_deep_to_be_stored_is_kept_too(deploy, monkeypatch):
 
     assert Incident.objects.get().detail.startswith("TooDeep")
     assert Completion.objects.count() == 1
+
+
+def test_a_step_after_which_the_state_could_not_be_read_is_undone(deploy, monkeypatch):
+    both = [d.parallel("split"), *(d.user(key) for key in "abc"), d.parallel("join")]
+    paths = d.flows("start ask split a join end", "split b join", "split c join")
+    step = begin(deploy(d.process("large", d.start(), d.user("ask"), *both, d.end(), paths)))
+    monkeypatch.setattr("engine.core.rows.MOST_TOKENS", 2)
+    with refused(TooLarge):
+        complete(step, "ask")
+
+    incident = Incident.objects.get()
+    assert (incident.cause, incident.detail.startswith("TooLarge (tokens: ")) == ("step_undone", True)
+    assert Completion.objects.count() == 1
+    monkeypatch.undo()
+    assert len(complete(step, "ask").opened) == 3
 
 
 def test_a_damaged_instance_can_still_be_ended(deploy, fake):

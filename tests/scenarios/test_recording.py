@@ -17,7 +17,8 @@ from cases.services.start import start_case
 from engine import catalog, clock
 from engine.models import Completion
 from registries.models import Organisation
-from tests.plugins.scenario_walks import _user, scenarios_of
+from tests.engine import diagrams as d
+from tests.plugins.scenario_walks import Scenario, _user, scenarios_of
 from tests.plugins.scenario_walks import walk as walk_for_real
 from tests.scenarios.recorded import assert_nothing_of_anybody, assert_recorded_walks_alike, pasted
 
@@ -122,3 +123,35 @@ def test_a_walk_says_which_step_the_diagram_does_not_take(case):
     ):
         with pytest.raises(WalkFailed, match=told):
             walk(definition, {**content, "step": steps})
+
+
+def test_what_a_message_brings_to_a_called_process_is_recorded(seeded):
+    inner = d.process(
+        "hearing", d.start(),
+        d.awaits("heard", "answered", correlation_key="for-${pick}", writes="allowed note"),
+        d.choice("which", "which_no"), d.end("yes"), d.end("no"),
+        d.flows("start heard which yes", "which no", which_yes="allowed"),
+        messages=("answered",), people=False, pick="int", allowed="bool", note="str",
+    )  # fmt: skip
+    given = '<camunda:in source="pick" target="pick"/></extensionElements>'
+    inside = d.properties().replace("</extensionElements>", given)
+    outer = d.process(
+        "asking", d.begins("told", "told", writes="pick"),
+        f'<callActivity id="asked" name="Jautā" calledElement="hearing">{inside}</callActivity>', d.end(),
+        d.flows("told asked end"), messages=("told",), people=False, pick="int",
+    )  # fmt: skip
+    catalog.deploy(inner)
+    catalog.deploy(outer)
+    gives = {"allowed": True, "note": "Jānis Bērziņš"}
+    content = {
+        "name": "heard", "organisation": "Egļkalnu pamatskola", "begins": "told", "gives": {"pick": 7},
+        "ends": "end", "outcome": "", "step": [{"receive": "asked/heard", "gives": gives}],
+    }  # fmt: skip
+
+    walked = walk_for_real(Scenario("asking", 0, content))
+
+    assert walked.case is not None
+    made = assert_recorded_walks_alike(walked.case)
+    (step,) = pasted(made)["step"]
+    assert (step["receive"], step["gives"]["allowed"]) == ("asked/heard", True)
+    assert "Bērziņš" not in made.text
