@@ -65,11 +65,14 @@ def suspend_process(process: str, *, reason: str, actor: str, now: datetime) -> 
 
 
 def resume_process(process: str, *, actor: str, now: datetime) -> None:
-    """Let instances of a process start again, also those that would have meanwhile; ProcessNotSuspended."""
+    """Let instances of a process start again, also those that would have meanwhile; ProcessNotSuspended.
+
+    A step of another instance that would start one goes on as well, unless that instance rests.
+    """
     lock_process(process)
     standing = Suspension.objects.filter(process=process, resumed_at=None)
     if not standing.update(resumed_at=now, resumed_by=actor):
         raise ProcessNotSuspended(process=process)
-    held = Wait.objects.filter(status=Wait.Status.HELD, instance=None, correlation_key=of_process(process))
-    held.update(status=Wait.Status.DUE, correlation_key="")
+    held = Wait.objects.filter(status=Wait.Status.HELD, correlation_key=of_process(process))
+    held.exclude(instance__status=SUSPENDED).update(status=Wait.Status.DUE, correlation_key="")
     transaction.on_commit(wake.workers, robust=True)

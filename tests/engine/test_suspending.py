@@ -263,3 +263,37 @@ def test_a_delivery_tried_again_while_what_it_starts_rests_is_refused_and_stays_
         resume_process("case", actor="admin", now=clock.now())
     assert retry_incident(incident, actor="admin").passed
     assert ProcessInstance.objects.count() == 1
+
+
+def test_a_step_that_starts_a_process_that_rests_goes_on_with_it(deploy, fake):
+    other = deploy(d.sequence("other", d.user("task")))
+    fake("work", then=lambda _context: begin(other) and None)
+    step = begin(deploy(d.sequence("case", d.service("work", "work"))))
+    suspend_process("other", reason="Pārbaude", actor="admin", now=clock.now())
+    run()
+    assert (status(step), Wait.objects.get(topic="work").status) == ("running", "held")
+
+    with transaction.atomic():
+        resume_process("other", actor="admin", now=clock.now())
+    run()
+
+    assert status(step) == "completed"
+    assert invariants() == []
+
+
+def test_a_step_that_rests_with_its_case_too_does_not_go_on_with_the_process_that_it_starts(deploy, fake):
+    other = deploy(d.sequence("other", d.user("task")))
+    work = fake("work", then=lambda _context: begin(other) and None)
+    step = begin(deploy(d.sequence("case", d.service("work", "work"))))
+    suspend_process("other", reason="Pārbaude", actor="admin", now=clock.now())
+    run()
+    suspend(step)
+
+    with transaction.atomic():
+        resume_process("other", actor="admin", now=clock.now())
+    run()
+    assert (status(step), len(work.calls)) == ("suspended", 1)
+
+    resume(step)
+    run()
+    assert status(step) == "completed"
