@@ -17,6 +17,7 @@ from engine.errors import (
     IncidentOfPerson,
     IncidentResolved,
     InstanceSuspended,
+    ProcessSuspended,
 )
 from engine.models import Completion
 
@@ -72,6 +73,9 @@ def retry(_batch: Batch, item: BatchItem, actor: Actor) -> None:
         return
     except (IncidentOfPerson, InstanceSuspended) as against:
         raise _against(against) from against
+    except ProcessSuspended as against:
+        # Not raised from it: this batch starts no cases, so it does not wait for its process.
+        raise _against(against) from None
     if not result.passed:
         raise ItemFailed(result.cause, *causes.in_both_languages(result.cause, result.detail))
 

@@ -15,7 +15,7 @@ from django.db.models import F
 from engine import causes, clock, events, handlers, sql
 from engine.causes import JobTimedOut
 from engine.errors import InstanceSuspended, ProcessSuspended
-from engine.leased import Job, is_held
+from engine.leased import Job, give_back, is_held
 from engine.models import Incident, Wait
 from engine.queue import enqueue, enqueue_many
 from engine.resting import rest
@@ -72,7 +72,8 @@ def run(
 ) -> Failure | None:
     """Run a leased job; what went wrong, after its next attempt or its incident was written.
 
-    A person's retry that fails goes straight back to its incident.
+    A person's retry that fails goes straight back to its incident; also one that meets what rests, then with
+    InstanceSuspended or ProcessSuspended.
     """
     try:
         if job.attempts > MOST_ATTEMPTS:
@@ -80,6 +81,9 @@ def run(
         with guard or nullcontext():
             do(job)
     except (InstanceSuspended, ProcessSuspended) as rests:
+        if by_person:
+            give_back(job)
+            raise
         rest(job, rests)
     except (Exception, JobTimedOut) as error:  # noqa: BLE001 (a failure becomes a retry or an incident)
         failure = Failure(causes.cause_of(error), causes.detail_of(error))
@@ -114,7 +118,7 @@ def backoff(attempts: int) -> timedelta:
 
 
 def _open_incident(job: Job, failure: Failure, now: datetime) -> None:
-    Wait.objects.filter(pk=job.id).update(status=Wait.Status.INCIDENT, leased_by="", lease_until=None)
+    give_back(job)
     told = {"cause": failure.cause, "detail": failure.detail, "attempts": job.attempts}
     # A person's retry counts the attempts of the job anew; those of the incident add up.
     standing = Incident.objects.filter(wait_id=job.id, resolved_at=None)

@@ -35,6 +35,12 @@ def is_held(job: Job) -> bool:
     return sql.row(sql.LOCK_LEASED, {"job": job.id, "worker": job.leased_by}) is not None
 
 
+def give_back(job: Job) -> None:
+    """Leaves a job that we hold to its incident; nobody takes it up by itself."""
+    mine = Wait.objects.filter(pk=job.id, leased_by=job.leased_by, status=Wait.Status.DUE)
+    mine.update(status=Wait.Status.INCIDENT, leased_by="", lease_until=None)
+
+
 def close(job: Job, now: datetime) -> None:
     """Marks a job that we hold as done, and its incidents as resolved."""
     Wait.objects.filter(pk=job.id).update(

@@ -11,13 +11,25 @@ from engine.errors import InstanceSuspended, ProcessSuspended
 from engine.leased import Job
 from engine.models import ProcessInstance, Suspension, Wait
 
-# Whoever lets a process go on and whoever lets a job rest with it come here first.
-PROCESS_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%(process)s, 1))"
+# A statement of its own before what it protects is read: a statement sees what was there as it began, not as
+# it got the lock.
+_LOCK_PROCESS: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%(process)s, 1))"
+_SHARE_PROCESS: Final = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%(process)s, 1))"
 # Whether a job of the instance is being done at this moment: leases live by the real clock of the database.
 _IS_LEASED: Final = """
 SELECT EXISTS (SELECT FROM engine_wait WHERE instance_id = %(instance)s::bigint AND status = 'due'
     AND lease_until > clock_timestamp()) AS leased
 """
+
+
+def lock_process(process: str) -> None:
+    """Comes first in a transaction that lets a process rest or go on; waits for all that share it."""
+    sql.row(_LOCK_PROCESS, {"process": process})
+
+
+def share_process(process: str) -> None:
+    """Until the caller's transaction ends, the process neither comes to rest nor goes on."""
+    sql.row(_SHARE_PROCESS, {"process": process})
 
 
 def is_leased(instance_id: int) -> bool:
@@ -54,7 +66,7 @@ def rest(job: Job, rests: InstanceSuspended | ProcessSuspended) -> None:
         values = {"instance_id": key}
     else:
         process = str(rests.details["process"])
-        sql.row(PROCESS_LOCK, {"process": process})
+        share_process(process)
         is_resting = Suspension.objects.filter(process=process, resumed_at=None).exists()
         values = {"correlation_key": of_process(process)}
     if is_resting:

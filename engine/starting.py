@@ -14,6 +14,7 @@ from engine.events import StepResult
 from engine.locked import RUNNING, LockedInstance
 from engine.models import ProcessDefinition
 from engine.place import Place, placed
+from engine.resting import share_process
 from engine.steps import Command, Running, nothing_more, take
 
 
@@ -34,6 +35,7 @@ def start_instance(
     ProcessSuspended.
     """
     core = catalog.definition(definition.pk)
+    share_process(definition.key)
     row = sql.row(
         sql.INSERT_INSTANCE,
         {"definition": definition.pk, "process": definition.key, "business_key": business_key, "now": now},

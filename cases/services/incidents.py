@@ -24,7 +24,10 @@ RETRY: Final = "retry"
 
 
 def retry_incident(incident_id: UUID, *, user: Actor) -> RetryResult:
-    """Run it now; resolved only after it passed. NotFound unless an administrator; IncidentResolved."""
+    """Run it now; resolved only after it passed.
+
+    NotFound unless an administrator; IncidentResolved; InstanceSuspended, ProcessSuspended if it rests.
+    """
     about = f"incident:{incident_id}"
     try:
         incident = _reachable(incident_id, user)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from cases import audit, permissions
 from cases.audit.chain import keyed_hash
 from cases.batch_kinds import batch_kind
-from cases.errors import NotAllowed, Refused
+from cases.errors import CaseSuspended, NotAllowed, Refused
 from cases.models import Batch, BatchItem
 from engine import catalog
 from engine import services as engine
 from engine.locked import RUNNING, SUSPENDED
 from engine.models import ProcessInstance, Suspension
+from engine.resting import share_process
 from engine.services import lock_instance
 
 from .acting import Begun, act, begin
@@ -54,6 +56,7 @@ def resume_case(case_public_id: UUID | str, *, user: Actor) -> None:
 def suspend_process(process: str, *, user: Actor, reason: str, with_running: bool) -> Batch | None:
     """Let nothing new of a process start, and with `with_running` what runs rest, too: then the batch of it.
 
+    What has not gone on yet since the process rested before then goes on resting.
     NotFound, NotAllowed, FormInvalid, ProcessResting.
     """
     with act(user, "process.suspend", f"process:{process}"):
@@ -64,8 +67,11 @@ def suspend_process(process: str, *, user: Actor, reason: str, with_running: boo
         standing = engine.suspend_process(key, reason=why, actor=user.name, now=begun.now)
         fields = {"reason": keyed_hash(why), "with_running": with_running}
         audit.record_act(user, "process.suspended", f"process:{key}", fields)
+        if not with_running:
+            return None
+        _leave_the_rest(RESUME, key, begun.now)
         running = ProcessInstance.objects.filter(definition__key=key, status=RUNNING).order_by("id")
-        targets = [Target(one) for one in running.values_list("pk", flat=True)] if with_running else []
+        targets = [Target(one) for one in running.values_list("pk", flat=True)]
         if not targets:
             return None
         wanted = Wanted(SUSPEND, why, key, {"suspension": standing.pk})
@@ -73,7 +79,7 @@ def suspend_process(process: str, *, user: Actor, reason: str, with_running: boo
 
 
 def resume_process(process: str, *, user: Actor) -> Batch | None:
-    """Let a process start again, and what rested with it go on: then the batch of it.
+    """Let a process start again, and what rests because of it go on, since whenever: then the batch of it.
 
     What was put to rest by itself goes on resting. NotFound, NotAllowed, Refused.
     """
@@ -85,32 +91,29 @@ def resume_process(process: str, *, user: Actor) -> Batch | None:
         # Whoever puts a case to rest with the process at this moment is waited for, and nobody does after it.
         engine.resume_process(key, actor=user.name, now=begun.now)
         audit.record_act(user, "process.resumed", f"process:{key}", {})
-        if standing is None:
-            return None
-        put_to_rest = Batch.objects.filter(kind=SUSPEND, arguments__suspension=standing.pk)
-        _leave_the_rest(put_to_rest, begun.now)
-        targets = [Target(one) for one in _resting_with(put_to_rest)]
-        if not targets:
+        _leave_the_rest(SUSPEND, key, begun.now)
+        resting = _resting_with(key).order_by("batch", "position")
+        targets = [Target(one) for one in resting.values_list("instance", flat=True)]
+        if standing is None or not targets:
             return None
         wanted = Wanted(RESUME, standing.reason, key, {"suspension": standing.pk})
         return ask_batch(wanted, targets, user=user, begun=begun)
 
 
-def _leave_the_rest(put_to_rest: QuerySet[Batch], now: datetime) -> None:
-    """What has had no turn yet does not come to rest any more."""
-    going = put_to_rest.filter(ended_at=None)
+def _leave_the_rest(kind: str, process: str, now: datetime) -> None:
+    """What has had no turn yet does not come to rest, or go on, with the process any more."""
+    going = Batch.objects.filter(kind=kind, process_key=process, ended_at=None)
     waiting = BatchItem.objects.filter(batch__in=going, status=BatchItem.Status.WAITING)
     waiting.update(status=BatchItem.Status.NOT_RUN, at=now)
     going.update(cancelled_at=now, ended_at=now)
 
 
-def _resting_with(put_to_rest: QuerySet[Batch]) -> Iterator[int]:
-    """The instances that rest because of the process and of nothing else, told or not yet told as done."""
-    items = BatchItem.objects.filter(batch__in=put_to_rest, instance__status=SUSPENDED).order_by("position")
-    resting = set(Suspension.objects.filter(resumed_at=None).values_list("pk", flat=True))
-    for instance_id, before in items.values_list("instance_id", "before"):
-        if instance_id is not None and before is not None and before["suspension"] in resting:
-            yield instance_id
+def _resting_with(process: str) -> QuerySet[BatchItem]:
+    """What put each to rest that rests because of the process and of nothing else, told as done or not."""
+    standing = Suspension.objects.filter(resumed_at=None, process="").values("pk")
+    put_by = Cast(KeyTextTransform("suspension", "before"), BigIntegerField())
+    items = BatchItem.objects.filter(batch__kind=SUSPEND, batch__process_key=process)
+    return items.alias(put_by=put_by).filter(instance__status=SUSPENDED, put_by__in=standing)
 
 
 @batch_kind(SUSPEND, title=("Lietu apturēšana", "Letting cases rest"))
@@ -138,15 +141,25 @@ def _must_rest(batch: Batch) -> None:
 
 @batch_kind(RESUME, title=("Lietu atsākšana", "Letting cases go on"))
 def resume_one(batch: Batch, item: BatchItem, actor: Actor) -> None:
-    """One case goes on with its process."""
+    """One case goes on with its process, unless that rests again, or the case for a reason of its own."""
     with act(actor, "case.resumed", f"instance:{item.instance_id}"):
         begun = begin(actor)
         _require(begun)
+        share_process(batch.process_key)
+        _must_go_on(batch)
         locked = lock_instance(item.instance_id or 0)
         if locked.status != SUSPENDED:
             return
+        if not _resting_with(batch.process_key).filter(instance=locked.id).exists():
+            raise CaseSuspended
         engine.resume_instance(locked, actor=actor.name, now=begun.now)
         _record(locked.id, batch, actor, begun, "case.resumed")
+
+
+def _must_go_on(batch: Batch) -> None:
+    """Refused if the batch is over: the process rests again with what ran, or a person cancelled it."""
+    if not Batch.objects.filter(pk=batch.pk, ended_at=None).exists():
+        raise Refused("batch_state", _("This was cancelled already."))
 
 
 def _record(instance_id: int, batch: Batch, actor: Actor, begun: Begun, action: str) -> None:

@@ -26,7 +26,8 @@ class RetryResult:
 def retry_incident(incident: Incident, *, actor: str) -> RetryResult:
     """Run the job or timer of an incident now; resolved only after it passed.
 
-    IncidentResolved, IncidentBusy, IncidentOfPerson.
+    IncidentResolved, IncidentBusy, IncidentOfPerson. InstanceSuspended or ProcessSuspended if what it is for
+    rests: then the incident stays as it was.
     """
     job = _leased_by_hand(incident.pk)
     failure = jobs.run(job, by_person=True)

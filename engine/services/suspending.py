@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from engine import sql, wake
+from engine import wake
 from engine.errors import (
     InstanceBusy,
     InstanceEnded,
@@ -19,7 +19,7 @@ from engine.errors import (
 from engine.locked import RUNNING, SUSPENDED, LockedInstance
 from engine.models import ProcessInstance, Suspension, Wait
 from engine.rearming import rearm
-from engine.resting import PROCESS_LOCK, hold_jobs, is_leased, of_process, release_jobs
+from engine.resting import hold_jobs, is_leased, lock_process, of_process, release_jobs
 
 
 def suspend_instance(locked: LockedInstance, *, reason: str, actor: str, now: datetime) -> Suspension:
@@ -52,7 +52,11 @@ def resume_instance(locked: LockedInstance, *, actor: str, now: datetime) -> Non
 
 
 def suspend_process(process: str, *, reason: str, actor: str, now: datetime) -> Suspension:
-    """Let no new instance of a process start, whatever would start it; ProcessSuspended."""
+    """Let no new instance of a process start, whatever would start it; ProcessSuspended.
+
+    Starts under way are waited for, so that whoever looks afterwards finds all there are.
+    """
+    lock_process(process)
     try:
         with transaction.atomic():
             return Suspension.objects.create(process=process, reason=reason, by=actor, at=now)
@@ -61,11 +65,14 @@ def suspend_process(process: str, *, reason: str, actor: str, now: datetime) -> 
 
 
 def resume_process(process: str, *, actor: str, now: datetime) -> None:
-    """Let instances of a process start again, also those that would have meanwhile; ProcessNotSuspended."""
-    sql.row(PROCESS_LOCK, {"process": process})
+    """Let instances of a process start again, also those that would have meanwhile; ProcessNotSuspended.
+
+    A step of another instance that would start one goes on as well, unless that instance rests.
+    """
+    lock_process(process)
     standing = Suspension.objects.filter(process=process, resumed_at=None)
     if not standing.update(resumed_at=now, resumed_by=actor):
         raise ProcessNotSuspended(process=process)
-    held = Wait.objects.filter(status=Wait.Status.HELD, instance=None, correlation_key=of_process(process))
-    held.update(status=Wait.Status.DUE, correlation_key="")
+    held = Wait.objects.filter(status=Wait.Status.HELD, correlation_key=of_process(process))
+    held.exclude(instance__status=SUSPENDED).update(status=Wait.Status.DUE, correlation_key="")
     transaction.on_commit(wake.workers, robust=True)

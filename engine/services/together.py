@@ -23,6 +23,7 @@ from engine.locked import RUNNING, LockedInstance
 from engine.models import ProcessDefinition
 from engine.place import Place, placed
 from engine.reconcile import Armed, Projection, armed, brief, new_task, users, write_decisions
+from engine.resting import share_process
 from engine.steps import Command, Running, Taken, finish, nothing_more, run
 
 MOST: Final = 100
@@ -119,6 +120,7 @@ def open_instances(
     ProcessSuspended.
     """
     told = {"definition": definition.pk, "process": definition.key, "keys": list(keys), "now": now}
+    share_process(definition.key)
     rows = sql.rows(_OPEN, told)
     if keys and not rows:
         raise ProcessSuspended(process=definition.key)

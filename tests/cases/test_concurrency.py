@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
 from typing import Any
@@ -11,20 +12,22 @@ import pytest
 from django.db import connection, transaction
 
 from cases.audit import verify
-from cases.errors import Busy, CaseError, TaskNotOpen, TaskTaken
+from cases.errors import Busy, CaseError, ProcessResting, TaskNotOpen, TaskTaken
 from cases.models import Answer, AuditEntry, Batch, BatchItem, BulkAction, BulkItem, Case
 from cases.services import acting
+from cases.services import start as starting
 from cases.services.bulk import start_bulk
 from cases.services.campaigns import Selection, start_campaign
 from cases.services.start import Started, start_case
+from cases.services.suspending import resume_one, resume_process, suspend_process
 from cases.services.tasks import Completed, claim_task, complete_task, save_draft
-from engine import catalog
+from engine import catalog, jobs
 from engine.invariants import all_invariants
 from engine.models import Completion, ProcessInstance, Task, Wait
 from tests.cases import survey
 from tests.cases.conftest import ASKED, open_task
 from tests.cases.people import World
-from tests.plugins.at_once import at_once
+from tests.plugins.at_once import at_once, meanwhile
 
 AT_ONCE = 20
 
@@ -246,3 +249,64 @@ def test_the_same_campaign_asked_for_at_once_is_one(world: World) -> None:
     assert {answer.public_id for answer in answers} == {Batch.objects.get().public_id}
     assert BatchItem.objects.count() == 2
     assert Wait.objects.filter(topic="cases.batch").count() == 1
+
+
+def let_rest(world: World) -> Batch | None:
+    return suspend_process("request", user=world.actor("admin"), reason="Pārbaude", with_running=True)
+
+
+def statuses() -> list[str]:
+    return list(ProcessInstance.objects.order_by("id").values_list("status", flat=True))
+
+
+def test_a_case_whose_start_ends_as_its_process_is_put_to_rest_rests_with_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        resting: list[Any] = []
+
+        def end_step(*step: Any) -> None:
+            resting.append(meanwhile(pool, partial(let_rest, world)))
+            kept(*step)
+
+        kept = starting.end_step
+        monkeypatch.setattr(starting, "end_step", end_step)
+        start_case("request", user=world.actor("head"), organisation=world.school)
+        batch = resting[0].result()
+    assert batch is not None
+    jobs.run_due("test", until_empty=True)
+
+    assert statuses() == ["suspended"]
+    assert all_invariants() == []
+
+
+def test_whatever_starts_as_the_process_is_put_to_rest_rests_or_is_refused(world: World) -> None:
+    head = world.actor("head")
+    for _ in range(3):
+        answers = together(
+            *[lambda: start_case("request", user=head, organisation=world.school) for _ in range(6)],
+            partial(let_rest, world),
+        )
+        assert {type(answer) for answer in answers[:6]} <= {Started, ProcessResting}
+        jobs.run_due("test", until_empty=True)
+        assert set(statuses()) <= {"suspended"}
+        resume_process("request", user=world.actor("admin"))
+        jobs.run_due("test", until_empty=True)
+        assert set(statuses()) <= {"running"}
+    assert all_invariants() == []
+
+
+def test_a_case_that_goes_on_as_its_process_rests_again_rests_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start_case("request", user=world.actor("head"), organisation=world.school)
+    let_rest(world)
+    jobs.run_due("test", until_empty=True)
+    batch = resume_process("request", user=world.actor("admin"))
+    assert batch is not None
+
+    together(lambda: resume_one(batch, batch.items.get(), world.actor("admin")), partial(let_rest, world))
+    jobs.run_due("test", until_empty=True)
+
+    assert statuses() == ["suspended"]
+    assert all_invariants() == []

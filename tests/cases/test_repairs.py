@@ -24,8 +24,8 @@ from cases.services.batches import cancel_batch, confirm_batch
 from cases.services.cases import cancel_case
 from cases.services.incidents import repair_incidents, retry_incident
 from cases.services.repairs import Action, Asked, preview, repair_case
-from cases.services.start import start_case
-from cases.services.suspending import suspend_case
+from cases.services.start import start_by_system, start_case
+from cases.services.suspending import suspend_case, suspend_process
 from cases.services.tasks import complete_task
 from engine import clock, handlers, jobs
 from engine.models import Incident, ProcessInstance, RepairMade, Task
@@ -342,6 +342,24 @@ def test_an_incident_that_somebody_else_has_resolved_is_refused(world: World, fa
     run()
 
     assert sorted(statuses(batch)) == ["done", "done", "refused"]
+
+
+def test_an_incident_that_meets_a_process_that_rests_is_refused_and_stays_as_it_was(
+    world: World, failing: list[Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin_another(_context: object) -> None:
+        start_by_system("failing", organisation=world.school, now=clock.now())
+
+    handler = handlers.Handler("test.divide", begin_another, "job", "by_hand")
+    monkeypatch.setitem(handlers._handlers, "test.divide", handler)
+    suspend_process("failing", user=world.actor("admin"), reason=WHY, with_running=False)
+
+    chosen = IncidentFilter(process="failing")
+    batch = repair_incidents(chosen, None, user=world.actor("admin"), reason=WHY)
+    run()
+
+    assert set(batch.items.values_list("status", "code")) == {("refused", "process_suspended")}
+    assert Incident.objects.filter(resolved_at=None, attempts=1, wait__status="incident").count() == 3
 
 
 def test_an_incident_whose_worker_died_while_it_ran_has_another_turn(

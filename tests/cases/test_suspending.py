@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from cases.errors import CaseSuspended, FormInvalid, NotAllowed, NotFound, ProcessResting, Refused
-from cases.models import AuditEntry
+from cases.models import AuditEntry, Batch
+from cases.services.batches import cancel_batch, pause_batch, resume_batch
 from cases.services.cases import cancel_case
 from cases.services.holding import save_draft
 from cases.services.start import Started, start_case
 from cases.services.suspending import (
     resume_case,
+    resume_one,
     resume_process,
     suspend_case,
     suspend_one,
@@ -176,3 +178,101 @@ def test_a_case_that_was_put_to_rest_by_itself_before_its_turn_does_not_go_on_wi
 
     assert statuses() == ["suspended"]
     assert Suspension.objects.get(resumed_at=None).reason == "Cits iemesls"
+
+
+def going_on(world: World) -> Batch:
+    """The batch, not begun yet, by which what rested with its process is to go on."""
+    suspend_process("request", user=world.actor("admin"), reason=WHY, with_running=True)
+    run()
+    batch = resume_process("request", user=world.actor("admin"))
+    assert batch is not None
+    return batch
+
+
+def test_what_has_not_gone_on_as_its_process_rests_again_goes_on_with_it_the_next_time(
+    world: World, submitted: Completed
+) -> None:
+    admin, batch = world.actor("admin"), going_on(world)
+    pause_batch(batch.public_id, user=admin)
+
+    assert suspend_process("request", user=admin, reason="Vēlreiz", with_running=True) is None
+    with refused(Refused):
+        resume_batch(batch.public_id, user=admin)
+    run()
+
+    assert statuses() == ["suspended"]
+    batch.refresh_from_db()
+    assert (batch.state, batch.items.get().status) == ("cancelled", "not_run")
+    resume_process("request", user=admin)
+    run()
+    assert statuses() == ["running"]
+    assert all_invariants() == []
+
+
+def test_some_that_went_on_and_some_that_did_not_rest_again_and_go_on_together(
+    world: World, submitted: Completed
+) -> None:
+    start_case("request", user=world.actor("head"), organisation=world.school)
+    admin, batch = world.actor("admin"), going_on(world)
+    resume_one(batch, batch.items.order_by("position")[0], admin)
+    assert statuses() == ["running", "suspended"]
+
+    suspend_process("request", user=admin, reason="Vēlreiz", with_running=True)
+    run()
+    assert statuses() == ["suspended", "suspended"]
+    resume_process("request", user=admin)
+    run()
+
+    assert statuses() == ["running", "running"]
+
+
+def test_a_case_whose_turn_to_go_on_comes_as_the_process_rests_again_rests(
+    world: World, submitted: Completed
+) -> None:
+    admin, batch = world.actor("admin"), going_on(world)
+    suspend_process("request", user=admin, reason="Vēlreiz", with_running=True)
+
+    with refused(Refused):
+        resume_one(batch, batch.items.get(), admin)
+
+    assert statuses() == ["suspended"]
+
+
+def test_what_goes_on_already_does_so_if_only_the_process_is_put_to_rest_again(
+    world: World, submitted: Completed
+) -> None:
+    going_on(world)
+
+    suspend_process("request", user=world.actor("admin"), reason="Vēlreiz", with_running=False)
+    run()
+
+    assert statuses() == ["running"]
+
+
+def test_what_a_cancelled_batch_left_resting_goes_on_the_next_time(
+    world: World, submitted: Completed
+) -> None:
+    admin = world.actor("admin")
+    cancel_batch(going_on(world).public_id, user=admin)
+    run()
+    assert statuses() == ["suspended"]
+
+    suspend_process("request", user=admin, reason="Vēlreiz", with_running=False)
+    resume_process("request", user=admin)
+    run()
+
+    assert statuses() == ["running"]
+
+
+def test_a_case_put_to_rest_by_itself_before_its_turn_to_go_on_goes_on_resting(
+    world: World, submitted: Completed
+) -> None:
+    admin, batch = world.actor("admin"), going_on(world)
+    resume_case(submitted.case_public_id, user=admin)
+    suspend_case(submitted.case_public_id, user=admin, reason="Cits iemesls")
+    run()
+
+    assert statuses() == ["suspended"]
+    assert batch.items.get().code == "case_suspended"
+    suspend_process("request", user=admin, reason="Vēlreiz", with_running=True)
+    assert resume_process("request", user=admin) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -10,10 +11,11 @@ from django.db import connection, transaction
 
 from engine import clock, jobs
 from engine.checks import invariants
-from engine.errors import EngineError, InstanceBusy, TaskNotOpen
+from engine.errors import EngineError, InstanceBusy, ProcessSuspended, TaskNotOpen
 from engine.models import Completion, ProcessInstance, Task, Wait
-from engine.services import cancel_instance, lock_instance
+from engine.services import cancel_instance, lock_instance, open_instances, suspend_process
 from tests.plugins.at_once import at_once as together
+from tests.plugins.at_once import meanwhile
 
 from . import diagrams as d
 from .conftest import begin, complete, complete_by_id, later
@@ -141,3 +143,40 @@ def test_a_committed_job_wakes_whoever_listens(deploy, fake):
     assert len(list(connection.connection.notifies(timeout=5, stop_after=1))) == 1
     with connection.cursor() as cursor:
         cursor.execute("UNLISTEN *")
+
+
+def start_two(definition):
+    with transaction.atomic():
+        return open_instances(definition, ["A-1", "A-2"], now=clock.now())
+
+
+def rest_and_count():
+    """How many run that whoever lets the process rest finds."""
+    with transaction.atomic():
+        suspend_process("one", reason="Pārbaude", actor="admin", now=clock.now())
+        return ProcessInstance.objects.filter(definition__key="one", status="running").count()
+
+
+@pytest.mark.parametrize(("start", "many"), [(begin, 1), (start_two, 2)])
+def test_a_start_under_way_is_found_by_whoever_lets_its_process_rest(deploy, start, many):
+    definition = deploy(d.sequence("one", d.user("ask")))
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            start(definition)
+            resting = meanwhile(pool, rest_and_count)
+
+        assert resting.result() == many
+
+
+@pytest.mark.parametrize("start", [begin, start_two])
+def test_a_start_that_comes_as_its_process_is_put_to_rest_is_refused(deploy, start):
+    definition = deploy(d.sequence("one", d.user("ask")))
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert rest_and_count() == 0
+            starting = meanwhile(pool, lambda: start(definition))
+
+        assert isinstance(starting.exception(), ProcessSuspended)
+    assert not ProcessInstance.objects.exists()

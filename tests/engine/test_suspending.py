@@ -7,6 +7,7 @@ from django.db import transaction
 
 from engine import clock, jobs
 from engine.errors import (
+    EngineError,
     InstanceBusy,
     InstanceNotSuspended,
     InstanceSuspended,
@@ -207,3 +208,92 @@ def test_a_start_by_message_waits_for_its_process(deploy):
     run()
 
     assert ProcessInstance.objects.count() == 1
+
+
+def stopped_delivery() -> Incident:
+    """A message that nobody could take for what it brings, mended since."""
+    correlate_message("post", key="k", message_id="m", variables={"many": "x"}, now=clock.now())
+    for _ in range(jobs.MOST_ATTEMPTS):
+        run()
+        later(hours=2)
+    Message.objects.update(variables={"many": 3})
+    return Incident.objects.get(resolved_at=None)
+
+
+def refused_and_as_it_was(incident: Incident, error: type[EngineError]) -> None:
+    for _ in range(2):
+        with pytest.raises(error):
+            retry_incident(incident, actor="admin")
+    stands = Incident.objects.select_related("wait").get(pk=incident.pk)
+    assert (stands.resolved_at, stands.attempts) == (None, incident.attempts)
+    assert (stands.wait.status, stands.wait.lease_until) == ("incident", None)
+
+
+def test_a_delivery_tried_again_while_its_receiver_rests_is_refused_and_stays_as_it_was(deploy):
+    parts = d.awaits("mail", "post", correlation_key="${who}", writes="many")
+    step = begin(deploy(d.sequence("case", parts, messages=("post",), who="str", many="int")), who="k")
+    incident = stopped_delivery()
+    suspend(step)
+
+    refused_and_as_it_was(incident, InstanceSuspended)
+
+    resume(step)
+    assert retry_incident(incident, actor="admin").passed
+    assert status(step) == "completed"
+
+
+def test_a_delivery_tried_again_while_what_it_starts_rests_is_refused_and_stays_as_it_was(deploy):
+    files = d.process(
+        "case",
+        d.begins("begin", "post", writes="many"),
+        d.user("task"),
+        d.end(),
+        d.flows("begin task end"),
+        messages=("post",),
+        people=False,
+        many="int",
+    )
+    deploy(files)
+    incident = stopped_delivery()
+    suspend_process("case", reason="Pārbaude", actor="admin", now=clock.now())
+
+    refused_and_as_it_was(incident, ProcessSuspended)
+
+    with transaction.atomic():
+        resume_process("case", actor="admin", now=clock.now())
+    assert retry_incident(incident, actor="admin").passed
+    assert ProcessInstance.objects.count() == 1
+
+
+def test_a_step_that_starts_a_process_that_rests_goes_on_with_it(deploy, fake):
+    other = deploy(d.sequence("other", d.user("task")))
+    fake("work", then=lambda _context: begin(other) and None)
+    step = begin(deploy(d.sequence("case", d.service("work", "work"))))
+    suspend_process("other", reason="Pārbaude", actor="admin", now=clock.now())
+    run()
+    assert (status(step), Wait.objects.get(topic="work").status) == ("running", "held")
+
+    with transaction.atomic():
+        resume_process("other", actor="admin", now=clock.now())
+    run()
+
+    assert status(step) == "completed"
+    assert invariants() == []
+
+
+def test_a_step_that_rests_with_its_case_too_does_not_go_on_with_the_process_that_it_starts(deploy, fake):
+    other = deploy(d.sequence("other", d.user("task")))
+    work = fake("work", then=lambda _context: begin(other) and None)
+    step = begin(deploy(d.sequence("case", d.service("work", "work"))))
+    suspend_process("other", reason="Pārbaude", actor="admin", now=clock.now())
+    run()
+    suspend(step)
+
+    with transaction.atomic():
+        resume_process("other", actor="admin", now=clock.now())
+    run()
+    assert (status(step), len(work.calls)) == ("suspended", 1)
+
+    resume(step)
+    run()
+    assert status(step) == "completed"

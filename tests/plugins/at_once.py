@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from django.db import connection, connections
 
 WAIT_SECONDS = 30
+_SOMEBODY_WAITS = """
+SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+"""
 
 
 def at_once(
@@ -30,3 +35,24 @@ def at_once(
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(alone, acts))
+
+
+def meanwhile(pool: ThreadPoolExecutor, act: Callable[[], Any]) -> Future[Any]:
+    """Begin the act in a connection of its own, until it waits for an advisory lock or has ended."""
+
+    def alone() -> Any:
+        try:
+            return act()
+        finally:
+            connections.close_all()
+
+    begun, end = pool.submit(alone), time.monotonic() + WAIT_SECONDS
+    while not (begun.done() or _somebody_waits()) and time.monotonic() < end:
+        time.sleep(0.01)
+    return begun
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_SOMEBODY_WAITS)
+        return bool(cursor.fetchone()[0])
