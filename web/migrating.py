@@ -120,9 +120,7 @@ def _told(view: BatchView, _visitor: Visitor) -> Told:
         for gone, taken in sorted(chosen.items())
     )
     at_once = (_known_name(view.process_key, one) for one in view.arguments.get("at_once", ()))
-    more = ((_("Chosen instead"), "
-".join(pairs)), (_("Happens at once"), "
-".join(at_once)))
+    more = ((_("Chosen instead"), "\n".join(pairs)), (_("Happens at once"), "\n".join(at_once)))
     return [*told, *values_words(view.values), *((name, text) for name, text in more if text)]
 
 
