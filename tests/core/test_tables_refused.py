@@ -392,6 +392,15 @@ def test_a_table_that_only_a_handler_asks_is_judged_too():
     ]
 
 
+def test_results_that_nobody_combines_are_refused_where_only_a_handler_asks():
+    lone = process(start(), user("go"), end(), chain("start", "go", "end"), variables=VARIABLES,
+                   tables=table("t", AGE, ["x"], [["-", '"a"']], "COLLECT"))  # fmt: skip
+
+    assert [(v.element, v.message_en) for v in findings(lone)] == [
+        ("t", "The table `t` collects results without combining them.")
+    ]
+
+
 @pytest.mark.parametrize(("names", "kind"), [(["x", "x"], "the name `x`"), (["x", ""], "no name")])
 def test_the_outputs_of_a_table_that_only_a_handler_asks_have_names_of_their_own(names, kind):
     lone = process(start(), user("go"), end(), chain("start", "go", "end"), variables=VARIABLES,
