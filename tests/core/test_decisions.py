@@ -24,7 +24,7 @@ from engine.core.rules import cautions, check
 from tests.core.diagrams import KNOWN, broken, chain, decide, end, findings, process, start, table, user
 
 VARIABLES = {"kind": "str", "age": "int", "role": "str", "price": "decimal", "ok": "bool",
-             "names": "list", "age_sum": "int"}  # fmt: skip
+             "names": "list", "age_sum": "int", "missing": "str"}  # fmt: skip
 
 
 def definition(rules, policy="UNIQUE", inputs=None, outputs=None, how="singleResult", variable="", **more):
@@ -286,6 +286,9 @@ def test_a_sum_is_exact_to_28_digits_and_beyond_an_error(second, wanted):
         assert Machine.start(summed, {"kind": "school", "age": 1}).variables["price"] == wanted
 
 
+LISTED = {"policy": "RULE ORDER", "how": "collectEntries", "variable": "names"}
+
+
 @pytest.mark.parametrize(
     ("error", "rules", "more"),
     [
@@ -293,6 +296,8 @@ def test_a_sum_is_exact_to_28_digits_and_beyond_an_error(second, wanted):
         (InputNotAllowed, WHOLE, {"allowed": {"kind": '"club"'}}),
         (OutputNotAllowed, [["-", "-", "role"]], {"results": {"role": '"boss"'}}),
         (NoVersionValid, WHOLE, {"valid_from": "2026-09-01"}),
+        (ExpressionFailed, [["-", "-", "kind + missing"]], {}),
+        (ExpressionFailed, [["-", "-", "missing"]], LISTED),
     ],
 )
 def test_what_shows_only_at_run_time_stops_the_step_and_names_the_decision(error, rules, more):
