@@ -122,6 +122,11 @@ def test_a_gap_is_told_by_an_example_and_refuses_nothing(rules, example):
     assert f"piemēram, ja {example}; lieta tur apstātos." in cautions(gappy)[0].message_lv
 
 
+def test_an_input_that_can_have_no_value_leaves_no_gap():
+    rules = [['"a"', "-", '"x"'], ["-", "-", '"y"']]
+    assert cautions(definition(rules, "FIRST", allowed={"age": "]1..2["})) == ()
+
+
 def test_a_missing_value_is_a_gap_where_the_allowed_values_write_it():
     gappy = definition([['"a"', "-", '"x"']], allowed={"kind": '"a", null'})
     (told,) = cautions(gappy)

@@ -85,6 +85,8 @@ class Coverage:
     def gap(self) -> Box | None:
         """Something that no rule matches; TooManyLooks."""
         asked = tuple(column.asked for column in self.columns)
+        if not all(asked):
+            return None
         if not any(True for _ in self.overlaps()):
             return self._counted(asked)
         return self._uncovered(asked, self.boxes)
