@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Context, Decimal, DecimalException, DivisionByZero, InvalidOperation, Overflow
+from decimal import Context, Decimal, DecimalException, DivisionByZero, Inexact, InvalidOperation, Overflow
 from typing import Any, Final
 
 from engine.core.errors import ExpressionFailed
@@ -14,6 +14,7 @@ from engine.core.errors import ExpressionFailed
 LARGEST: Final = 2**63 - 1
 LONGEST_TEXT: Final = 4000
 _EXACT: Final = Context(prec=28, Emax=28, Emin=-28, traps=[InvalidOperation, DivisionByZero, Overflow])
+_TOTALS: Final = Context(prec=28, Emax=28, Emin=-28, traps=[InvalidOperation, Overflow, Inexact])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def _numbers(
 
 
 _add_numbers = _numbers(lambda a, b: a + b, _EXACT.add)
+_add_exactly = _numbers(lambda a, b: a + b, _TOTALS.add)
 
 
 def _add(left: Any, right: Any) -> Any:
@@ -186,8 +188,8 @@ FUNCTIONS: Final[dict[str, Function]] = {
 
 
 def total(values: Iterable[Any]) -> Any:
-    """The sum of present numbers: whole numbers stay whole; ExpressionFailed when it is too large."""
+    """The exact sum of present numbers: whole numbers stay whole; ExpressionFailed beyond 28 digits."""
     found: Any = 0
     for value in values:
-        found = _add_numbers(found, value)
+        found = _add_exactly(found, value)
     return found

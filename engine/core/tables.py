@@ -52,6 +52,8 @@ TYPES: Final = {
     "decimal": "decimal",
     "date": "date",
 }
+_CAMUNDA: Final = "{http://camunda.org/schema/"
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LANGUAGES: Final = ("", "feel", "s-feel", "juel")
 
 
@@ -289,10 +291,11 @@ class _Reader:
         return Label(column.get("label", ""), properties.get("name:en", ""), MappingProxyType(words))
 
     def _properties(self, node: Node) -> dict[str, str]:
-        """The properties of a part of the table, of any modeller; those that nobody reads are told."""
+        """Camunda's properties of a part of the table; those that nobody reads are told."""
         found: dict[str, str] = {}
         extensions = _child(node, "extensionElements")
-        for item in () if extensions is None else extensions.iter("{*}property"):
+        items = () if extensions is None else extensions.iterfind("{*}properties/{*}property")
+        for item in (item for item in items if namespace(item).startswith(_CAMUNDA)):
             name = item.get("name", "")
             allowed = name in PROPERTIES if node is self.decision else _OF_COLUMN.match(name) is not None
             if not allowed or name in found:
@@ -301,8 +304,12 @@ class _Reader:
         return found
 
     def _day(self, written: str) -> date | None:
+        if not written:
+            return None
         try:
-            return date.fromisoformat(written.strip()) if written else None
+            if not _DAY.fullmatch(written.strip()):
+                raise ValueError(written)
+            return date.fromisoformat(written.strip())
         except ValueError:
             self._add("valid_from", written=written)
             return None

@@ -24,7 +24,7 @@ from engine.core.rules import cautions, check
 from tests.core.diagrams import KNOWN, broken, chain, decide, end, findings, process, start, table, user
 
 VARIABLES = {"kind": "str", "age": "int", "role": "str", "price": "decimal", "ok": "bool",
-             "names": "list", "age_sum": "int"}  # fmt: skip
+             "names": "list", "age_sum": "int", "missing": "str"}  # fmt: skip
 
 
 def definition(rules, policy="UNIQUE", inputs=None, outputs=None, how="singleResult", variable="", **more):
@@ -120,6 +120,27 @@ def test_a_gap_is_told_by_an_example_and_refuses_nothing(rules, example):
         )
     ]
     assert f"piemēram, ja {example}; lieta tur apstātos." in cautions(gappy)[0].message_lv
+
+
+def test_an_input_that_can_have_no_value_leaves_no_gap():
+    rules = [['"a"', "-", '"x"'], ["-", "-", '"y"']]
+    assert cautions(definition(rules, "FIRST", allowed={"age": "]1..2["})) == ()
+
+
+def test_a_missing_value_is_a_gap_where_the_allowed_values_write_it():
+    gappy = definition([['"a"', "-", '"x"']], allowed={"kind": '"a", null'})
+    (told,) = cautions(gappy)
+    assert "for example with kind = null, age = 0;" in told.message_en
+
+
+@pytest.mark.parametrize("limit", ["99999999999999999999.5", "9223372036854775807.5"])
+def test_a_rule_up_to_more_than_any_whole_number_decides(limit):
+    high = definition([["-", f"< {limit}", '"x"']])
+    assert (broken(high), cautions(high)) == ([], ())
+    beyond = definition([["-", "-", '"y"'], ["-", f"> {limit}", '"x"']])
+    assert [one.message_en for one in findings(beyond)] == [
+        "Rule 2 of the table `roles` can never decide: `roles_r2`."
+    ]
 
 
 def test_a_default_closes_every_gap():
@@ -257,12 +278,31 @@ def test_a_sum_beyond_all_numbers_is_an_error():
 
 
 @pytest.mark.parametrize(
+    ("second", "wanted"),
+    [("0.000000001", Decimal("1234567890123456789.000000001")), ("0.0000000001", None)],
+)
+def test_a_sum_is_exact_to_28_digits_and_beyond_an_error(second, wanted):
+    rules = [["-", "-", "1234567890123456789.0"], ['"school"', "-", second]]
+    summed = definition(rules, "COLLECT", aggregation="SUM", how="singleEntry", variable="price")
+    if wanted is None:
+        with pytest.raises(ExpressionFailed):
+            Machine.start(summed, {"kind": "school", "age": 1})
+    else:
+        assert Machine.start(summed, {"kind": "school", "age": 1}).variables["price"] == wanted
+
+
+LISTED = {"policy": "RULE ORDER", "how": "collectEntries", "variable": "names"}
+
+
+@pytest.mark.parametrize(
     ("error", "rules", "more"),
     [
         (RulesDisagree, [["-", "-", "role"], ['"school"', "-", '"b"']], {"policy": "ANY"}),
         (InputNotAllowed, WHOLE, {"allowed": {"kind": '"club"'}}),
         (OutputNotAllowed, [["-", "-", "role"]], {"results": {"role": '"boss"'}}),
         (NoVersionValid, WHOLE, {"valid_from": "2026-09-01"}),
+        (ExpressionFailed, [["-", "-", "kind + missing"]], {}),
+        (ExpressionFailed, [["-", "-", "missing"]], LISTED),
     ],
 )
 def test_what_shows_only_at_run_time_stops_the_step_and_names_the_decision(error, rules, more):
@@ -328,6 +368,7 @@ def test_a_date_of_the_case_chooses_the_version_where_the_diagram_says_so():
         (BEGINS[:1] * 2, "", "Two versions of `roles` begin on the same day: 2026-09-01."),
         ((BEGINS[1], BEGINS[1]), "", "Two versions of `roles` begin on the same day: -."),
         (BEGINS[2:], "", "No version of `roles` is valid today; the first begins on 2027-01-01."),
+        ((("a", "2026-W36-2"),), "", "The table `roles` is valid from `2026-W36-2`, which is no day."),
         ((("a", "1 September"),), "", "The table `roles` is valid from `1 September`, which is no day."),
         (BEGINS, "kind", "`kind` is no date by which a version could be chosen."),
         (BEGINS[1:2], "asked_on", "`valid_on` chooses between versions, but `roles` has only one."),

@@ -146,6 +146,23 @@ def test_a_type_of_the_file_brings_its_values_along():
     assert [rule.id for rule in written.rules] == ["young", "old"]
 
 
+@pytest.mark.parametrize(
+    "extension",
+    [
+        '<s:property xmlns:s="http://www.signavio.com" name="risk" value="x"/>',
+        '<s:meta xmlns:s="http://www.signavio.com"><s:property name="valid_from" value="x"/></s:meta>',
+        '<s:properties xmlns:s="http://www.signavio.com"><s:property name="risk" value="x"/></s:properties>',
+    ],
+)
+def test_properties_of_other_tools_mean_nothing(extension):
+    content = table("t", [("kind", "string")], ["role"], [["-", '"a"']], valid_from="2026-09-01")
+    more = content.replace(b"<extensionElements>", b"<extensionElements>" + extension.encode())
+
+    (written,) = read_tables("t.dmn", more)
+
+    assert (written.valid_from, written.problems) == (date(2026, 9, 1), ())
+
+
 def test_a_type_of_the_file_limits_its_values_by_a_constraint_too():
     constrained = TRISOTECH.replace("allowedValues>", "typeConstraint>").replace("20211108", "20230324")
 

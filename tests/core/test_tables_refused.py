@@ -366,6 +366,16 @@ def test_a_file_full_of_rules_is_refused_at_once():
     assert thread_time() - began < 1
 
 
+def test_a_file_full_of_decisions_without_tables_is_refused_in_seconds():
+    lone = b"".join(f'<decision id="d{at}"/>'.encode() for at in range(10_000))
+    content = b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/">' + lone + b"</definitions>"
+    full = process(start(), user("go"), end(), chain("start", "go", "end"), tables=content)
+    began = thread_time()
+
+    assert len(findings(full)) == 10_000
+    assert thread_time() - began < 5
+
+
 def test_a_table_of_1000_rules_and_20_columns_that_all_meet_is_judged_in_seconds():
     names = [f"o{at}" for at in range(19)]
     rows = [[f"> {-at}", *['"a"'] * 19] for at in range(1000)]
@@ -389,6 +399,15 @@ def test_a_table_that_only_a_handler_asks_is_judged_too():
 
     assert [(v.element, v.name, v.message_en) for v in findings(lone)] == [
         ("t", "", CELL + "`5..1` is no test or value that can be read.")
+    ]
+
+
+def test_results_that_nobody_combines_are_refused_where_only_a_handler_asks():
+    lone = process(start(), user("go"), end(), chain("start", "go", "end"), variables=VARIABLES,
+                   tables=table("t", AGE, ["x"], [["-", '"a"']], "COLLECT"))  # fmt: skip
+
+    assert [(v.element, v.message_en) for v in findings(lone)] == [
+        ("t", "The table `t` collects results without combining them.")
     ]
 
 

@@ -76,6 +76,12 @@ class CompiledTable:
         NoRuleMatched, SeveralRulesMatched, RulesDisagree, InputNotAllowed, OutputNotAllowed,
         ExpressionFailed.
         """
+        try:
+            return self._decided(variables)
+        except ExpressionFailed as error:
+            raise ExpressionFailed(decision=self.id, **error.details) from error
+
+    def _decided(self, variables: Mapping[str, Any]) -> Outcome:
         values = tuple(column.evaluate(variables) for column in self.inputs)
         for value, allowed, name in zip(values, self.inputs_allowed, self.columns, strict=True):
             if allowed is not None and value is not None and not allowed.matches(value):

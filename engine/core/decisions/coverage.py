@@ -85,6 +85,8 @@ class Coverage:
     def gap(self) -> Box | None:
         """Something that no rule matches; TooManyLooks."""
         asked = tuple(column.asked for column in self.columns)
+        if not all(asked):
+            return None
         if not any(True for _ in self.overlaps()):
             return self._counted(asked)
         return self._uncovered(asked, self.boxes)
@@ -167,7 +169,7 @@ def _column(table: CompiledTable, at: int) -> Column:
         kept = Column("", (*values, None), 0).bits(allowed)
         values = [value for value, bit in zip(values, f"{kept:b}"[::-1], strict=False) if bit == "1"]
     asked = (1 << len(values)) - 1
-    if any(cell.says_null for cell in cells):
+    if any(cell.says_null for cell in written):
         asked |= 1 << len(values)
     return Column(table.columns[at], (*values, None), asked)
 
@@ -183,7 +185,7 @@ def _pieces(kind: str, ends: list[Any]) -> list[Any]:
             return _days(ends)
         case "int":
             near = {n for end in ends for n in (ceil(end) - 1, floor(end), floor(end) + 1)} or {0}
-            return sorted(n for n in near if abs(n) <= LARGEST)
+            return sorted({max(-LARGEST, min(n, LARGEST)) for n in near})
     if not ends:
         return [Decimal(0)]
     between = [_WIDE.divide(_WIDE.add(a, b), Decimal(2)) for a, b in pairwise(ends)]

@@ -21,6 +21,7 @@ class Found:
         self.known = known
         self.violations: list[Violation] = []
         self.cautions: list[Violation] = []
+        self._told: set[tuple[bool, Violation]] = set()
 
     @property
     def broken(self) -> frozenset[str]:
@@ -40,7 +41,9 @@ class Found:
         violation = Violation(
             text.rule, where, self._name(where), *(_filled(part, slots) for part in text[1:])
         )
-        if violation not in kept:
+        told = (kept is self.violations, violation)
+        if told not in self._told:
+            self._told.add(told)
             kept.append(violation)
 
     def _name(self, where: str) -> str:

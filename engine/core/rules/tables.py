@@ -35,7 +35,7 @@ def table_violations(found: Found) -> None:
             asked.add(element.decision)
             _business_rule_task(found, element)
     for key, decision in definition.decisions.items():
-        if key not in asked:
+        if key not in asked and not _collects(found, key, decision):
             _decision(found, key, decision, {})
 
 
@@ -46,10 +46,8 @@ def _business_rule_task(found: Found, element: Element) -> None:
         found.add("table_missing", element.id, element.decision or "-")
         return
     _day_of(found, element, decision)
-    for table in decision.versions:
-        if table.policy == "COLLECT" and not table.aggregation:
-            found.add("table_collect", element.id, table=table.id)
-            return
+    if _collects(found, element.id, decision):
+        return
     if not _is_mapped(element, decision.newest):
         found.add("table_mapping", element.id, element.map_result or "-", table=decision.id)
         return
@@ -60,6 +58,14 @@ def _business_rule_task(found: Found, element: Element) -> None:
         found.add("table_variable", element.id, ", ".join(missing) or "-", table=decision.id)
         return
     _decision(found, element.id, decision, results)
+
+
+def _collects(found: Found, where: str, decision: Decision) -> bool:
+    """Whether a version gives its results in no order and combines them in no way, which is told."""
+    alone = any(table.policy == "COLLECT" and not table.aggregation for table in decision.versions)
+    if alone:
+        found.add("table_collect", where, table=decision.id)
+    return alone
 
 
 def _day_of(found: Found, element: Element, decision: Decision) -> None:
