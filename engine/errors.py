@@ -58,6 +58,10 @@ class InstanceNotSuspended(EngineError):
     """This case does not rest."""
 
 
+class OnlyCalled(EngineError):
+    """Only other processes begin this one: they catch what it throws."""
+
+
 class ProcessSuspended(EngineError):
     """This process rests: nothing new can be started until an administrator lets it go on."""
 

@@ -7,15 +7,22 @@ from datetime import datetime
 from typing import Any
 
 from engine import catalog, sql
+from engine.core.definition import Definition
 from engine.core.machine import Machine
 from engine.due import day_of
-from engine.errors import ProcessSuspended
+from engine.errors import OnlyCalled, ProcessSuspended
 from engine.events import StepResult
 from engine.locked import RUNNING, LockedInstance
 from engine.models import ProcessDefinition
 from engine.place import Place, placed
 from engine.resting import share_process
 from engine.steps import Command, Running, nothing_more, take
+
+
+def must_begin_alone(definition: Definition) -> None:
+    """Refuses to start what leaves errors or escalations to its caller; OnlyCalled."""
+    if definition.thrown:
+        raise OnlyCalled(process=definition.key)
 
 
 def start_instance(
@@ -32,9 +39,10 @@ def start_instance(
     """Start an instance in the caller's transaction and run it to its first wait states.
 
     `at` is the start event that was triggered; without it a process begins at its plain one. StartNotFound,
-    ProcessSuspended.
+    ProcessSuspended, OnlyCalled.
     """
     core = catalog.definition(definition.pk)
+    must_begin_alone(core)
     share_process(definition.key)
     row = sql.row(
         sql.INSERT_INSTANCE,

@@ -224,6 +224,12 @@ class Definition:
         starts = (child for child in self.children() if child.type == "startEvent")
         return next((start for start in starts if not start.is_triggered), None)
 
+    @property
+    def thrown(self) -> frozenset[tuple[str, str]]:
+        """The kind and code of the errors and escalations for its caller, which `throws:CODE` names."""
+        named = {name.partition(":"): kind for name, kind in self.properties.items()}
+        return frozenset((kind, code) for (group, _, code), kind in named.items() if group == "throws")
+
     def outgoing(self, element: str) -> tuple[Flow, ...]:
         """The sequence flows that leave an element, in the order of the file."""
         return self._neighbours("outgoing").get(element, ())

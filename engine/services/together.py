@@ -24,6 +24,7 @@ from engine.models import ProcessDefinition
 from engine.place import Place, placed
 from engine.reconcile import Armed, Projection, armed, brief, new_task, users, write_decisions
 from engine.resting import share_process
+from engine.starting import must_begin_alone
 from engine.steps import Command, Running, Taken, finish, nothing_more, run
 
 MOST: Final = 100
@@ -117,8 +118,9 @@ def open_instances(
 ) -> tuple[LockedInstance, ...]:
     """New instances for these business keys, in their order, that have not moved yet; at most `MOST`.
 
-    ProcessSuspended.
+    ProcessSuspended, OnlyCalled.
     """
+    must_begin_alone(catalog.definition(definition.pk))
     told = {"definition": definition.pk, "process": definition.key, "keys": list(keys), "now": now}
     share_process(definition.key)
     rows = sql.rows(_OPEN, told)

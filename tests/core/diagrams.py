@@ -299,9 +299,11 @@ def diagram(
     messages: tuple[str, ...] = ("M",),
     signals: tuple[str, ...] = ("B",),
     people: bool = True,
+    throws: Mapping[str, str] | None = None,
     key: str = "process",
 ) -> bytes:
     declared = {f"var:{name}": kind for name, kind in (variables or {}).items()}
+    declared |= {f"throws:{code}": kind for code, kind in (throws or {}).items()}
     defined = "".join(f'<bpmn:error id="{code}" errorCode="{code}"/>' for code in errors)
     defined += "".join(f'<bpmn:escalation id="{code}" escalationCode="{code}"/>' for code in escalations)
     defined += "".join(f'<bpmn:message id="{name}" name="{name}"/>' for name in messages)

@@ -383,3 +383,44 @@ class Blocks:
     def _repeated(self, depth: int, parts: list[str]) -> tuple[str, str]:
         """What may be under way several times: as in a loop it splits and joins in a scope of its own."""
         return self.block(depth, parts, beside=True, looping=True)
+
+
+class Telling(Blocks):
+    """Processes that call others which tell them now and then by an error or an escalation."""
+
+    def block(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        if depth > 0 and not self.is_called and not self.calls and self.random.random() < 0.4:
+            return self._call(depth - 1, parts, beside, looping)
+        return super().block(depth, parts, beside, looping)
+
+    def _call(self, depth: int, parts: list[str], beside: bool, looping: bool) -> tuple[str, str]:
+        key, event = self.key("call"), self.key("told")
+        ways = ["error", "escalation"] if looping else ["error", "escalation", "escalations"]
+        how = self.random.choice(ways)
+        self.calls[f"of_{key}"] = self._telling(f"of_{key}", how)
+        parts.append(call(key, f"of_{key}", give={"pick": "pick + 1", "total": "0"}))
+        if how == "escalations":
+            return self._beside(depth, parts, key, event)
+        merge = self.key("merge")
+        first, last = self.block(depth - 1, parts, beside, looping)
+        caught = failed(event, key, "E") if how == "error" else escalated(event, key)
+        parts += [caught, exclusive(merge), flow(key, merge), flow(event, first), flow(last, merge)]
+        return key, merge
+
+    def _beside(self, depth: int, parts: list[str], key: str, event: str) -> tuple[str, str]:
+        self.asides.add(id(parts))
+        rest, last_end = self.key("task"), self.key("end")
+        first, last = self._repeated(depth - 1, parts)
+        parts += [escalated(event, key, "S", interrupting=False), user(rest), end(last_end)]
+        parts += [chain(event, rest, first), flow(last, last_end)]
+        return key, key
+
+    def _telling(self, key: str, how: str) -> dict[str, bytes]:
+        inner = Telling(self.random.randrange(10**6))
+        inner.inside_many, inner.is_called = self.inside_many, True
+        parts = inner._throwing(2, False, how)
+        throws = {"E": "error"} if how == "error" else {"S": "escalation"}
+        return files(
+            *parts, variables=inner.variables, errors=("E",), escalations=("S",), key=key, people=False,
+            throws=throws,
+        )  # fmt: skip

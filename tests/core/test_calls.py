@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.core.errors import DiagramRefused, WrongType
+from engine.core.errors import DiagramRefused, ErrorNotCaught, WrongType
 from engine.core.machine import Machine
 from tests.core.diagrams import again as repeat
 from tests.core.diagrams import (
@@ -15,15 +15,22 @@ from tests.core.diagrams import (
     decide,
     each,
     end,
+    escalate,
+    escalated,
+    exclusive,
+    fail,
     failed,
     files,
+    findings,
     flow,
     late,
+    parallel,
     parse,
     process,
     script,
     service,
     start,
+    subprocess,
     table,
     user,
 )
@@ -217,3 +224,125 @@ def test_a_process_that_calls_itself_is_refused():
     itself = files(start(), call("x", "process"), end(), chain("start", "x", "end"), variables=OURS)
     with pytest.raises(DiagramRefused):
         parse({**itself, **{f"calls/process/{name}": content for name, content in itself.items()}})
+
+
+DECIDES = {"school": "str", "agreed": "bool"}
+
+
+def deciding(*more: str, throws=None, key: str = "asking", **defined) -> dict[str, bytes]:
+    """A process that ends in an error `E` when the school says no."""
+    parts = [
+        start("s"), user("ask"), exclusive("x", "x_e"), fail("bad"), end("e"),
+        chain("s", "ask", "x"), flow("x", "bad", "not agreed"), flow("x", "e"), *more,
+    ]  # fmt: skip
+    thrown = {"E": "error"} if throws is None else throws
+    given = {"errors": ("E",), "people": False, "throws": thrown, "variables": DECIDES, **defined}
+    return files(*parts, key=key, **given)
+
+
+def on_the_way(*more: str, called=None, element: str = "", **defined):
+    element = element or call("c", "asking")
+    parts = [start(), element, user("after"), end(), chain("start", "c", "after", "end"), *more]
+    named = {"errors": ("E", "F"), "escalations": ("S",), **defined}
+    return process(*parts, calls={"asking": called or deciding()}, **named)
+
+
+def caught(code: str = "E") -> str:
+    return failed("wrong", "c", code) + user("redo") + end("e2") + chain("wrong", "redo", "e2")
+
+
+def test_a_called_process_ends_in_an_error_that_its_caller_catches():
+    assert broken(parse(deciding())) == []
+    for more in (caught(), caught("")):
+        definition = on_the_way(more)
+        assert broken(definition) == []
+        for agreed, next_one in ((True, "after"), (False, "redo")):
+            machine = again(definition, Machine.start(definition, {}))
+            machine.complete(at(machine, "c/ask"), {"agreed": agreed})
+            machine = again(definition, machine)
+            assert elements(machine) == [next_one]
+            machine.complete(at(machine, next_one))
+            assert machine.ended
+
+
+def test_what_a_called_process_throws_is_caught_by_its_caller_or_that_one_by_its_own():
+    assert broken(parse(deciding(throws={}))) == [("P1", "bad")]
+    assert broken(parse(deciding(throws={"E": "escalation"}))) == [("P1", "bad")]
+    for more in ("", caught("F")):
+        assert broken(on_the_way(more)) == [("P1", "c")]
+    (violation,) = findings(on_the_way())
+    assert violation.message_en == "Nobody catches the error `E` that the called process `asking` throws."
+    assert broken(on_the_way(throws={"E": "error"}, people=False)) == []
+    around = subprocess("c", start("i"), call("inner", "asking"), end("o"), chain("i", "inner", "o"))
+    assert broken(on_the_way(caught(), element=around)) == []
+
+
+def test_an_error_goes_through_the_calls_between():
+    middle = files(
+        start(), call("m", "deep"), end(), chain("start", "m", "end"), throws={"E": "error"}, people=False,
+        key="asking", calls={"deep": deciding(key="deep")},
+    )  # fmt: skip
+    called = {name: content for name, content in middle.items() if not name.startswith("calls/")}
+    parts = [
+        start(),
+        call("c", "asking"),
+        user("after"),
+        end(),
+        chain("start", "c", "after", "end"),
+        caught(),
+    ]
+    calls = {"asking": called, "deep": deciding(key="deep")}
+    assert broken(parse(middle)) == []
+    definition = process(*parts, errors=("E",), calls=calls)
+    assert broken(definition) == []
+    machine = again(definition, Machine.start(definition, {}))
+    machine.complete(at(machine, "c/m/ask"), {"agreed": False})
+    assert elements(again(definition, machine)) == ["redo"]
+
+
+def test_who_leaves_something_to_a_caller_does_not_begin_by_itself():
+    assert broken(parse(deciding(people=True))) == [("P1", "asking")]
+    by_message = begins("told") + flow("told", "ask")
+    assert ("P1", "asking") in broken(parse(deciding(by_message)))
+    for thrown in ({"E": "error", "": "error"}, {"E": "error", "F": "signal"}):
+        assert broken(parse(deciding(throws=thrown))) == [("P1", "asking")]
+    machine = Machine.start(parse(deciding()), {})
+    with pytest.raises(ErrorNotCaught):
+        machine.complete(at(machine, "ask"), {"agreed": False})
+
+
+def test_an_error_for_the_caller_ends_what_runs_beside_it():
+    called = files(
+        start("s"), parallel("two"), user("ask", writes="agreed"), exclusive("x", "x_both"),
+        fail("bad"), user("write"), parallel("both"), end("e"), chain("s", "two", "ask", "x"),
+        flow("x", "bad", "not agreed"), chain("x", "both", "e"), chain("two", "write", "both"),
+        key="asking", errors=("E",), people=False, throws={"E": "error"}, variables=DECIDES,
+    )  # fmt: skip
+    assert broken(parse(called)) == []
+    definition = on_the_way(caught(), called=called)
+    assert broken(definition) == []
+    machine = again(definition, Machine.start(definition, {}))
+    assert elements(machine) == ["c/ask", "c/write"]
+    machine.complete(at(machine, "c/ask"), {"agreed": False})
+    machine = again(definition, machine)
+    assert elements(machine) == ["redo"]
+
+
+@pytest.mark.parametrize("interrupting", [True, False])
+def test_a_called_process_escalates_to_its_caller(interrupting):
+    called = files(
+        start("s"), escalate("up"), user("ask"), escalate("more"), end("e"),
+        chain("s", "up", "ask", "more", "e"), key="asking", escalations=("S",), people=False,
+        throws={"S": "escalation"},
+    )  # fmt: skip
+    assert broken(parse(called)) == []
+    assert broken(on_the_way(called=called)) == [("P1", "c")]
+    look = escalated("told", "c", "S", interrupting=interrupting) + user("look") + end("e2")
+    definition = on_the_way(look, chain("told", "look", "e2"), called=called)
+    assert broken(definition) == []
+    machine = again(definition, Machine.start(definition, {}))
+    assert sorted(elements(machine)) == (["look"] if interrupting else ["c/ask", "look"])
+    if not interrupting:
+        machine.complete(at(machine, "c/ask"))
+        machine = again(definition, machine)
+        assert sorted(elements(machine)) == ["after", "look", "look"]

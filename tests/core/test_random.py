@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 
 import pytest
 
 from engine.core.machine import Machine
 from engine.core.many import EachNode
+from engine.core.parser import called_by, parse
 from engine.core.rules import walks
 from engine.core.waits import MessageWait, ServiceWait, TimerWait
 from tests.core.diagrams import broken
-from tests.core.random_processes import Blocks, brought, is_caught, starts
+from tests.core.random_processes import Blocks, Telling, brought, is_caught, starts
 from tests.core.token_game import Game
 
 PROCESSES, PATHS, COMMANDS = 100, 3, 40
@@ -24,6 +26,23 @@ def test_stored_and_reloaded_after_each_step_equals_never_stored(batch):
         for path in range(PATHS):
             print(f"seed {seed}, path {path}")
             walk(definition, Random(f"{seed}/{path}"))
+
+
+def test_what_called_processes_tell_comes_to_their_callers():
+    told: Counter[str] = Counter()
+    for seed in range(60):
+        definition = Telling(seed).definition()
+        for path in range(PATHS):
+            print(f"seed {seed}, path {path}")
+            told += walk(definition, Random(f"{seed}/{path}"))
+    assert min(told[kind] for kind in ("error", "escalation", "beside")) > 2
+
+
+def told_by_calls(definition, passed):
+    """How often a called process told its caller, by how the event on the call caught it."""
+    entered = [definition.elements[one.element] for one in passed if one.kind == "entered"]
+    on_calls = [e for e in entered if e.attached_to and definition.elements[e.attached_to].call is not None]
+    return Counter("beside" if not e.interrupting else e.catches for e in on_calls)
 
 
 @pytest.mark.slow
@@ -58,6 +77,7 @@ def walk(definition, random):
         command(random, definition, kept, stored, game)
         passed, seen = kept.passed()[seen:], len(kept.passed())
         assert stored.passed() == passed
+    return told_by_calls(definition, kept.passed())
 
 
 def alike(machine, element):
@@ -99,3 +119,12 @@ def test_the_random_processes_are_such_that_the_gate_accepts(monkeypatch):
     monkeypatch.setattr(walks, "WALKS", 20)
     for seed in range(40):
         assert broken(Blocks(seed).definition()) == [], seed
+    for seed in range(25):
+        telling = Telling(seed).files()
+        assert broken(parse(telling)) == [], seed
+        for key in called_by(telling):
+            of_it = f"calls/{key}/"
+            inner = {
+                name.removeprefix(of_it): text for name, text in telling.items() if name.startswith(of_it)
+            }
+            assert broken(parse(inner)) == [], (seed, key)

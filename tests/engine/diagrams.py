@@ -152,13 +152,18 @@ def process(
     messages: tuple[str, ...] = (),
     signals: tuple[str, ...] = (),
     people: bool = True,
+    leaves: tuple[str, ...] = (),
     **variables: str,
 ) -> dict[str, bytes]:
-    """The files of a process folder with one form; `people`: clerks may start it."""
+    """The files of a process folder with one form.
+
+    `people`: clerks may start it; `leaves`: the codes of errors that its caller catches.
+    """
     starters = '<camunda:property name="start:clerk" value="true"/>' if people else ""
     declared = "".join(
         f'<camunda:property name="var:{name}" value="{kind}"/>' for name, kind in variables.items()
     )
+    declared += "".join(f'<camunda:property name="throws:{code}" value="error"/>' for code in leaves)
     errors = "".join(f'<error id="error_{code}" errorCode="{code}"/>' for code in codes)
     errors += "".join(f'<message id="{name}" name="{name}"/>' for name in messages)
     errors += "".join(f'<signal id="{name}" name="{name}"/>' for name in signals)

@@ -8,8 +8,10 @@ from django.db import transaction
 from engine import catalog, clock, expected, queries
 from engine.core.errors import DiagramRefused
 from engine.core.machine import Machine
+from engine.errors import OnlyCalled
 from engine.models import Incident, Message, ProcessDefinition, ProcessInstance, Task
 from engine.services import correlate_message
+from engine.services.together import open_instances
 
 from . import diagrams as d
 from .conftest import begin, complete, later, run
@@ -25,7 +27,7 @@ def call(process: str, take: str = "") -> str:
 
 
 def called(*parts: str, **more: str) -> dict[str, bytes]:
-    return d.sequence("asking", *(parts or (d.user("ask"),)), pick="int", **more)
+    return d.sequence("asking", *(parts or (d.user("ask"),)), **{"pick": "int", **more})
 
 
 def caller(take: str = "") -> dict[str, bytes]:
@@ -155,3 +157,52 @@ def test_what_is_declared_differently_outside_is_read_as_declared_inside():
     assert expected.expected("message")[0].variables == {"take": frozenset({"int"})}
     assert [open_tasks(one) for one in (running, second)] == [[("asked/ask", "asking/form")]] * 2
     assert not Incident.objects.exists()
+
+
+def failing(*codes: str) -> dict[str, bytes]:
+    """Another process throws errors to whoever calls it when `pick` says so."""
+    names = [f"bad_{code}" for code in codes]
+    ends = [d.end(name, f'<errorEventDefinition errorRef="error_{name[4:]}"/>') for name in names]
+    chosen = {f"which_{name}": f"pick == {at}" for at, name in enumerate(names)}
+    return d.process(
+        "asking", d.start(), d.user("ask"), d.choice("which", "which_end"), *ends, d.end(),
+        d.flows("start ask which end", *(f"which {name}" for name in names), **chosen),
+        codes=codes, leaves=codes, people=False, pick="int",
+    )  # fmt: skip
+
+
+def catching(code: str) -> dict[str, bytes]:
+    return d.process(
+        "outer", d.start(), call("asking"), d.user("after"), d.error("wrong", "asked", code), d.user("redo"),
+        d.end(), d.end("undone"), d.flows("start asked after end", "wrong redo undone"),
+        codes=(code,), pick="int",
+    )  # fmt: skip
+
+
+def test_an_error_of_the_called_process_comes_to_its_caller():
+    catalog.deploy(failing("NO"))
+    outer = catalog.deploy(catching("NO"))
+    first, second = begin(outer, pick=0), begin(outer, pick=1)
+    for running in (first, second):
+        complete(running, "asked/ask")
+    assert [open_tasks(one) for one in (first, second)] == [[("redo", "form")], [("after", "form")]]
+    assert not Incident.objects.exists()
+
+
+def test_what_leaves_errors_to_its_caller_is_not_started_by_itself():
+    alone = catalog.deploy(failing("NO"))
+    with pytest.raises(OnlyCalled), transaction.atomic():
+        begin(alone, pick=0)
+    with pytest.raises(OnlyCalled), transaction.atomic():
+        open_instances(alone, ["A-1"], now=clock.now())
+    assert not ProcessInstance.objects.exists()
+
+
+def test_a_new_version_with_an_error_that_its_callers_do_not_catch_is_refused_whole():
+    catalog.deploy(failing("NO"))
+    catalog.deploy(catching("NO"))
+    later(hours=1)
+    with pytest.raises(DiagramRefused) as refused:
+        catalog.deploy(failing("NO", "LATE"))
+    assert [(one.rule, one.element) for one in refused.value.violations] == [("P1", "asked")]
+    assert ProcessDefinition.objects.count() == 2

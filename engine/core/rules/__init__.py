@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import MappingProxyType
+
 from engine.core.definition import Definition, Violation
+from engine.core.regions import catcher
 from engine.core.rules.calls import call_violations
 from engine.core.rules.echoes import echo_violations
 from engine.core.rules.elements import element_violations, size_violations
@@ -42,12 +46,24 @@ def check(definition: Definition, known: Known) -> tuple[Violation, ...]:
 
 def _together(found: Found, definition: Definition) -> None:
     """What shows only when everything moves, in what is called too."""
-    whole = Found(definition, found.known)
+    whole = Found(_alone(definition), found.known)
     walk_violations(whole)
     echo_violations(whole)
     if "P5" not in found.broken and not whole.violations:
         step_violations(whole)
     found.violations.extend(whole.violations)
+
+
+def _alone(definition: Definition) -> Definition:
+    """The definition without a caller: an error that is left to one ends the scope that throws it."""
+    if not definition.thrown:
+        return definition
+    ends = {
+        key: replace(element, terminate=True)
+        for key, element in definition.elements.items()
+        if element.throws == "error" and catcher(definition, key) is None
+    }
+    return replace(definition, elements=MappingProxyType({**definition.elements, **ends}), private={})
 
 
 def cautions(definition: Definition) -> tuple[Violation, ...]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
+from typing import Final
 
-from engine.core.definition import Call, Definition, Element
+from engine.core.definition import BETWEEN, Call, Definition, Element
 from engine.core.expressions import compiled
+from engine.core.regions import catcher
 from engine.core.rules.expressions import tried
 from engine.core.rules.found import Found
+
+_LATVIAN: Final = {"error": "kļūdu", "escalation": "eskalāciju"}
 
 
 def call_violations(found: Found) -> None:
@@ -21,6 +27,16 @@ def call_violations(found: Found) -> None:
         else:
             _given(found, element, element.call, inner)
             _taken(found, element, element.call, inner)
+            _thrown(found, element, inner)
+
+
+def _thrown(found: Found, call: Element, inner: Definition) -> None:
+    """What the called process leaves to its caller is caught here, or left to our own caller."""
+    for kind, code in sorted(inner.thrown - found.definition.thrown):
+        inside = Element(f"{call.id}{BETWEEN}", "endEvent", parent=call.id, throws=kind, code=code)
+        elements = MappingProxyType({**found.definition.elements, inside.id: inside})
+        if catcher(replace(found.definition, elements=elements, private={}), inside.id) is None:
+            found.add("call_uncaught", call.id, code, process=inner.key, what=kind, ko=_LATVIAN[kind])
 
 
 def _begins(inner: Definition) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.core.definition import Element
+from engine.core.definition import Definition, Element
 from engine.core.regions import catcher
 from engine.core.rules.found import Found
 from engine.core.rules.known import OURS, PROCESS
@@ -20,7 +20,7 @@ _WAITING: Final = frozenset({"userTask", "serviceTask", "receiveTask", "subProce
 _HOSTS: Final = {
     "timer": _WAITING,
     "error": frozenset({"serviceTask", "subProcess", "callActivity"}),
-    "escalation": frozenset({"subProcess"}),
+    "escalation": frozenset({"subProcess", "callActivity"}),
     "condition": _WAITING,
     "message": _WAITING,
     "signal": _WAITING,
@@ -66,11 +66,18 @@ def _allowed(found: Found, element: Element) -> None:
         found.add("link" if link else "part", element.id, part)
     if "code" in element.texts:
         found.add("code", element.id, element.texts["code"])
-    elif element.throws in ("error", "escalation") and catcher(found.definition, element.id) is None:
+    elif element.throws in ("error", "escalation") and not _is_caught(found.definition, element):
         found.add("uncaught", element.id, element.code)
     if "condition" in element.texts and not element.condition:
         found.add("expression", element.id, "-")
     _message(found, element)
+
+
+def _is_caught(definition: Definition, element: Element) -> bool:
+    """Whether somebody catches what it throws: in the process itself, or its caller, as the process says."""
+    if catcher(definition, element.id) is not None:
+        return True
+    return (element.throws, element.code) in definition.thrown
 
 
 def _message(found: Found, element: Element) -> None:
@@ -114,9 +121,11 @@ def _properties(found: Found, where: str, kind: str, written: Mapping[str, str])
     known = {**OURS, **found.known.properties}
     for name, value in written.items():
         group = name.partition(":")[0]
-        if kind == PROCESS and group in ("var", "start"):
+        if kind == PROCESS and group in ("var", "start", "throws"):
             if group == "start" and value != "true":
                 found.add("flag", where, f"{name} = {value}")
+            if group == "throws" and (value not in ("error", "escalation") or name == "throws:"):
+                found.add("throws", where, f"{name} = {value}")
             continue
         about = known.get(name)
         if about is None or (about.on and kind not in about.on):

@@ -15,6 +15,9 @@ def start_violations(found: Found) -> None:
         found.add("plain_starts", definition.key)
     if definition.start_roles and len(starts) == len(triggered):
         found.add("start_of_people", definition.key, ", ".join(definition.start_roles))
+    ways = (*definition.start_roles, *(element.id for element in triggered))
+    if definition.thrown and ways:
+        found.add("throws_start", definition.key, ", ".join(ways))
     for element in triggered:
         _calendar(found, element)
         if element.key:

@@ -73,12 +73,12 @@ ELEMENTS: Final[dict[str, Text]] = {
         "P1",
         "A boundary event cannot stand on `{detail}`.",
         "Robežnotikums nevar būt uz `{detail}`.",
-        "Put timers on user tasks, service tasks and subprocesses, errors on service tasks and "
-        "subprocesses, escalations on subprocesses; a boundary event has no incoming flow, and an error "
-        "always interrupts.",
-        "Taimerus lieciet uz lietotāja vai servisa uzdevumiem un apakšprocesiem, kļūdas uz servisa "
-        "uzdevumiem un apakšprocesiem, eskalācijas uz apakšprocesiem; robežnotikumam nav ienākošas plūsmas, "
-        "un kļūda vienmēr pārtrauc.",
+        "Put timers on user tasks, service tasks, subprocesses and calls, errors on service tasks, "
+        "subprocesses and calls, escalations on subprocesses and calls; a boundary event has no incoming "
+        "flow, and an error always interrupts.",
+        "Taimerus lieciet uz lietotāja vai servisa uzdevumiem, apakšprocesiem un izsaukumiem, kļūdas uz "
+        "servisa uzdevumiem, apakšprocesiem un izsaukumiem, eskalācijas uz apakšprocesiem un izsaukumiem; "
+        "robežnotikumam nav ienākošas plūsmas, un kļūda vienmēr pārtrauc.",
     ),
     "code": Text(
         "P1",
@@ -112,9 +112,36 @@ ELEMENTS: Final[dict[str, Text]] = {
         "Nobody catches what is thrown here: {detail}.",
         "To, kas te tiek ziņots, neviens neuztver: {detail}.",
         "Put a boundary event with the same code, or without one, on a subprocess around it, or draw an "
-        "event subprocess that starts with it.",
+        "event subprocess that starts with it. Where the process that calls this one is to catch it, add the "
+        "property `throws:<code>` to the process.",
         "Uz apkārtējā apakšprocesa uzlieciet robežnotikumu ar to pašu kodu vai bez koda, vai uzzīmējiet "
-        "notikuma apakšprocesu, kas ar to sākas.",
+        "notikuma apakšprocesu, kas ar to sākas. Ja to uztver process, kas šo izsauc, pievienojiet procesam "
+        "īpašību `throws:<kods>`.",
+    ),
+    "throws": Text(
+        "P1",
+        "The process does not say what it throws to its caller: {detail}.",
+        "Process nepasaka, ko tas ziņo savam izsaucējam: {detail}.",
+        "Write the code behind `throws:`, and `error` or `escalation` as the value.",
+        "Aiz `throws:` rakstiet kodu un kā vērtību — `error` vai `escalation`.",
+    ),
+    "throws_start": Text(
+        "P1",
+        "It leaves to its caller what it throws, so it cannot begin by itself: {detail}.",
+        "To, ko tas ziņo, uztver tā izsaucējs, tāpēc tas nevar sākties pats: {detail}.",
+        "Remove its `start:` roles and its start events by message, signal and timer, or catch in the "
+        "process what it throws and remove `throws:`.",
+        "Noņemiet lomas `start:` un sākuma notikumus ar ziņojumu, signālu vai taimeri, vai uztveriet ziņoto "
+        "pašā procesā un noņemiet `throws:`.",
+    ),
+    "call_uncaught": Text(
+        "P1",
+        "Nobody catches the {what} `{detail}` that the called process `{process}` throws.",
+        "Neviens neuztver {ko} `{detail}`, ko ziņo izsauktais process `{process}`.",
+        "Put a boundary event with the same code, or without one, on the call or on a subprocess around it, "
+        "or add the property `throws:<code>` to this process, so that its own caller catches it.",
+        "Uz izsaukuma vai apkārtējā apakšprocesa uzlieciet robežnotikumu ar to pašu kodu vai bez koda, vai "
+        "pievienojiet šim procesam īpašību `throws:<kods>`, lai to uztver tā izsaucējs.",
     ),
     "event_gateway": Text(
         "P1",
