@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,6 +12,7 @@ from engine.core.rules.found import Found
 from engine.core.rules.known import OURS, PROCESS
 from engine.core.specification import ELEMENTS
 from engine.core.timers import NONE
+from engine.core.vocabulary import ENGINES
 from engine.core.waits import Deadline, DueRule, Duration, ReminderRule, WorkingDays
 
 MOST_ELEMENTS: Final = 300
@@ -25,6 +27,14 @@ _HOSTS: Final = {
     "message": _WAITING,
     "signal": _WAITING,
 }
+_UNSUPPORTED: Final = (
+    ("^(link|compensate)", "link"),
+    ("^isForCompensation ", "compensation"),
+    ("^eventDefinitionRef$", "reference"),
+    ("(^|[ n])([lL]anguage|scriptFormat) ", "script_language"),
+    ("^camunda:property ", "property"),
+    (f"(^| )({'|'.join(ENGINES.values())}):", "engine"),
+)
 _EVENTS: Final = frozenset({"boundaryEvent", "intermediateCatchEvent"})
 
 
@@ -44,6 +54,8 @@ def element_violations(found: Found) -> None:
     """Adds what is wrong with single elements."""
     definition = found.definition
     _properties(found, definition.key, PROCESS, definition.properties)
+    for where, part in definition.unsupported:
+        _unsupported(found, where, part)
     for element in definition.elements.values():
         _allowed(found, element)
         _rules(found, element)
@@ -62,8 +74,7 @@ def _allowed(found: Found, element: Element) -> None:
     if element.type not in ELEMENTS:
         found.add("element", element.id, element.type)
     for part in element.unsupported:
-        link = part.startswith(("link", "compensate"))
-        found.add("link" if link else "part", element.id, part)
+        _unsupported(found, element.id, part)
     if "code" in element.texts:
         found.add("code", element.id, element.texts["code"])
     elif element.throws in ("error", "escalation") and catcher(found.definition, element.id) is None:
@@ -71,6 +82,12 @@ def _allowed(found: Found, element: Element) -> None:
     if "condition" in element.texts and not element.condition:
         found.add("expression", element.id, "-")
     _message(found, element)
+
+
+def _unsupported(found: Found, where: str, part: str) -> None:
+    """Adds that nothing runs it, with what to draw instead of such a thing."""
+    kind = next((kind for words, kind in _UNSUPPORTED if re.search(words, part)), "part")
+    found.add(kind, where, part.removeprefix("camunda:property "))
 
 
 def _message(found: Found, element: Element) -> None:
