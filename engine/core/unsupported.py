@@ -139,7 +139,7 @@ def _unknown(node: Node, kind: str, said: Said, more: frozenset[str] = frozenset
     for child in node:
         name = local(child)
         if namespace(child) != BPMN:
-            if kind in TEXT_ONLY or namespace(child) in (*ENGINES, "{}"):
+            if kind != "definitions" or namespace(child) in (*ENGINES, "{}"):
                 yield _named(child)
         elif name in said.parts or name in more:
             if name in PARTS:

@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 from engine.core.xml import BPMN, CAMUNDA
 
 _ANY: Final[frozenset[str]] = frozenset()
+# What modellers write where nobody chose a language: the default of BPMN, in both its writings.
+_DEFAULT_LANGUAGE: Final = "http://www.w3.org/1999/XPath|http://www.w3.org/TR/XPath|"
 
 
 class Said(NamedTuple):
@@ -51,7 +53,7 @@ DRAWN: Final = _words(
     textAnnotation association group dataObject dataObjectReference dataStoreReference dataStore participant
     messageFlow conversation subConversation callConversation conversationLink conversationAssociation
     participantAssociation messageFlowAssociation category itemDefinition resource interface endPoint
-    partnerEntity partnerRole
+    partnerEntity partnerRole relationship
     """
 )
 # Those that stand beside the process run nothing: an event that refers to one is refused itself.
@@ -105,7 +107,7 @@ TEXT_ONLY: Final = _words(
     "script conditionExpression condition timeDuration timeDate timeCycle loopCondition loopCardinality "
     "completionCondition"
 )
-_EXPRESSION: Final = _said("language= evaluatesToTypeRef", text=True)
+_EXPRESSION: Final = _said(f"language={_DEFAULT_LANGUAGE} evaluatesToTypeRef", text=True)
 _ASSOCIATION: Final = _said("", "sourceRef targetRef")
 
 # What a flow node or a sequence flow is made of.
@@ -133,10 +135,10 @@ PARTS: Final[Mapping[str, Said]] = {
 # Everything else that is looked at by itself.
 OTHERS: Final[Mapping[str, Said]] = {
     "definitions": _said(
-        "name targetNamespace typeLanguage exporter exporterVersion "
-        "expressionLanguage=http://www.w3.org/1999/XPath|http://www.w3.org/TR/XPath|",
-        f"process collaboration message signal error escalation {_DEFINITIONS} {' '.join(DRAWN)}",
+        f"name targetNamespace typeLanguage exporter exporterVersion expressionLanguage={_DEFAULT_LANGUAGE}",
+        f"process collaboration extension message signal error escalation {_DEFINITIONS} {' '.join(DRAWN)}",
     ),
+    "extension": _said("definition mustUnderstand=false|0"),
     "collaboration": _said("name isClosed", " ".join(DRAWN)),
     "message": _said("name itemRef"),
     "signal": _said("name structureRef"),

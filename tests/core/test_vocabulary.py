@@ -265,6 +265,28 @@ REFUSED = {
     "an extension outside the extensions": (
         having(user("x"), inside="<camunda:taskListener/>"), "P1", "x", "`camunda:taskListener`",
     ),
+    "an element of nobody": (
+        on_process(inside='<signavio:userTask id="u"/>'), "P1", "process", "`userTask`",
+    ),
+    "an element without a namespace": (
+        having(user("x"), inside="<potentialOwner/>"), "P1", "x", "`potentialOwner`",
+    ),
+    "a definition of an event among the elements": (
+        on_process(inside='<bpmn:timerEventDefinition id="t"/>'), "P1", "t", "`timerEventDefinition`",
+    ),
+    "BPMN inside the extensions": (
+        having(user("x"), extensions="<bpmn:ioSpecification/>"), "P1", "x", "`bpmn:ioSpecification`",
+    ),
+    "a value that a data object begins with": (
+        on_process(inside=f'<bpmn:dataObject id="d">{extension("<flowable:value>1</flowable:value>")}'
+                   "</bpmn:dataObject>"),
+        "P1", "d", "`flowable:value`",
+    ),
+    "correlation keys between the pools": (
+        on_process(roots='<bpmn:collaboration id="c"><bpmn:participant id="p"/><bpmn:correlationKey id="k"/>'
+                   "</bpmn:collaboration>"),
+        "P1", "c", "`correlationKey`",
+    ),
     "data of a task": (having(user("x"), inside="<bpmn:ioSpecification/>"), "P1", "x", "`ioSpecification`"),
     "data of the process": (
         on_process(inside='<bpmn:ioSpecification id="io"/>'), "P1", "process", "`ioSpecification`",
@@ -290,6 +312,10 @@ REFUSED = {
     ),
     "a global task": (
         on_process(roots='<bpmn:globalUserTask id="g"/>'), "P1", "process", "`globalUserTask`",
+    ),
+    "an extension that must be understood": (
+        on_process(roots='<bpmn:extension mustUnderstand="true" definition="x"/>'),
+        "P1", "process", "`mustUnderstand true`",
     ),
     "an imported file": (
         on_process(roots='<bpmn:import importType="x" location="y" namespace="z"/>'),
@@ -376,6 +402,10 @@ ASKS_NOTHING = {
                       'xsi:type="bpmn:tFormalExpression">')),
     "a flow": on_flow(
         'isImmediate="false" bioc:stroke="#000"', "<bpmn:documentation>why</bpmn:documentation>"
+    ),
+    "a condition in the default language": on_condition('language="http://www.w3.org/1999/XPath"'),
+    "relations between elements": on_process(
+        roots='<bpmn:extension mustUnderstand="false" definition="x"/><bpmn:relationship id="r" type="x"/>'
     ),
     "a condition": on_condition('id="c" xsi:type="bpmn:tFormalExpression"'),
     "data and its associations": having(user("x"), "", PLACEHOLDER % "").replace(

@@ -27,6 +27,7 @@ _HOSTS: Final = {
     "message": _WAITING,
     "signal": _WAITING,
 }
+_EVENTS: Final = frozenset({"boundaryEvent", "intermediateCatchEvent"})
 _UNSUPPORTED: Final = (
     ("^(link|compensate)", "link"),
     ("^isForCompensation ", "compensation"),
@@ -35,7 +36,6 @@ _UNSUPPORTED: Final = (
     ("^camunda:property ", "property"),
     (f"(^| )({'|'.join(ENGINES.values())}):", "engine"),
 )
-_EVENTS: Final = frozenset({"boundaryEvent", "intermediateCatchEvent"})
 
 
 def size_violations(found: Found) -> None:
