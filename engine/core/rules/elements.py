@@ -32,7 +32,7 @@ _UNSUPPORTED: Final = (
     ("^(link|compensate)", "link"),
     ("^isForCompensation ", "compensation"),
     ("^eventDefinitionRef$", "reference"),
-    ("(^|[ n])([lL]anguage|scriptFormat) ", "script_language"),
+    ("(anguage|scriptFormat) ", "script_language"),
     ("^camunda:property ", "property"),
     (f"(^| )({'|'.join(ENGINES.values())}):", "engine"),
 )
