@@ -194,6 +194,7 @@ class Definition:
 
     One that calls others holds them inside its call activities: `source` is what its own diagram says,
     `called` are the others by key, `namespaces` their variables by the element that calls.
+    `unsupported` names what no rule accepts beside the flow nodes, behind the id of where it stands.
     """
 
     key: str
@@ -208,6 +209,7 @@ class Definition:
     decisions: Mapping[str, Decision]
     forms: Mapping[str, FormFields]
     properties: Mapping[str, str] = field(default_factory=_nothing)
+    unsupported: tuple[tuple[str, str], ...] = ()
     depth: int = 0
     source: Definition | None = None
     called: Mapping[str, Definition] = field(default_factory=_none_called)

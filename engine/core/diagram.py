@@ -12,25 +12,10 @@ from engine.core.expressions import bare
 from engine.core.schedules import Schedule, schedule
 from engine.core.timers import due_rule, reminder_rules
 from engine.core.unsupported import begins_process, loop_maximum, times_of, unsupported
+from engine.core.vocabulary import NO_NODES
 from engine.core.waits import DueRule, ReminderRule
 from engine.core.xml import BPMN, CAMUNDA, Node, flag, local, namespace, text_of
 
-_SILENT: Final = frozenset(
-    {
-        "laneSet",
-        "sequenceFlow",
-        "extensionElements",
-        "documentation",
-        "incoming",
-        "outgoing",
-        "textAnnotation",
-        "association",
-        "group",
-        "dataObject",
-        "dataObjectReference",
-        "dataStoreReference",
-    }
-)
 _EVENTS: Final = frozenset(
     {"startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent"}
 )
@@ -97,7 +82,7 @@ def elements_of(process: Node, lanes: Mapping[str, str], codes: Codes) -> dict[s
 def _scope(scope: Node, parent: str, lane: str, lanes: Mapping[str, str], codes: Codes) -> Iterator[Element]:
     for node in scope:
         kind = local(node)
-        if namespace(node) != BPMN or kind in _SILENT or kind.endswith("LoopCharacteristics"):
+        if namespace(node) != BPMN or kind in NO_NODES:
             continue
         key = node.get("id", "")
         own_lane = lanes.get(key, lane)

@@ -14,6 +14,7 @@ from engine.core.decisions import Decision, Table
 from engine.core.definition import Definition, Element, FormFields, VariableType
 from engine.core.diagram import codes_of, elements_of, flows_of, lanes_of, properties_of
 from engine.core.tables import read_tables
+from engine.core.unsupported import unsupported_beside
 from engine.core.xml import BPMN, LARGEST, depth, flag, opened, refused
 
 # Where the files of called processes stand beside those of the process that calls them.
@@ -85,6 +86,7 @@ def _drawn(files: Mapping[str, bytes], digest: str) -> Definition:
             {_form_key(name): _form(name, files[name]) for name in sorted(files) if _is_form(name)}
         ),
         properties=properties,
+        unsupported=tuple(unsupported_beside(root, process)),
         depth=depth(root),
     )
 

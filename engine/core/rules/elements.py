@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,6 +12,7 @@ from engine.core.rules.found import Found
 from engine.core.rules.known import OURS, PROCESS
 from engine.core.specification import ELEMENTS
 from engine.core.timers import NONE
+from engine.core.vocabulary import ENGINES
 from engine.core.waits import Deadline, DueRule, Duration, ReminderRule, WorkingDays
 
 MOST_ELEMENTS: Final = 300
@@ -26,6 +28,14 @@ _HOSTS: Final = {
     "signal": _WAITING,
 }
 _EVENTS: Final = frozenset({"boundaryEvent", "intermediateCatchEvent"})
+_UNSUPPORTED: Final = (
+    ("^(link|compensate)", "link"),
+    ("^isForCompensation ", "compensation"),
+    ("^eventDefinitionRef$", "reference"),
+    ("(anguage|scriptFormat) ", "script_language"),
+    ("^camunda:property ", "property"),
+    (f"(^| )({'|'.join(ENGINES.values())}):", "engine"),
+)
 
 
 def size_violations(found: Found) -> None:
@@ -44,6 +54,8 @@ def element_violations(found: Found) -> None:
     """Adds what is wrong with single elements."""
     definition = found.definition
     _properties(found, definition.key, PROCESS, definition.properties)
+    for where, part in definition.unsupported:
+        _unsupported(found, where, part)
     for element in definition.elements.values():
         _allowed(found, element)
         _rules(found, element)
@@ -62,8 +74,7 @@ def _allowed(found: Found, element: Element) -> None:
     if element.type not in ELEMENTS:
         found.add("element", element.id, element.type)
     for part in element.unsupported:
-        link = part.startswith(("link", "compensate"))
-        found.add("link" if link else "part", element.id, part)
+        _unsupported(found, element.id, part)
     if "code" in element.texts:
         found.add("code", element.id, element.texts["code"])
     elif element.throws in ("error", "escalation") and not _is_caught(found.definition, element):
@@ -78,6 +89,12 @@ def _is_caught(definition: Definition, element: Element) -> bool:
     if catcher(definition, element.id) is not None:
         return True
     return (element.throws, element.code) in definition.thrown
+
+
+def _unsupported(found: Found, where: str, part: str) -> None:
+    """Adds that nothing runs it, with what to draw instead of such a thing."""
+    kind = next((kind for words, kind in _UNSUPPORTED if re.search(words, part)), "part")
+    found.add(kind, where, part.removeprefix("camunda:property "))
 
 
 def _message(found: Found, element: Element) -> None:

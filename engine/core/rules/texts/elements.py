@@ -30,6 +30,35 @@ ELEMENTS: Final[dict[str, Text]] = {
         "Remove it, or draw what it means with plain elements, as a loop with a gateway.",
         "Noņemiet to vai uzzīmējiet ar vienkāršiem elementiem, piemēram, ciklu ar zarošanos.",
     ),
+    "compensation": Text(
+        "P1",
+        "The activity is there for compensation, which is never run.",
+        "Darbība paredzēta kompensācijai, kas netiek izpildīta.",
+        "Remove the mark; draw a task of its own, or a process of its own, that revokes what was decided.",
+        "Noņemiet atzīmi; izlemto atceļ atsevišķs uzdevums vai atsevišķs process.",
+    ),
+    "reference": Text(
+        "P1",
+        "The event refers to an event definition that stands elsewhere in the file; nobody reads it there.",
+        "Notikums atsaucas uz notikuma definīciju citur failā; tur to neviens nelasa.",
+        "Draw the event anew with its definition inside: terminate, message, timer or another of the guide.",
+        "Zīmējiet notikumu no jauna ar definīciju tā iekšienē: izbeigšanu, ziņojumu, taimeri vai citu no "
+        "rokasgrāmatas.",
+    ),
+    "script_language": Text(
+        "P3",
+        "It says another language than the one of the guide: {detail}.",
+        "Norādīta cita valoda, nevis rokasgrāmatā aprakstītā: {detail}.",
+        "Remove the language, and write the text with declared variables and functions of the guide.",
+        "Noņemiet valodas norādi un rakstiet tekstu ar deklarētiem mainīgajiem un rokasgrāmatas funkcijām.",
+    ),
+    "engine": Text(
+        "P1",
+        "The element carries `{detail}`, which is meant for another engine and not read here.",
+        "Elementam ir `{detail}`, kas domāts citam izpildes dzinējam un te netiek lasīts.",
+        "Remove it; what has to happen there is a task or an event of its own, or a property of the guide.",
+        "Noņemiet to; kas tur jāizdara, ir atsevišķs uzdevums vai notikums, vai rokasgrāmatā minēta īpašība.",
+    ),
     "called": Text(
         "P1",
         "There is no process `{detail}` that could be called and that a person or another process can start.",
