@@ -140,7 +140,7 @@ def splits(definition: Definition) -> Iterator[Split]:
             others = {event.id for event in definition.boundaries(host) if event.id != element.id}
             main = frozenset({*successors(definition, host, events=False), *others})
             yield Split(element.id, {element.id: frozenset({element.id}), host: main}, continues=host)
-        if element.by_event and not _interrupts(definition, element):
+        if element.by_event and not interrupts(definition, element):
             # What a start event writes is there before anything runs beside.
             around = [other for other in definition.children(element.parent) if other.type != "startEvent"]
             beside = {other.id for other in around} - {element.id}
@@ -148,7 +148,8 @@ def splits(definition: Definition) -> Iterator[Split]:
             yield Split(element.id, paths, continues=element.parent)
 
 
-def _interrupts(definition: Definition, event_subprocess: Element) -> bool:
+def interrupts(definition: Definition, event_subprocess: Element) -> bool:
+    """Whether an event subprocess takes all else in its scope away when it begins."""
     starts = definition.triggers(event_subprocess.parent)
     return all(start.interrupting for start in starts if start.parent == event_subprocess.id)
 

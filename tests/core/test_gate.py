@@ -7,17 +7,22 @@ from dataclasses import replace
 import pytest
 
 from engine.core.errors import DiagramRefused
+from engine.core.machine import Machine
 from engine.core.parser import parse
 from engine.core.rules import check
 from engine.core.rules.texts import TEXTS
 from tests.core.diagrams import (
     HEAD,
     KNOWN,
+    aside,
     broken,
     chain,
     diagram,
     end,
+    escalate,
+    escalated,
     exclusive,
+    fail,
     failed,
     findings,
     flow,
@@ -30,6 +35,7 @@ from tests.core.diagrams import (
     start,
     subprocess,
     timer,
+    triggered,
     until,
     user,
 )
@@ -143,6 +149,60 @@ def test_p5_every_loop_waits_for_someone():
     assert broken(loop(timer("s"), path=("s",))) == []
     inside = subprocess("s", start("s1"), user("u"), end("e1"), chain("s1", "u", "e1"))
     assert broken(loop(inside, path=("s",))) == []
+
+
+def thrown_in_a_loop(*inside: str, caught_by: str = "", many: int = 0):
+    """A loop around a subprocess that throws S before anybody is waited for; what catches it leads back."""
+    pads = [f"p{number}" for number in range(many)]
+    return process(
+        start(), exclusive("m"), subprocess("s", *inside), caught_by, *map(user, pads), end(),
+        exclusive("x", "x_end"), chain("start", "m", "s", *pads, "x", "end"), flow("x", "m", "again"),
+        variables={"again": "bool"}, escalations=("S",),
+    )  # fmt: skip
+
+
+THROWS = (start("s1"), escalate("up"), user("u"), end("e1"), chain("s1", "up", "u", "e1"))
+
+
+@pytest.mark.parametrize("many", [0, 15])
+def test_p5_what_is_thrown_before_the_rest_and_takes_its_scope_away_is_no_rest(many):
+    back = escalated("b", "s", "S") + flow("b", "m")
+    assert broken(thrown_in_a_loop(*THROWS, caught_by=back, many=many)) == [("P5", "b")]
+    deeper = (start("s0"), subprocess("inner", *THROWS), end("e0"), chain("s0", "inner", "e0"))
+    assert broken(thrown_in_a_loop(*deeper, caught_by=back, many=many)) == [("P5", "b")]
+
+
+def test_p5_an_event_subprocess_that_ends_its_scope_at_once_is_no_rest():
+    def ending(*path: str, interrupting: bool = True):
+        stops = triggered("b", escalation="S", interrupting=interrupting)
+        return thrown_in_a_loop(
+            *THROWS, aside("as", stops, *map(user, path), end("ae"), chain("b", *path, "ae"))
+        )
+
+    assert broken(ending()) == [("P5", "ae")]
+    assert broken(ending("h")) == []
+    rests = ending(interrupting=False)
+    assert broken(rests) == []
+    assert "u" in [wait.element for wait in Machine.start(rests, {"again": True}).waits()]
+
+
+def test_p5_what_is_thrown_out_of_the_loop_leaves_it():
+    out = escalated("b", "s", "S") + end("e2") + flow("b", "e2")
+    assert broken(thrown_in_a_loop(*THROWS, caught_by=out)) == []
+    wrong = (
+        start("s1"),
+        exclusive("y", "y_u"),
+        fail("bad"),
+        user("u"),
+        end("e1"),
+        chain("s1", "y", "u", "e1"),
+    )
+    either = process(
+        start(), exclusive("m"), subprocess("s", *wrong, flow("y", "bad", "again")), failed("b", "s", "E"),
+        exclusive("x", "x_end"), end(), end("e2"), chain("start", "m", "s", "x"), flow("x", "m", "again"),
+        flow("x", "end"), flow("b", "e2"), variables={"again": "bool"}, errors=("E",),
+    )  # fmt: skip
+    assert broken(either) == []
 
 
 @pytest.mark.parametrize(
