@@ -15,7 +15,9 @@ from tests.core.diagrams import (
     escalate,
     exclusive,
     fail,
+    failed,
     flow,
+    parallel,
     process,
     script,
     service,
@@ -229,6 +231,46 @@ def test_an_error_thrown_inside_it_goes_outwards():
     assert elements(machine) == ["handle"]
     machine.complete(at(machine, "handle"), {"more": True})
     assert elements(again(definition, machine)) == ["outer"]
+
+
+@pytest.mark.parametrize(
+    ("path", "refused"),
+    [
+        (
+            [
+                exclusive("x", "x_j"),
+                user("h"),
+                parallel("j"),
+                chain("b", "x", "j", "ae") + chain("h", "j") + flow("x", "h", "more"),
+            ],
+            [("P12", "j")],
+        ),
+        (
+            [
+                parallel("p"),
+                user("h"),
+                user("k"),
+                exclusive("x"),
+                service("pay", "later"),
+                chain("b", "p", "h", "x", "pay", "ae"),
+                chain("p", "k", "x"),
+            ],
+            [("P12", "x")],
+        ),
+    ],
+)
+@pytest.mark.parametrize("code", ["E", ""])
+def test_p12_what_the_error_of_a_handler_begins_comes_to_its_end(path, refused, code):
+    def failing(*more: str):
+        handling = aside("meanwhile", triggered("b", by="error", error=code), *path, end("ae"))
+        return process(
+            start(), service("post", "later"), end(), chain("start", "post", "end"), handling, *more,
+            variables=NAMES, errors=("E",),
+        )  # fmt: skip
+
+    assert broken(failing()) == refused
+    caught = (failed("f", "post"), end("e2"), chain("f", "e2"))
+    assert broken(failing(*caught)) == []
 
 
 def test_an_escalation_that_does_not_interrupt_lets_the_thrower_go_on():

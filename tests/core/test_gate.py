@@ -26,6 +26,7 @@ from tests.core.diagrams import (
     failed,
     findings,
     flow,
+    inclusive,
     late,
     node,
     parallel,
@@ -349,6 +350,55 @@ def test_p12_parallel_paths_do_not_meet_without_a_join():
         chain("start", "p", "a", "m", "c", "end"), chain("p", "b", "m"),
     )  # fmt: skip
     assert [rule for rule, _ in broken(definition)] == ["P12"]
+
+
+def choosing_some(*inside: str):
+    """An inclusive split of two paths that meet in `j`, and a default flow that is taken instead of them."""
+    return process(
+        start(), inclusive("s", "s_n"), user("a"), inclusive("j"), exclusive("m"),
+        user("after"), end(), *inside, chain("start", "s"), flow("s", "a", "one"),
+        flow("s", "b", "two"), chain("s", "n", "m"), chain("a", "j", "m", "after", "end"), flow("b", "j"),
+        variables={"one": "bool", "two": "bool", "r": "int", "k": "int"},
+    )  # fmt: skip
+
+
+def test_p12_the_default_of_an_inclusive_gateway_is_taken_alone():
+    definition = choosing_some(user("b"), user("n"))
+    assert broken(definition) == []
+    for one, two, waiting in ((False, False, ["n"]), (True, False, ["a"]), (True, True, ["a", "b"])):
+        machine = Machine.start(definition, {"one": one, "two": two})
+        assert sorted(wait.element for wait in machine.waits()) == waiting
+        for wait in machine.waits():
+            machine.complete(wait.id)
+        assert [wait.element for wait in machine.waits()] == ["after"]
+
+
+def test_p12_the_others_of_an_inclusive_gateway_run_beside_each_other():
+    definition = process(
+        start(), inclusive("s", "s_n"), user("a"), user("b"), user("n"), exclusive("m"), user("after"), end(),
+        chain("start", "s"), flow("s", "a", "one"), flow("s", "b", "two"), chain("s", "n", "m"),
+        chain("a", "m", "after", "end"), flow("b", "m"), variables={"one": "bool", "two": "bool"},
+    )  # fmt: skip
+    assert [rule for rule, _ in broken(definition)] == ["P12"]
+
+
+def test_p6_the_default_of_an_inclusive_gateway_writes_what_the_others_write_instead():
+    writes = choosing_some(script("b", "r = 1"), script("n", "r = 2"))
+    assert broken(writes) == []
+    after = choosing_some(script("b", "r = 1"), script("n", "k = r"))
+    assert broken(after) == []
+
+
+def test_p4_one_condition_and_a_default_are_no_split():
+    definition = process(
+        start(), exclusive("into"), user("u"), inclusive("s", "s_end"), end(),
+        chain("start", "into", "u", "s", "end"), flow("s", "into", "more"), variables={"more": "bool"},
+    )  # fmt: skip
+    assert broken(definition) == []
+    machine = Machine.start(definition, {"more": False})
+    machine.complete(machine.waits()[0].id, {"more": True})
+    machine.complete(machine.waits()[0].id, {"more": False})
+    assert machine.ended
 
 
 def test_p13_every_topic_has_a_handler():
