@@ -18,6 +18,7 @@ from tests.core.diagrams import (
     broken,
     chain,
     diagram,
+    each,
     end,
     escalate,
     escalated,
@@ -206,6 +207,16 @@ def test_p5_what_is_thrown_out_of_the_loop_leaves_it():
     assert broken(either) == []
 
 
+@pytest.mark.parametrize(("number", "refused"), [("3", []), ("1", []), ("0", ["P5"]), ("n", ["P5"])])
+def test_p5_several_instances_are_a_rest_when_there_is_one_at_least(number, refused):
+    definition = process(
+        start(), each(user("ask"), number=number), exclusive("m"), exclusive("g", "g_end"), end(),
+        chain("start", "m", "ask", "g", "end"), flow("g", "m", "again"),
+        variables={"again": "bool", "n": "int"},
+    )  # fmt: skip
+    assert [rule for rule, _ in broken(definition)] == refused
+
+
 @pytest.mark.parametrize(
     ("first", "second", "after", "refused"),
     [
@@ -304,6 +315,15 @@ def test_p11_variables_have_plain_names_and_known_types(name, kind):
     assert broken(straight(user("x"), variables={name: kind})) == [("P11", name)]
 
 
+@pytest.mark.parametrize("key", ["Activity_0x1Y", "ask-all"])
+def test_p11_what_is_counted_is_a_variable_so_the_id_of_the_element_is_its_name(key):
+    definition = process(start(), each(user(key), number="3"), end(), chain("start", key, "end"))
+    (one,) = findings(definition)
+    assert (one.rule, one.element) == ("P11", key)
+    assert f"Change the id `{key}`" in one.advice_en
+    assert f"identifikatoru `{key}`" in one.advice_lv
+
+
 def test_p12_every_element_leads_from_a_start_to_an_end():
     assert broken(process(start(), end(), user("x"), chain("start", "end"))) == [("P12", "x"), ("P12", "x")]
     assert broken(process(start(), user("x"), chain("start", "x"))) == [("P12", "process")]
@@ -399,6 +419,35 @@ def test_p4_one_condition_and_a_default_are_no_split():
     machine.complete(machine.waits()[0].id, {"more": True})
     machine.complete(machine.waits()[0].id, {"more": False})
     assert machine.ended
+
+
+@pytest.mark.parametrize("code", ["E", ""])
+def test_p12_an_error_is_caught_by_one_event_of_a_place(code):
+    def caught(first: str, second: str):
+        return process(
+            start(), service("x"), end(), end("e1"), end("e2"), STRAIGHT, failed("f1", "x", first),
+            failed("f2", "x", second), chain("f1", "e1"), chain("f2", "e2"), errors=("E", "F"),
+        )  # fmt: skip
+
+    (one,) = findings(caught(code, code))
+    assert (one.rule, one.element) == ("P12", "f2")
+    assert "`f1`" in one.message_en
+    assert "`f1`" in one.message_lv
+    assert broken(caught(code, "F")) == broken(caught("F", code)) == []
+
+
+@pytest.mark.parametrize("interrupting", [True, False])
+def test_p12_an_escalation_begins_one_event_subprocess_of_a_scope(interrupting):
+    def handled(key: str, code: str):
+        begins = triggered(f"b{key}", by="escalation", escalation=code, interrupting=interrupting)
+        return aside(key, begins, user(f"u{key}"), end(f"e{key}"), chain(f"b{key}", f"u{key}", f"e{key}"))
+
+    def thrown(*codes: str):
+        asides = [handled(f"a{at}", code) for at, code in enumerate(codes)]
+        return process(start(), escalate("x"), end(), STRAIGHT, *asides, escalations=("S", "T"))
+
+    assert broken(thrown("S", "S")) == [("P12", "ba1")]
+    assert broken(thrown("S", "T", "")) == []
 
 
 def test_p13_every_topic_has_a_handler():

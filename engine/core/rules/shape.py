@@ -32,11 +32,24 @@ def shape_violations(found: Found) -> None:
         _ends(found, scope)
     for element in found.definition.elements.values():
         _outgoing(found, element.id)
+        _caught_twice(found, found.definition.boundaries(element.id))
+    for scope in scopes:
+        _caught_twice(found, found.definition.triggers(scope))
     if len(found.violations) == before:
         for scope in scopes:
             _connected(found, scope)
         _loops(found)
         _repeated_paths(found)
+
+
+def _caught_twice(found: Found, events: tuple[Element, ...]) -> None:
+    """Of the events of one place the first catches an error or escalation; a second would never happen."""
+    first: dict[tuple[str, str], Element] = {}
+    for event in events:
+        if event.catches in ("error", "escalation"):
+            other = first.setdefault((event.catches, event.code), event)
+            if other is not event:
+                found.add("caught_twice", event.id, event.code or "*", other=other.id)
 
 
 def _ends(found: Found, scope: str) -> None:
@@ -195,7 +208,8 @@ def _leaves(definition: Definition, key: str, scope: str, inside: frozenset[str]
     caught = catcher(definition, key)
     if caught is not None and caught.interrupting:
         return caught.id not in inside
-    return _ended_by(definition, definition.elements[key]) == scope
+    element = definition.elements[key]
+    return element.type == "endEvent" and scope in (element.parent, _ended_by(definition, element))
 
 
 def _ended_by(definition: Definition, element: Element) -> str | None:
@@ -211,7 +225,8 @@ def _ended_by(definition: Definition, element: Element) -> str | None:
 def _may_be_left_out(element: Element) -> bool:
     """Whether an activity may be done no time at all."""
     if element.many is not None:
-        return True
+        number = element.many.cardinality.strip()
+        return not number.isdecimal() or int(number[:9]) == 0
     return element.loop is not None and element.loop.tests_before
 
 

@@ -45,7 +45,7 @@ class Walk:
     """One walk: which elements hold a token, and which flows hold one before a join.
 
     An event that may happen several times happens while nothing is on its path: what happens meanwhile meets
-    nothing (P4), so it goes the same way by itself.
+    nothing (P4), so it goes the same way by itself. So does an event subprocess that begins while it is open.
     """
 
     def __init__(
@@ -166,7 +166,8 @@ class Walk:
         if event is None:
             return False
         if not event.attached_to:
-            self._begin(event)
+            if event.parent not in self.active:
+                self._begin(event)
             return event.interrupting
         if event.interrupting:
             self._leave(event.attached_to)
