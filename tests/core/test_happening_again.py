@@ -335,8 +335,8 @@ def test_p5_a_loop_that_throws_what_it_waits_for_is_refused():
     def circle(*path: str, more: str = ""):
         return process(
             start(), exclusive("m"), awaits("c", signal=True), tell("sent", signal=True), more,
-            exclusive("x", "x_end"), end(), chain("start", "m", *path, "x", "end"), flow("x", "m", "pick > 1"),
-            variables=NAMES,
+            exclusive("x", "x_end"), end(), chain("start", "m", *path, "x", "end"),
+            flow("x", "m", "pick > 1"), variables=NAMES,
         )  # fmt: skip
 
     assert broken(circle("c", "sent")) == [("P5", "c")]
