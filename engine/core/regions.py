@@ -142,10 +142,10 @@ def splits(definition: Definition) -> Iterator[Split]:
     """Each element where one token becomes several."""
     for element in definition.elements.values():
         flows = definition.outgoing(element.id)
-        beside = tuple(flow for flow in flows if not flow.default)
-        if element.type in ("parallelGateway", "inclusiveGateway") and len(beside) > 1:
+        together = tuple(flow for flow in flows if not flow.default)
+        if element.type in ("parallelGateway", "inclusiveGateway") and len(together) > 1:
             instead = frozenset(flow.target for flow in flows if flow.default)
-            paths = {flow.id: frozenset({flow.target}) for flow in beside}
+            paths = {flow.id: frozenset({flow.target}) for flow in together}
             yield Split(element.id, paths, instead=instead)
         if element.type == "boundaryEvent" and not element.interrupting:
             host = element.attached_to
