@@ -12,25 +12,29 @@ from engine.core.definition import Definition, Element
 class Split:
     """Where one token becomes several: the first elements of each path by its name.
 
-    `continues` names the path that goes on beside an event that does not interrupt.
+    `continues` names the path that goes on beside an event that does not interrupt; `instead` are the first
+    elements of a path that is taken when none of the others is.
     """
 
     at: str
     paths: Mapping[str, frozenset[str]]
     continues: str | None = None
+    instead: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
     """One of several paths that run at the same time after a split, insides of subprocesses included.
 
-    `continues` marks the path that goes on beside an event that does not interrupt.
+    `continues` marks the path that goes on beside an event that does not interrupt; `instead` is what only a
+    path reaches that is taken when none of these is.
     """
 
     split: str
     name: str
     members: frozenset[str]
     continues: bool = False
+    instead: frozenset[str] = frozenset()
 
 
 def successors(definition: Definition, element: str, events: bool = True) -> tuple[str, ...]:
@@ -99,21 +103,26 @@ def upstream(definition: Definition, join: str) -> dict[str, frozenset[str]]:
 
 
 def catcher(definition: Definition, element: str) -> Element | None:
-    """The event that catches the error or escalation an element throws, found from it outwards.
-
-    In each scope that is a boundary event on it or the start of an event subprocess beside what throws;
-    one with the same code comes before one without.
-    """
+    """The event that catches the error or escalation an element throws; None if it throws neither."""
     thrown = definition.elements[element]
     if thrown.throws not in ("error", "escalation"):
         return None
-    inside = thrown
+    return caught_by(definition, element, thrown.throws, thrown.code)
+
+
+def caught_by(definition: Definition, element: str, kind: str, code: str) -> Element | None:
+    """The event that catches an error or escalation from an element, found from it outwards.
+
+    In each scope that is a boundary event on it or the start of an event subprocess beside it; one with the
+    same code comes before one without.
+    """
+    inside = definition.elements[element]
     while True:
         events = () if inside.by_event else definition.triggers(inside.parent)
-        for catching in (events, definition.boundaries(inside.parent)):
-            for wanted in (thrown.code, ""):
+        for catching in (definition.boundaries(inside.id), events):
+            for wanted in (code, ""):
                 for event in catching:
-                    if (event.catches, event.code) == (thrown.throws, wanted):
+                    if (event.catches, event.code) == (kind, wanted):
                         return event
         if not inside.parent:
             return None
@@ -133,14 +142,17 @@ def splits(definition: Definition) -> Iterator[Split]:
     """Each element where one token becomes several."""
     for element in definition.elements.values():
         flows = definition.outgoing(element.id)
-        if element.type in ("parallelGateway", "inclusiveGateway") and len(flows) > 1:
-            yield Split(element.id, {flow.id: frozenset({flow.target}) for flow in flows})
+        together = tuple(flow for flow in flows if not flow.default)
+        if element.type in ("parallelGateway", "inclusiveGateway") and len(together) > 1:
+            instead = frozenset(flow.target for flow in flows if flow.default)
+            paths = {flow.id: frozenset({flow.target}) for flow in together}
+            yield Split(element.id, paths, instead=instead)
         if element.type == "boundaryEvent" and not element.interrupting:
             host = element.attached_to
             others = {event.id for event in definition.boundaries(host) if event.id != element.id}
             main = frozenset({*successors(definition, host, events=False), *others})
             yield Split(element.id, {element.id: frozenset({element.id}), host: main}, continues=host)
-        if element.by_event and not _interrupts(definition, element):
+        if element.by_event and not interrupts(definition, element):
             # What a start event writes is there before anything runs beside.
             around = [other for other in definition.children(element.parent) if other.type != "startEvent"]
             beside = {other.id for other in around} - {element.id}
@@ -148,7 +160,8 @@ def splits(definition: Definition) -> Iterator[Split]:
             yield Split(element.id, paths, continues=element.parent)
 
 
-def _interrupts(definition: Definition, event_subprocess: Element) -> bool:
+def interrupts(definition: Definition, event_subprocess: Element) -> bool:
+    """Whether an event subprocess takes all else in its scope away when it begins."""
     starts = definition.triggers(event_subprocess.parent)
     return all(start.interrupting for start in starts if start.parent == event_subprocess.id)
 
@@ -158,6 +171,8 @@ def branches(definition: Definition) -> tuple[Branch, ...]:
     found = []
     for split in splits(definition):
         reach = {name: reachable(definition, *first) for name, first in split.paths.items()}
+        alone = reachable(definition, *split.instead) - frozenset().union(*reach.values())
+        instead = with_insides(definition, alone)
         for name, members in reach.items():
             others = frozenset().union(*(reach[other] for other in reach if other != name))
             own = members - others
@@ -165,7 +180,8 @@ def branches(definition: Definition) -> tuple[Branch, ...]:
             if host and name == host:
                 own |= {host}
             continues = name == split.continues
-            found.append(Branch(split.at, name, with_insides(definition, own), continues=continues))
+            members = with_insides(definition, own)
+            found.append(Branch(split.at, name, members, continues, instead))
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
-from engine.core.asides import TriggerNode
+from engine.core.asides import AsideNode, TriggerNode
 from engine.core.definition import Definition
 from engine.core.gateways import EventGatewayNode, InclusiveNode, ParallelNode
 from engine.core.nodes import HOLDING, BoundaryNode, Guard, armed
@@ -55,13 +55,18 @@ def _with_outside(instance: Instance, tokens: Iterable[int]) -> set[int]:
 
 
 def _instances(instance: Instance) -> Iterator[list[set[int]]]:
-    """The tokens of the open instances of each subprocess that has several, each a set of its id alone."""
-    found: dict[int, list[set[int]]] = {}
+    """The tokens of the open instances of each subprocess that has several, each a set of its id alone.
+
+    An event subprocess has several when an escalation begins it while it is open.
+    """
+    found: dict[tuple[int, str], list[set[int]]] = {}
     for host in instance.subprocesses:
         token = instance.token(host)
         holder = token.parent if token is not None else None
-        if holder is not None and holder.is_open:
-            found.setdefault(holder.id, []).append({host})
+        if token is not None and isinstance(token.task_spec, AsideNode):
+            found.setdefault((token.workflow.parent_task_id, token.task_spec.name), []).append({host})
+        elif holder is not None and holder.is_open:
+            found.setdefault((holder.id, ""), []).append({host})
     yield from found.values()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.core import soundness
 from engine.core.errors import ErrorNotCaught, WaitNotFound
 from engine.core.machine import Machine
 from engine.core.waits import MessageWait, TimerWait
@@ -15,7 +16,9 @@ from tests.core.diagrams import (
     escalate,
     exclusive,
     fail,
+    failed,
     flow,
+    parallel,
     process,
     script,
     service,
@@ -231,6 +234,46 @@ def test_an_error_thrown_inside_it_goes_outwards():
     assert elements(again(definition, machine)) == ["outer"]
 
 
+@pytest.mark.parametrize(
+    ("path", "refused"),
+    [
+        (
+            [
+                exclusive("x", "x_j"),
+                user("h"),
+                parallel("j"),
+                chain("b", "x", "j", "ae") + chain("h", "j") + flow("x", "h", "more"),
+            ],
+            [("P12", "j")],
+        ),
+        (
+            [
+                parallel("p"),
+                user("h"),
+                user("k"),
+                exclusive("x"),
+                service("pay", "later"),
+                chain("b", "p", "h", "x", "pay", "ae"),
+                chain("p", "k", "x"),
+            ],
+            [("P12", "x")],
+        ),
+    ],
+)
+@pytest.mark.parametrize("code", ["E", ""])
+def test_p12_what_the_error_of_a_handler_begins_comes_to_its_end(path, refused, code):
+    def failing(*more: str):
+        handling = aside("meanwhile", triggered("b", by="error", error=code), *path, end("ae"))
+        return process(
+            start(), service("post", "later"), end(), chain("start", "post", "end"), handling, *more,
+            variables=NAMES, errors=("E",),
+        )  # fmt: skip
+
+    assert broken(failing()) == refused
+    caught = (failed("f", "post"), end("e2"), chain("f", "e2"))
+    assert broken(failing(*caught)) == []
+
+
 def test_an_escalation_that_does_not_interrupt_lets_the_thrower_go_on():
     tell = escalate("told") + flow("one", "told") + flow("told", "two")
     work = [start("s"), user("one"), user("two"), end("e"), flow("s", "one"), tell, flow("two", "e")]
@@ -243,6 +286,29 @@ def test_an_escalation_that_does_not_interrupt_lets_the_thrower_go_on():
     assert broken(definition) == []
     machine = after(definition, Machine.start(definition, {}), "one")
     assert sorted(elements(machine)) == ["handle", "two"]
+
+
+def test_an_escalation_begins_it_once_more_while_it_is_open():
+    handling = aside(
+        "meanwhile", triggered("b", escalation="S", interrupting=False), parallel("p"), user("h"), user("k"),
+        parallel("j"), end("ae"), chain("b", "p", "h", "j", "ae"), chain("p", "k", "j"),
+    )  # fmt: skip
+    definition = process(
+        start(), exclusive("m"), user("work"), exclusive("x", "x_end"), escalate("up"), end(), handling,
+        chain("start", "m", "work", "x", "end"), flow("x", "up", "more"), flow("up", "m"), variables=NAMES,
+        escalations=("S",),
+    )  # fmt: skip
+    assert broken(definition) == []
+    machine = Machine.start(definition, {})
+    for _ in range(2):
+        machine = after(definition, machine, "work", more=True)
+    assert sorted(elements(machine)) == ["h", "h", "k", "k", "work"]
+    assert soundness.problem(machine._instance) is None
+
+    machine = after(definition, machine, "work", more=False)
+    while not machine.ended:
+        machine.complete(machine.waits()[0].id)
+        machine = again(definition, machine)
 
 
 def test_a_condition_begins_it_when_it_comes_true():

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from engine.core.errors import DiagramRefused
+from engine.core.machine import Machine
 from engine.core.parser import parse
 from engine.core.rules import check
 from engine.core.rules.texts import TEXTS
@@ -20,10 +21,14 @@ from tests.core.diagrams import (
     diagram,
     each,
     end,
+    escalate,
+    escalated,
     exclusive,
+    fail,
     failed,
     findings,
     flow,
+    inclusive,
     late,
     node,
     parallel,
@@ -148,6 +153,70 @@ def test_p5_every_loop_waits_for_someone():
     assert broken(loop(timer("s"), path=("s",))) == []
     inside = subprocess("s", start("s1"), user("u"), end("e1"), chain("s1", "u", "e1"))
     assert broken(loop(inside, path=("s",))) == []
+
+
+def thrown_in_a_loop(*inside: str, caught_by: str = "", many: int = 0):
+    """A loop around a subprocess that throws S before anybody is waited for; what catches it leads back."""
+    pads = [f"p{number}" for number in range(many)]
+    return process(
+        start(), exclusive("m"), subprocess("s", *inside), caught_by, *map(user, pads), end(),
+        exclusive("x", "x_end"), chain("start", "m", "s", *pads, "x", "end"), flow("x", "m", "again"),
+        variables={"again": "bool"}, escalations=("S",),
+    )  # fmt: skip
+
+
+THROWS = (start("s1"), escalate("up"), user("u"), end("e1"), chain("s1", "up", "u", "e1"))
+
+
+@pytest.mark.parametrize("many", [0, 15])
+def test_p5_what_is_thrown_before_the_rest_and_takes_its_scope_away_is_no_rest(many):
+    back = escalated("b", "s", "S") + flow("b", "m")
+    assert broken(thrown_in_a_loop(*THROWS, caught_by=back, many=many)) == [("P5", "b")]
+    deeper = (start("s0"), subprocess("inner", *THROWS), end("e0"), chain("s0", "inner", "e0"))
+    assert broken(thrown_in_a_loop(*deeper, caught_by=back, many=many)) == [("P5", "b")]
+
+
+def test_p5_an_event_subprocess_that_ends_its_scope_at_once_is_no_rest():
+    def ending(*path: str, interrupting: bool = True):
+        stops = triggered("b", escalation="S", interrupting=interrupting)
+        return thrown_in_a_loop(
+            *THROWS, aside("as", stops, *map(user, path), end("ae"), chain("b", *path, "ae"))
+        )
+
+    assert broken(ending()) == [("P5", "ae")]
+    assert broken(ending("h")) == []
+    rests = ending(interrupting=False)
+    assert broken(rests) == []
+    assert "u" in [wait.element for wait in Machine.start(rests, {"again": True}).waits()]
+
+
+def test_p5_what_is_thrown_out_of_the_loop_leaves_it():
+    out = escalated("b", "s", "S") + end("e2") + flow("b", "e2")
+    assert broken(thrown_in_a_loop(*THROWS, caught_by=out)) == []
+    wrong = (
+        start("s1"),
+        exclusive("y", "y_u"),
+        fail("bad"),
+        user("u"),
+        end("e1"),
+        chain("s1", "y", "u", "e1"),
+    )
+    either = process(
+        start(), exclusive("m"), subprocess("s", *wrong, flow("y", "bad", "again")), failed("b", "s", "E"),
+        exclusive("x", "x_end"), end(), end("e2"), chain("start", "m", "s", "x"), flow("x", "m", "again"),
+        flow("x", "end"), flow("b", "e2"), variables={"again": "bool"}, errors=("E",),
+    )  # fmt: skip
+    assert broken(either) == []
+
+
+@pytest.mark.parametrize(("number", "refused"), [("3", []), ("1", []), ("0", ["P5"]), ("n", ["P5"])])
+def test_p5_several_instances_are_a_rest_when_there_is_one_at_least(number, refused):
+    definition = process(
+        start(), each(user("ask"), number=number), exclusive("m"), exclusive("g", "g_end"), end(),
+        chain("start", "m", "ask", "g", "end"), flow("g", "m", "again"),
+        variables={"again": "bool", "n": "int"},
+    )  # fmt: skip
+    assert [rule for rule, _ in broken(definition)] == refused
 
 
 @pytest.mark.parametrize(
@@ -291,6 +360,15 @@ def test_p11_variables_have_plain_names_and_known_types(name, kind):
     assert broken(straight(user("x"), variables={name: kind})) == [("P11", name)]
 
 
+@pytest.mark.parametrize("key", ["Activity_0x1Y", "ask-all"])
+def test_p11_what_is_counted_is_a_variable_so_the_id_of_the_element_is_its_name(key):
+    definition = process(start(), each(user(key), number="3"), end(), chain("start", key, "end"))
+    (one,) = findings(definition)
+    assert (one.rule, one.element) == ("P11", key)
+    assert f"Change the id `{key}`" in one.advice_en
+    assert f"identifikatoru `{key}`" in one.advice_lv
+
+
 def test_p12_every_element_leads_from_a_start_to_an_end():
     assert broken(process(start(), end(), user("x"), chain("start", "end"))) == [("P12", "x"), ("P12", "x")]
     assert broken(process(start(), user("x"), chain("start", "x"))) == [("P12", "process")]
@@ -337,6 +415,84 @@ def test_p12_parallel_paths_do_not_meet_without_a_join():
         chain("start", "p", "a", "m", "c", "end"), chain("p", "b", "m"),
     )  # fmt: skip
     assert [rule for rule, _ in broken(definition)] == ["P12"]
+
+
+def choosing_some(*inside: str):
+    """An inclusive split of two paths that meet in `j`, and a default flow that is taken instead of them."""
+    return process(
+        start(), inclusive("s", "s_n"), user("a"), inclusive("j"), exclusive("m"),
+        user("after"), end(), *inside, chain("start", "s"), flow("s", "a", "one"),
+        flow("s", "b", "two"), chain("s", "n", "m"), chain("a", "j", "m", "after", "end"), flow("b", "j"),
+        variables={"one": "bool", "two": "bool", "r": "int", "k": "int"},
+    )  # fmt: skip
+
+
+def test_p12_the_default_of_an_inclusive_gateway_is_taken_alone():
+    definition = choosing_some(user("b"), user("n"))
+    assert broken(definition) == []
+    for one, two, waiting in ((False, False, ["n"]), (True, False, ["a"]), (True, True, ["a", "b"])):
+        machine = Machine.start(definition, {"one": one, "two": two})
+        assert sorted(wait.element for wait in machine.waits()) == waiting
+        for wait in machine.waits():
+            machine.complete(wait.id)
+        assert [wait.element for wait in machine.waits()] == ["after"]
+
+
+def test_p12_the_others_of_an_inclusive_gateway_run_beside_each_other():
+    definition = process(
+        start(), inclusive("s", "s_n"), user("a"), user("b"), user("n"), exclusive("m"), user("after"), end(),
+        chain("start", "s"), flow("s", "a", "one"), flow("s", "b", "two"), chain("s", "n", "m"),
+        chain("a", "m", "after", "end"), flow("b", "m"), variables={"one": "bool", "two": "bool"},
+    )  # fmt: skip
+    assert [rule for rule, _ in broken(definition)] == ["P12"]
+
+
+def test_p6_the_default_of_an_inclusive_gateway_writes_what_the_others_write_instead():
+    writes = choosing_some(script("b", "r = 1"), script("n", "r = 2"))
+    assert broken(writes) == []
+    after = choosing_some(script("b", "r = 1"), script("n", "k = r"))
+    assert broken(after) == []
+
+
+def test_p4_one_condition_and_a_default_are_no_split():
+    definition = process(
+        start(), exclusive("into"), user("u"), inclusive("s", "s_end"), end(),
+        chain("start", "into", "u", "s", "end"), flow("s", "into", "more"), variables={"more": "bool"},
+    )  # fmt: skip
+    assert broken(definition) == []
+    machine = Machine.start(definition, {"more": False})
+    machine.complete(machine.waits()[0].id, {"more": True})
+    machine.complete(machine.waits()[0].id, {"more": False})
+    assert machine.ended
+
+
+@pytest.mark.parametrize("code", ["E", ""])
+def test_p12_an_error_is_caught_by_one_event_of_a_place(code):
+    def caught(first: str, second: str):
+        return process(
+            start(), service("x"), end(), end("e1"), end("e2"), STRAIGHT, failed("f1", "x", first),
+            failed("f2", "x", second), chain("f1", "e1"), chain("f2", "e2"), errors=("E", "F"),
+        )  # fmt: skip
+
+    (one,) = findings(caught(code, code))
+    assert (one.rule, one.element) == ("P12", "f2")
+    assert "`f1`" in one.message_en
+    assert "`f1`" in one.message_lv
+    assert broken(caught(code, "F")) == broken(caught("F", code)) == []
+
+
+@pytest.mark.parametrize("interrupting", [True, False])
+def test_p12_an_escalation_begins_one_event_subprocess_of_a_scope(interrupting):
+    def handled(key: str, code: str):
+        begins = triggered(f"b{key}", by="escalation", escalation=code, interrupting=interrupting)
+        return aside(key, begins, user(f"u{key}"), end(f"e{key}"), chain(f"b{key}", f"u{key}", f"e{key}"))
+
+    def thrown(*codes: str):
+        asides = [handled(f"a{at}", code) for at, code in enumerate(codes)]
+        return process(start(), escalate("x"), end(), STRAIGHT, *asides, escalations=("S", "T"))
+
+    assert broken(thrown("S", "S")) == [("P12", "ba1")]
+    assert broken(thrown("S", "T", "")) == []
 
 
 def test_p13_every_topic_has_a_handler():

@@ -13,6 +13,7 @@ from engine.core.migrating import Migration, Verdict
 from engine.core.repairing import Move, repair
 from engine.core.waits import MessageWait, Passed
 from tests.core.diagrams import (
+    aside,
     awaits,
     broken,
     chain,
@@ -35,6 +36,7 @@ from tests.core.diagrams import (
     subprocess,
     tell,
     timer,
+    triggered,
     until,
     user,
 )
@@ -311,6 +313,40 @@ def test_p5_what_lets_itself_happen_again_without_a_rest_is_refused():
     other = (recalled("other", "work", interrupting=False), end("e2"), chain("other", "sent", "e2"), sent)
     both = watched(event, tell("told"), *other, path=("told",))
     assert broken(both) == [("P5", "event"), ("P5", "other")]
+
+
+def test_p5_an_event_subprocess_that_begins_itself_again_without_a_rest_is_refused():
+    def beside(*path: str, by: str = "signal", interrupting: bool = False):
+        begins = triggered("b", by=by, interrupting=interrupting)
+        inside = (begins, tell("sent", signal=True), end("ae"), *map(user, set(path) - {"sent"}))
+        return process(
+            start(), user("work"), end(), aside("meanwhile", *inside, chain("b", *path, "ae")),
+            chain("start", "work", "end"), variables=NAMES,
+        )  # fmt: skip
+
+    assert broken(beside("sent")) == [("P5", "b")]
+    assert broken(beside("rest", "sent")) == []
+    assert broken(beside("sent", "rest")) == []
+    assert broken(beside("sent", by="message")) == []
+    assert broken(beside("sent", interrupting=True)) == []
+
+
+def test_p5_a_loop_that_throws_what_it_waits_for_is_refused():
+    def circle(*path: str, more: str = ""):
+        return process(
+            start(), exclusive("m"), awaits("c", signal=True), tell("sent", signal=True), more,
+            exclusive("x", "x_end"), end(), chain("start", "m", *path, "x", "end"),
+            flow("x", "m", "pick > 1"), variables=NAMES,
+        )  # fmt: skip
+
+    assert broken(circle("c", "sent")) == [("P5", "c")]
+    assert broken(circle("sent", "c")) == [("P5", "c")]
+    assert broken(circle("c", "sent", "rest", more=user("rest"))) == []
+    both = awaits("d") + tell("told")
+    assert broken(circle("c", "told", "d", "sent", more=both)) == [("P5", "c"), ("P5", "d")]
+    straight = process(start(), awaits("c", signal=True), tell("sent", signal=True), awaits("d", signal=True),
+                       end(), chain("start", "c", "sent", "d", "end"))  # fmt: skip
+    assert broken(straight) == []
 
 
 def test_a_path_under_way_several_times_bars_neither_a_repair_nor_a_migration():

@@ -16,7 +16,12 @@ MOST_VARIABLES: Final = 200
 def name_violations(found: Found) -> None:
     """Adds names that cannot be used and names that miss a language."""
     definition = found.definition
+    counted = {name: e for e in definition.elements.values() if e.many for name in e.counters}
+    for element in {e.id: e for name, e in counted.items() if not is_name(name)}.values():
+        found.add("counted", element.id, element.counters[0], id=element.id)
     for name, kind in definition.variables.items():
+        if name in counted and not is_name(name):
+            continue
         if not is_name(name) or kind not in TYPES:
             found.add("variable", name, f"{name}: {kind}")
     if len(definition.variables) > MOST_VARIABLES:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from engine.core.definition import Definition
+from engine.core.definition import Definition, Element
 from engine.core.regions import (
     branches,
+    catcher,
+    interrupts,
     loops,
     meeting_points,
     path_of,
     reachable,
     splits,
     successors,
+    with_insides,
 )
 from engine.core.rules.found import Found
 
@@ -28,11 +32,24 @@ def shape_violations(found: Found) -> None:
         _ends(found, scope)
     for element in found.definition.elements.values():
         _outgoing(found, element.id)
+        _caught_twice(found, found.definition.boundaries(element.id))
+    for scope in scopes:
+        _caught_twice(found, found.definition.triggers(scope))
     if len(found.violations) == before:
         for scope in scopes:
             _connected(found, scope)
         _loops(found)
         _repeated_paths(found)
+
+
+def _caught_twice(found: Found, events: tuple[Element, ...]) -> None:
+    """Of the events of one place the first catches an error or escalation; a second would never happen."""
+    first: dict[tuple[str, str], Element] = {}
+    for event in events:
+        if event.catches in ("error", "escalation"):
+            other = first.setdefault((event.catches, event.code), event)
+            if other is not event:
+                found.add("caught_twice", event.id, event.code or "*", other=other.id)
 
 
 def _ends(found: Found, scope: str) -> None:
@@ -106,13 +123,8 @@ def _loops(found: Found) -> None:
             inside = members & branch.members
             if origin not in members and any(elements[other].parent == scope for other in inside):
                 found.add("loop_in_branch", min(inside))
-    for members in rounds:
-        resting = frozenset(other for other in members if waits_inside(definition, other))
-        busy = members - resting
-        for element in sorted(busy):
-            if element in _within(definition, busy, *successors(definition, element)):
-                found.add("busy_loop", element, ", ".join(sorted(busy)))
-                break
+    for busy in busy_loops(definition):
+        found.add("busy_loop", min(busy), ", ".join(sorted(busy)))
 
 
 def _repeated_paths(found: Found) -> None:
@@ -129,13 +141,46 @@ def start_of_scope(definition: Definition, scope: str) -> str:
     return next((e.id for e in starts), "")
 
 
+def busy_loops(definition: Definition) -> tuple[frozenset[str], ...]:
+    """The sets of elements that one step could pass again and again without a rest."""
+    after = {key: at_once(definition, key) for key in definition.elements}
+    reach = {key: _reached(after, *after[key]) for key in after}
+    circles = {
+        frozenset(other for other in reach[key] if key in reach[other]) for key in after if key in reach[key]
+    }
+    return tuple(sorted(circles, key=min))
+
+
+def reached_at_once(definition: Definition, *sources: str) -> frozenset[str]:
+    """The sources and all that one step may come to from them, up to where it rests."""
+    after = {key: at_once(definition, key) for key in definition.elements}
+    return _reached(after, *sources)
+
+
+def at_once(definition: Definition, key: str) -> tuple[str, ...]:
+    """What one step may come to right after an element, inside and around it too; nothing where it rests."""
+    element = definition.elements[key]
+    caught = catcher(definition, key)
+    if caught is not None and caught.interrupting:
+        return (caught.id,)
+    after = () if caught is None else (caught.id,)
+    if element.type == "subProcess":
+        start = start_of_scope(definition, key)
+        inside = (start,) if start else ()
+        return (*after, *inside, *(successors(definition, key) if _may_be_left_out(element) else ()))
+    if waits_inside(definition, key):
+        return ()
+    ended = _ended_by(definition, element)
+    return (*after, *successors(definition, key), *(successors(definition, ended) if ended else ()))
+
+
 def waits_inside(definition: Definition, element: str, once: bool = False) -> bool:
     """Whether nothing passes an element without waiting for a person, for time or for others.
 
     What may be done no time at all passes; with `once` one time of it is looked at.
     """
-    kind, loop = definition.elements[element].type, definition.elements[element].loop
-    if not once and (definition.elements[element].many or (loop is not None and loop.tests_before)):
+    kind = definition.elements[element].type
+    if not once and _may_be_left_out(definition.elements[element]):
         return False
     if kind in ("userTask", "receiveTask", "intermediateCatchEvent"):
         return not definition.elements[element].condition
@@ -143,26 +188,54 @@ def waits_inside(definition: Definition, element: str, once: bool = False) -> bo
     if host:
         return definition.elements[element].timer is not None or definition.elements[element].awaits
     if kind == "subProcess":
-        return _rests_through(definition, element)
+        return rests_through(definition, element)
     call = definition.elements[element].call
     inner = definition.called.get(call.key) if call is not None else None
-    return inner is not None and _rests_through(inner, "")
+    return inner is not None and rests_through(inner, "")
 
 
-def _rests_through(definition: Definition, scope: str) -> bool:
-    """Whether no way from the start of a scope to an end passes without waiting."""
-    children = frozenset(e.id for e in definition.children(scope))
-    passing = frozenset(e for e in children if not waits_inside(definition, e))
-    through = _within(definition, passing, start_of_scope(definition, scope))
-    return not any(definition.elements[e].type == "endEvent" for e in through)
+def rests_through(definition: Definition, scope: str) -> bool:
+    """Whether no way from the start of a scope leads out of it without waiting."""
+    inside = with_insides(definition, frozenset(e.id for e in definition.children(scope)))
+    after = {key: tuple(other for other in at_once(definition, key) if other in inside) for key in inside}
+    start = start_of_scope(definition, scope)
+    through = _reached(after, start) if start else frozenset()
+    return not any(_leaves(definition, element, scope, inside) for element in through)
 
 
-def _within(definition: Definition, allowed: frozenset[str], *sources: str) -> frozenset[str]:
+def _leaves(definition: Definition, key: str, scope: str, inside: frozenset[str]) -> bool:
+    """Whether an element that is passed ends a scope, or throws what takes the scope away."""
+    caught = catcher(definition, key)
+    if caught is not None and caught.interrupting:
+        return caught.id not in inside
+    element = definition.elements[key]
+    return element.type == "endEvent" and scope in (element.parent, _ended_by(definition, element))
+
+
+def _ended_by(definition: Definition, element: Element) -> str | None:
+    """The scope that an end event may end: of an event subprocess that interrupts the one around it."""
+    if element.type != "endEvent":
+        return None
+    around = definition.elements.get(element.parent)
+    if around is None or not around.by_event:
+        return element.parent
+    return around.parent if interrupts(definition, around) else None
+
+
+def _may_be_left_out(element: Element) -> bool:
+    """Whether an activity may be done no time at all."""
+    if element.many is not None:
+        number = element.many.cardinality.strip()
+        return not number.isdecimal() or int(number[:9]) == 0
+    return element.loop is not None and element.loop.tests_before
+
+
+def _reached(after: Mapping[str, tuple[str, ...]], *sources: str) -> frozenset[str]:
     seen: set[str] = set()
-    open_ends = [source for source in sources if source in allowed]
+    open_ends = list(sources)
     while open_ends:
-        element = open_ends.pop()
-        if element not in seen:
-            seen.add(element)
-            open_ends.extend(after for after in successors(definition, element) if after in allowed)
+        key = open_ends.pop()
+        if key not in seen:
+            seen.add(key)
+            open_ends.extend(after[key])
     return frozenset(seen)

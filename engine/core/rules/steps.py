@@ -1,4 +1,4 @@
-"""P10, P13: what one step of an instance passes before it rests again."""
+"""P5, P10, P13: what one step of an instance passes before it rests again."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Final
 
 from engine.core.definition import Definition, Element
-from engine.core.regions import catcher, successors, with_insides
+from engine.core.regions import with_insides
 from engine.core.rules.found import Found
-from engine.core.rules.shape import start_of_scope, waits_inside
+from engine.core.rules.shape import at_once, busy_loops, start_of_scope, waits_inside
 
 MOST_PASSED: Final = 200
 MOST_HANDLERS: Final = 20
@@ -20,6 +20,9 @@ Weight = Callable[[Element], int | None]
 def step_violations(found: Found) -> None:
     """Adds timers that never get to go off, and steps that pass more than a step may; for sound shapes."""
     definition = found.definition
+    for busy in busy_loops(definition):
+        found.add("busy_loop", min(busy), ", ".join(sorted(busy)))
+        return
 
     def is_in_step(element: Element) -> bool:
         return element.type == "serviceTask" and found.known.topics.get(element.topic) == "in_step"
@@ -64,12 +67,12 @@ def _at_most(found: Found, kind: str, most: int, weight: Weight) -> None:
 
 
 def _heaviest(definition: Definition, start: str, weight: Weight, sums: dict[str, int]) -> int:
-    """The weight of the heaviest path from an element to the end of the step; nothing there loops."""
+    """The weight of the heaviest path from an element to the end of the step; no step loops."""
     pending = [start]
     while pending:
         key = pending[-1]
         own = weight(definition.elements[key])
-        after = () if own is None else _next(definition, key)
+        after = () if own is None else at_once(definition, key)
         missing = [other for other in after if other not in sums]
         if key not in sums and missing:
             pending.extend(missing)
@@ -77,17 +80,3 @@ def _heaviest(definition: Definition, start: str, weight: Weight, sums: dict[str
         pending.pop()
         sums.setdefault(key, 0 if own is None else own + max((sums[other] for other in after), default=0))
     return sums[start]
-
-
-def _next(definition: Definition, key: str) -> tuple[str, ...]:
-    element = definition.elements[key]
-    after = successors(definition, key)
-    if element.type == "subProcess":
-        inside = start_of_scope(definition, key)
-        return (inside, *after) if not waits_inside(definition, key) else (inside,)
-    caught = catcher(definition, key)
-    if caught is not None:
-        after = (*after, caught.id)
-    if element.type == "endEvent" and element.parent:
-        return (*after, *successors(definition, element.parent, events=False))
-    return after

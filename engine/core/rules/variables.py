@@ -71,7 +71,7 @@ def _shared(found: Found) -> None:
     paths = branches(definition)
     for branch in paths:
         beside = frozenset().union(*(p.members for p in paths if p.split == branch.split and p != branch))
-        outside = beside if branch.continues else frozenset(elements) - branch.members
+        outside = beside if branch.continues else frozenset(elements) - branch.members - branch.instead
         for member in sorted(branch.members):
             for name in sorted(writes[member]):
                 written = any(name in writes[other] for other in outside)

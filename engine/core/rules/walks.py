@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Final
 
-from engine.core.definition import Definition, Element
-from engine.core.regions import catcher, path_of, splits, upstream
+from engine.core.definition import Definition, Element, Flow
+from engine.core.regions import catcher, caught_by, path_of, splits, upstream
 from engine.core.rules.found import Found
 
 WALKS: Final = 1000
@@ -45,7 +45,7 @@ class Walk:
     """One walk: which elements hold a token, and which flows hold one before a join.
 
     An event that may happen several times happens while nothing is on its path: what happens meanwhile meets
-    nothing (P4), so it goes the same way by itself.
+    nothing (P4), so it goes the same way by itself. So does an event subprocess that begins while it is open.
     """
 
     def __init__(
@@ -104,9 +104,15 @@ class Walk:
     def _triggered(self) -> Iterator[str]:
         scopes = ("", *(e for e in self.active if self.definition.elements[e].type == "subProcess"))
         for start in (start for scope in scopes for start in self.definition.triggers(scope)):
-            thrown = start.catches in ("error", "escalation")
-            if not thrown and start.parent not in self.fired and start.parent not in self.active:
+            if start.parent in self.fired or start.parent in self.active or start.catches == "escalation":
+                continue
+            if start.catches != "error" or self._may_fail(start):
                 yield start.parent
+
+    def _may_fail(self, start: Element) -> bool:
+        """Whether the handler of a service that holds a token may throw what this start event catches."""
+        services = (e for e in self.active if self.definition.elements[e].type == "serviceTask")
+        return any(caught_by(self.definition, e, "error", start.code) is start for e in services)
 
     def _inside(self, subprocess: str) -> bool:
         """Whether something is in it, on an element or before a join."""
@@ -144,17 +150,24 @@ class Walk:
         flows = self.definition.outgoing(move)
         if element.type in ("exclusiveGateway", "eventBasedGateway") and flows:
             flows = (self.random.choice(flows),)
-        if element.type == "inclusiveGateway" and flows:
-            flows = tuple(self.random.sample(flows, self.random.randint(1, len(flows))))
+        if element.type == "inclusiveGateway" and len(flows) > 1:
+            flows = self._some(flows)
         for flow in flows:
             self._arrive(flow.id)
+
+    def _some(self, flows: tuple[Flow, ...]) -> tuple[Flow, ...]:
+        """Flows that an inclusive gateway may take at once: the default only when it takes no other."""
+        others = [flow for flow in flows if not flow.default]
+        count = self.random.randint(1 if len(others) == len(flows) else 0, len(others))
+        return tuple(self.random.sample(others, count)) or tuple(flow for flow in flows if flow.default)
 
     def _is_caught_and_interrupted(self, element: Element) -> bool:
         event = catcher(self.definition, element.id)
         if event is None:
             return False
         if not event.attached_to:
-            self._begin(event)
+            if event.parent not in self.active:
+                self._begin(event)
             return event.interrupting
         if event.interrupting:
             self._leave(event.attached_to)

@@ -99,6 +99,13 @@ FLOWS: Final[dict[str, Text]] = {
         "Lead it to an end event.",
         "Aizvediet to līdz beigu notikumam.",
     ),
+    "caught_twice": Text(
+        "P12",
+        "The event never happens: `{other}` catches the same error or escalation, {detail}, before it.",
+        "Notikums nekad nenotiek: to pašu kļūdu vai eskalāciju, {detail}, pirms tā uztver `{other}`.",
+        "Keep one of them and choose the way behind it with a gateway, or give this one another code.",
+        "Atstājiet vienu un ceļu izvēlieties aiz tā ar vārteju, vai dodiet šim citu kodu.",
+    ),
     "stuck": Text(
         "P12",
         "The process can stop here for ever, because a path that the join waits for has ended.",

@@ -70,6 +70,13 @@ VALUES: Final[dict[str, Text]] = {
         "Lietojiet mazos latīņu burtus, ciparus un pasvītras, nevis valodas vārdus, un tipu str, int, bool, "
         "date, decimal vai list; ne vairāk kā 200 mainīgo.",
     ),
+    "counted": Text(
+        "P11",
+        "The instances of `{id}` are counted in `{detail}`, which is no name of a variable.",
+        "Elementa `{id}` eksemplārus skaita mainīgajā `{detail}`, bet tas nav mainīgā nosaukums.",
+        "Change the id `{id}` of the element: lower case letters, digits and underscores, a letter first.",
+        "Mainiet elementa identifikatoru `{id}`: mazie latīņu burti, cipari un pasvītras, vispirms burts.",
+    ),
     "form_variable": Text(
         "P3",
         "The form gives a variable that is not declared with the type of its field: {detail}.",
