@@ -132,7 +132,7 @@ def _unknown(node: Node, kind: str, said: Said, more: frozenset[str] = frozenset
         values = said.attributes.get(name)
         if values is None and not name.startswith("{"):
             yield name
-        elif values and value not in values:
+        elif values and value.strip() not in values:
             yield f"{name} {value[:_LONGEST]}"
     yield from _told_to_engines(node, kind)
     seen: set[str] = set()

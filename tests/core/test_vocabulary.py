@@ -333,7 +333,6 @@ REFUSED = {
     "an attribute misspelt": (
         having(user("x"), 'isForCompensatoin="true"'), "P1", "x", "`isForCompensatoin`",
     ),
-    "yes in another writing": (BOOLEAN_ONE, "P1", "l", "`cancelActivity 1`"),
     "a property on a flow": (
         on_flow(inside=extension('<camunda:properties><camunda:property name="writes" value="n"/>'
                                  "</camunda:properties>")),
@@ -380,6 +379,7 @@ def test_what_nobody_runs_is_refused_by_rule_and_element_with_what_to_do(case):
 
 DEFAULTS = 'isForCompensation="false" startQuantity="1" completionQuantity="1"'
 ASKS_NOTHING = {
+    "yes in another writing": BOOLEAN_ONE,
     "a user task as Signavio writes it": having(
         user("x"), f'{DEFAULTS} implementation="##unspecified"',
         "<bpmn:documentation textFormat='text/plain'>why</bpmn:documentation>",
