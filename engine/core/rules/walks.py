@@ -81,10 +81,11 @@ class Walk:
     def _moves(self) -> list[str]:
         """The elements that can be left, and the events and event subprocesses that can happen meanwhile."""
         moves: list[str] = []
+        left, around = self._to_leave()
         for element in self.active:
-            if self.definition.elements[element].type != "subProcess" or not self._inside(element):
+            if element in left:
                 moves.append(element)
-            elif not self._is_active_inside(element):
+            elif element not in around:
                 # Only gateways wait in it; that an event may take it away does not make that right.
                 continue
             moves += [
@@ -114,21 +115,19 @@ class Walk:
         services = (e for e in self.active if self.definition.elements[e].type == "serviceTask")
         return any(caught_by(self.definition, e, "error", start.code) is start for e in services)
 
-    def _inside(self, subprocess: str) -> bool:
-        """Whether something is in it, on an element or before a join."""
+    def _to_leave(self) -> tuple[set[str], set[str]]:
+        """What can be left, a subprocess when nothing is in it; and the subprocesses around such things."""
         elements, flows = self.definition.elements, self.definition.flows
-        return any(elements[e].parent == subprocess for e in self.active) or any(
-            elements[flows[f].target].parent == subprocess for f in self.waiting
-        )
-
-    def _is_active_inside(self, subprocess: str) -> bool:
-        """Whether something in it can be left, in a subprocess of it too."""
-        inside = [self.definition.elements[e] for e in self.active]
-        return any(
-            e.type != "subProcess" or not self._inside(e.id) or self._is_active_inside(e.id)
-            for e in inside
-            if e.parent == subprocess
-        )
+        occupied = {elements[e].parent for e in self.active}
+        occupied |= {elements[flows[f].target].parent for f in self.waiting}
+        left = {e for e in self.active if elements[e].type != "subProcess" or e not in occupied}
+        around: set[str] = set()
+        for element in left:
+            scope = elements[element].parent
+            while scope and scope not in around:
+                around.add(scope)
+                scope = elements[scope].parent
+        return left, around
 
     def _move(self, move: str) -> None:
         element = self.definition.elements[move]
